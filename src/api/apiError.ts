@@ -1,0 +1,65 @@
+export const apiErrorKinds = [
+  'auth',
+  'forbidden',
+  'notFound',
+  'invalid',
+  'conflict',
+  'rateLimited',
+  'server',
+  'network',
+  'timeout',
+  'badReply',
+  'tooLarge',
+  'cancelled',
+] as const;
+export type ApiErrorKind = (typeof apiErrorKinds)[number];
+
+/** Why, where the kind alone does not tell the user what to do. */
+export type ApiErrorReason = 'redirect' | 'notJson' | 'incomplete' | 'shape' | 'tls' | 'proxy' | 'offline';
+
+export interface ApiErrorDetails {
+  reason?: ApiErrorReason | undefined;
+  /** HTTP status, when there was an answer. */
+  status?: number | undefined;
+  method?: string | undefined;
+  /** The path with its ids as names, such as `/contacts/{id}`. */
+  pathTemplate?: string | undefined;
+  requestId?: string | undefined;
+  /** The field that an `invalid` error is about, where the server names it. */
+  field?: string | undefined;
+  /** Seconds until a `rateLimited` request may be tried again. */
+  retryAfterSeconds?: number | undefined;
+  /** Set when a write may have been applied although no answer said so. */
+  mayHaveBeenApplied?: boolean | undefined;
+  cause?: unknown;
+}
+
+/** Every failure of the API service. It holds no secret, no body and no personal data. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly kind: ApiErrorKind;
+  readonly reason: ApiErrorReason | undefined;
+  readonly status: number | undefined;
+  readonly method: string | undefined;
+  readonly pathTemplate: string | undefined;
+  readonly requestId: string | undefined;
+  readonly field: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+  readonly mayHaveBeenApplied: boolean;
+
+  constructor(kind: ApiErrorKind, details: ApiErrorDetails = {}) {
+    const where = [details.method, details.pathTemplate, details.status].filter((part) => part !== undefined);
+    super([kind, ...where].join(' '), { cause: details.cause });
+    this.kind = kind;
+    this.reason = details.reason;
+    this.status = details.status;
+    this.method = details.method;
+    this.pathTemplate = details.pathTemplate;
+    this.requestId = details.requestId;
+    this.field = details.field;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+    this.mayHaveBeenApplied = details.mayHaveBeenApplied ?? false;
+  }
+}
+
+export const isCancelled = (error: unknown): boolean => error instanceof ApiError && error.kind === 'cancelled';

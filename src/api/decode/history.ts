@@ -1,0 +1,157 @@
+import { isObject, ObjectReader, type OnDropped } from './primitives.ts';
+
+/** A person as history names them. */
+export interface Author {
+  readonly id?: string | undefined;
+  readonly display_name?: string | undefined;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly public_id?: string | undefined;
+  readonly channel_type?: string | undefined;
+  readonly status?: string | undefined;
+  readonly name?: string | undefined;
+  readonly timestamp?: string | undefined;
+  readonly users: readonly Author[];
+  readonly teams: readonly string[];
+  readonly latest_message?: Message | undefined;
+}
+
+export interface Message {
+  /** What was said, or the caption or address of what was sent. */
+  readonly text?: string | undefined;
+  readonly type?: string | undefined;
+  readonly created_at?: string | undefined;
+}
+
+export interface Comment {
+  readonly id: string;
+  readonly text: string;
+  readonly from?: Author | undefined;
+  readonly channel_type?: string | undefined;
+  readonly labels: readonly { name: string; color?: string | undefined }[];
+  readonly created_at?: string | undefined;
+  readonly updated_at?: string | undefined;
+}
+
+export interface ContactFile {
+  readonly id: string;
+  readonly name: string;
+  /** Without the dot, in lower case; from the server or from the name. */
+  readonly extension?: string | undefined;
+  readonly url?: string | undefined;
+  /** Bytes, where the server says. */
+  readonly size?: number | undefined;
+  readonly from?: Author | undefined;
+  readonly created_at?: string | undefined;
+}
+
+export interface Activity {
+  readonly id: string;
+  readonly type?: string | undefined;
+  readonly user?: Author | undefined;
+  readonly summary?: string | undefined;
+  readonly sentiment?: string | undefined;
+  readonly importance?: string | undefined;
+  readonly created_at?: string | undefined;
+}
+
+/** Section 4.3: the SDK's flat form, or the gateway's with the conversation inside. */
+export function decodeConversation(value: unknown, path: string, onDropped: OnDropped): Conversation | undefined {
+  if (!isObject(value)) return undefined;
+  const outer = new ObjectReader(value, path, onDropped);
+  const inner = outer.object('conversation') ?? outer;
+  const id = inner.text('id', '_id') ?? outer.text('id', '_id', 'public_id');
+  if (id === undefined) return undefined;
+  const message = outer.object('latest_message') ?? outer.object('contacts_latest_message');
+  return {
+    id,
+    public_id: outer.text('public_id'),
+    channel_type: inner.text('channel_type'),
+    status: inner.text('status'),
+    name: inner.text('name'),
+    timestamp: inner.text('timestamp', 'updated_at', 'created_at'),
+    users: inner.list('users', (user, at) => decodeAuthor(user, at, onDropped)),
+    teams: outer.list('teams', (team, at) =>
+      isObject(team) ? new ObjectReader(team, at, onDropped).text('name') : undefined,
+    ),
+    latest_message: message && decodeMessage(message),
+  };
+}
+
+function decodeMessage(message: ObjectReader): Message {
+  const content = message.object('content');
+  return {
+    text: content?.text('text', 'caption', 'url'),
+    type: message.text('type'),
+    created_at: message.text('created_at'),
+  };
+}
+
+/** Section 4.4. */
+export function decodeComment(value: unknown, path: string, onDropped: OnDropped): Comment | undefined {
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  const id = reader.text('_id', 'id');
+  if (id === undefined) return undefined;
+  return {
+    id,
+    text: reader.text('text', 'content') ?? '',
+    from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    channel_type: reader.text('channel_type'),
+    labels: reader.list('labels', (label, at) => {
+      if (!isObject(label)) return undefined;
+      const labelReader = new ObjectReader(label, at, onDropped);
+      const name = labelReader.text('name');
+      return name === undefined ? undefined : { name, color: labelReader.text('color') };
+    }),
+    created_at: reader.text('created_at'),
+    updated_at: reader.text('updated_at'),
+  };
+}
+
+/** Section 4.5: the SDK's record, or the gateway's message, whose caption is the name. */
+export function decodeFile(value: unknown, path: string, onDropped: OnDropped): ContactFile | undefined {
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  const content = reader.object('content');
+  const id = reader.text('_id', 'id');
+  if (id === undefined) return undefined;
+  const name = content?.text('caption') ?? reader.text('name') ?? '';
+  const extension = content?.text('extension') ?? /\.([^.\\/]{1,10})$/.exec(name)?.[1];
+  return {
+    id,
+    name,
+    extension: extension?.replace(/^\./, '').toLowerCase(),
+    url: content?.text('url') ?? reader.text('url'),
+    size: reader.number('size'),
+    from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    created_at: reader.text('created_at'),
+  };
+}
+
+/** Section 4.6. */
+export function decodeActivity(value: unknown, path: string, onDropped: OnDropped): Activity | undefined {
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  const id = reader.text('_id', 'id');
+  if (id === undefined) return undefined;
+  return {
+    id,
+    type: reader.text('type'),
+    user: decodeAuthor(value['user'], `${path}.user`, onDropped),
+    summary: reader.text('summary'),
+    sentiment: reader.text('sentiment'),
+    importance: reader.text('importance'),
+    created_at: reader.text('created_at'),
+  };
+}
+
+/** A person as `{_id, display_name}`, or as the bare name. */
+export function decodeAuthor(value: unknown, path: string, onDropped: OnDropped): Author | undefined {
+  if (typeof value === 'string' && value !== '') return { display_name: value };
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  return { id: reader.text('id', '_id'), display_name: reader.text('display_name', 'name') };
+}

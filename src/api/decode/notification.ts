@@ -1,0 +1,51 @@
+import { decodeAuthor, type Author } from './history.ts';
+import { decodePage, type Page, type PageRequest } from './page.ts';
+import { isObject, ObjectReader, type OnDropped } from './primitives.ts';
+
+/** Section 4.7. */
+export interface Notification {
+  readonly id: string;
+  readonly title?: string | undefined;
+  readonly content?: string | undefined;
+  readonly from?: Author | undefined;
+  readonly type?: number | undefined;
+  readonly is_read: boolean;
+  readonly channel_type?: string | undefined;
+  readonly created_at?: string | undefined;
+}
+
+export interface NotificationPage extends Page<Notification> {
+  /** Unread in all, not only on this page; absent where the server does not say. */
+  unreadCount: number | undefined;
+}
+
+export function decodeNotificationPage(
+  body: unknown,
+  request: PageRequest,
+  onDropped: OnDropped,
+): NotificationPage | undefined {
+  const page = decodePage(body, request, onDropped, decodeNotification);
+  if (page === undefined) return undefined;
+  const envelope = isObject(body) ? new ObjectReader(body, 'list', onDropped) : undefined;
+  return { ...page, unreadCount: envelope?.number('unread_count') };
+}
+
+function decodeNotification(value: unknown, path: string, onDropped: OnDropped): Notification | undefined {
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  const id = reader.text('id', '_id');
+  if (id === undefined) return undefined;
+  const content = isObject(value['content'])
+    ? reader.object('content')?.text('text', 'message', 'content', 'body', 'title')
+    : reader.text('content');
+  return {
+    id,
+    title: reader.text('title'),
+    content,
+    from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    type: reader.number('type'),
+    is_read: reader.boolean('is_read') ?? false,
+    channel_type: reader.text('channel_type'),
+    created_at: reader.text('created_at'),
+  };
+}

@@ -1,0 +1,47 @@
+import { isObject, ObjectReader, readItems, type OnDropped } from './primitives.ts';
+
+export interface PageRequest {
+  limit?: number | undefined;
+  skip?: number | undefined;
+}
+
+/** One page of a listing. */
+export interface Page<T> {
+  items: T[];
+  /** How many match in all; absent where the server does not say. */
+  totalMatching: number | undefined;
+  hasMore: boolean;
+}
+
+/**
+ * Every list shape of the contract's section 4.1: the gateway's envelope (`count` matches in all, `total` on this
+ * page), the SDK's (`total` matches in all), `{data}`, `{items}`, and a bare array.
+ * @returns `undefined` when `body` is no list at all.
+ */
+export function decodePage<T>(
+  body: unknown,
+  request: PageRequest,
+  onDropped: OnDropped,
+  decode: (value: unknown, path: string, onDropped: OnDropped) => T | undefined,
+): Page<T> | undefined {
+  const rows = rowsOf(body);
+  if (rows === undefined) return undefined;
+  const items = readItems(rows, 'list', onDropped, (value, path) => decode(value, path, onDropped));
+  const envelope = isObject(body) ? new ObjectReader(body, 'list', onDropped) : undefined;
+  const counts = [envelope?.number('count'), envelope?.number('total')].filter((count) => count !== undefined);
+  // The gateway's count is never below its total, and the SDK has a total only: the larger is what matches.
+  const totalMatching = counts.length === 0 ? undefined : Math.max(...counts, rows.length);
+  return { items, totalMatching, hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length) };
+
+  function guessHasMore(received: number): boolean {
+    if (totalMatching !== undefined) return (request.skip ?? 0) + received < totalMatching;
+    return request.limit !== undefined && received >= request.limit;
+  }
+}
+
+function rowsOf(body: unknown): unknown[] | undefined {
+  if (Array.isArray(body)) return body;
+  if (!isObject(body)) return undefined;
+  const rows = body['data'] ?? body['items'];
+  return Array.isArray(rows) ? rows : undefined;
+}

@@ -1,0 +1,19 @@
+const reservedOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
+const maxLength = 120;
+
+/** A file's remote name as one plain name on any system: no folder, no hidden or reordering characters. */
+export function safeFileName(remoteName: string): string {
+  const name = remoteName
+    .normalize('NFC')
+    .replace(/^.*[\\/]/s, '')
+    // oxlint-disable-next-line no-control-regex -- these are what is to be removed
+    .replace(/[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(/[<>:"|?*]/g, '_')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  const dot = name.lastIndexOf('.');
+  const extension = dot > 0 ? name.slice(dot).slice(0, 20) : '';
+  const stem = (dot > 0 ? name.slice(0, dot) : name).slice(0, maxLength - extension.length);
+  const whole = `${stem}${extension}`;
+  if (whole === '') return 'file';
+  return reservedOnWindows.test(whole) ? `_${whole}` : whole;
+}

@@ -1,0 +1,86 @@
+import * as vscode from 'vscode';
+import { ApiError } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
+import type { Contact } from '../api/decode/contact.ts';
+import { registerCommand, runCommand } from '../platform/commands.ts';
+import type { Session } from '../session/session.ts';
+import { Avatars } from './avatars.ts';
+import { ContactsTree } from './contactsTree.ts';
+import type { ContactsModel } from './contactsModel.ts';
+import { exportCsv } from './exportCsv.ts';
+import { ContactPanels } from './panel/contactPanels.ts';
+import { updateContact } from './updateContact.ts';
+import { uploadAvatar } from './uploadAvatar.ts';
+
+export interface ContactsServices {
+  session: Session;
+  model: ContactsModel;
+  log: vscode.LogOutputChannel;
+  extensionUri: vscode.Uri;
+  /** Asks the user for a contact, for commands that were given none. */
+  pickContact: (title: string) => Promise<Contact | undefined>;
+}
+
+/** The tree of contacts, their panels, and what can be done with a contact. */
+export function register(services: ContactsServices): vscode.Disposable {
+  const { session, model, log, pickContact } = services;
+  const avatars = new Avatars(session);
+  const panels = new ContactPanels({ ...services, avatars });
+
+  /** The contact that a command is about: the one it was given, or one that the user picks. */
+  const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
+    const id = contactIdIn(given);
+    return id === undefined ? pickContact(title) : (model.find(id) ?? service.get(id));
+  };
+
+  const copy = async (given: unknown, field: 'email' | 'phone_number', title: string): Promise<void> => {
+    const contact = await contactFor(await readyService(session), given, title);
+    const value = contact?.[field];
+    if (value !== undefined) await vscode.env.clipboard.writeText(value);
+  };
+
+  return vscode.Disposable.from(
+    avatars,
+    panels,
+    new ContactsTree(model, avatars),
+    registerCommand('contactLookup.openContact', log, async (given) => {
+      const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
+      if (id !== undefined) panels.open(id, model.find(id));
+    }),
+    registerCommand('contactLookup.updateContact', log, async (given) => {
+      const service = await readyService(session);
+      const contact = await contactFor(service, given, vscode.l10n.t('Update Contact'));
+      if (contact !== undefined) await updateContact(service, model, contact, fieldIn(given));
+    }),
+    registerCommand('contactLookup.uploadAvatar', log, async (given) => {
+      const service = await readyService(session);
+      const contact = await contactFor(service, given, vscode.l10n.t('Upload Picture'));
+      if (contact !== undefined) await uploadAvatar(service, model, contact);
+    }),
+    registerCommand('contactLookup.exportCsv', log, async () => exportCsv(await readyService(session))),
+    registerCommand('contactLookup.copyEmail', log, (given) => copy(given, 'email', vscode.l10n.t('Copy E-mail'))),
+    registerCommand('contactLookup.copyPhone', log, (given) =>
+      copy(given, 'phone_number', vscode.l10n.t('Copy Phone')),
+    ),
+    registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),
+  );
+}
+
+/** The service, after offering to sign in where there is none. */
+async function readyService(session: Session): Promise<ContactService> {
+  if (session.state.kind === 'signedOut') await runCommand('contactLookup.signIn');
+  if (session.state.kind === 'failed') await session.retry();
+  if (session.service === undefined) throw new ApiError('cancelled');
+  return session.service;
+}
+
+/** Anybody can run a command with anything. */
+function contactIdIn(given: unknown): string | undefined {
+  const id = (given as { contactId?: unknown } | null | undefined)?.contactId;
+  return typeof id === 'string' && id.length <= 200 ? id : undefined;
+}
+
+function fieldIn(given: unknown): string | undefined {
+  const field = (given as { field?: unknown } | null | undefined)?.field;
+  return typeof field === 'string' ? field : undefined;
+}

@@ -1,0 +1,137 @@
+/** Contacts and their history as the page shows them: text only, with nothing left to decide. */
+import * as vscode from 'vscode';
+import { editableFields } from '../../api/contactChanges.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import type { Activity, Author, Comment, ContactFile, Conversation } from '../../api/decode/history.ts';
+import { displayLines, displayText } from '../../platform/displayText.ts';
+import type {
+  ActivityView,
+  CommentView,
+  ContactView,
+  ConversationView,
+  FieldView,
+  FileView,
+  PageStrings,
+} from '../../protocol/contactPage.ts';
+import { channelIcon, channelName, contactName, fieldLabels } from '../contactText.ts';
+
+const line = (text: string | undefined): string => displayText(text ?? '', 'label');
+const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');
+const authorName = (author: Author | undefined): string => line(author?.display_name);
+
+export function contactView(contact: Contact): ContactView {
+  const labels = fieldLabels();
+  const fields: FieldView[] = editableFields
+    .filter((name) => name !== 'avatar_url' && name !== 'channel_type')
+    .map((name) => ({
+      name,
+      label: labels[name],
+      value: paragraph(contact[name]),
+      isLink: name === 'email' || name === 'phone_number',
+    }))
+    .filter((field) => field.value !== '');
+  fields.push({ name: 'id', label: vscode.l10n.t('Contact id'), value: line(contact.id), isLink: false });
+  return {
+    id: contact.id,
+    name: line(contactName(contact)),
+    subtitle: line([contact.position, contact.company_name].filter(Boolean).join(' · ')),
+    channel: line(channelName(contact.channel_type)),
+    channelIcon: channelIcon(contact.channel_type),
+    lastSeen: contact.last_seen ?? '',
+    email: line(contact.email),
+    phone: line(contact.phone_number),
+    labels: contact.labels.map(line),
+    fields,
+  };
+}
+
+export const conversationView = (conversation: Conversation): ConversationView => ({
+  id: conversation.id,
+  channel: line(channelName(conversation.channel_type)),
+  channelIcon: channelIcon(conversation.channel_type),
+  status: line(conversation.status),
+  team: line(conversation.teams.join(', ')),
+  people: line(
+    conversation.users
+      .map((user) => user.display_name)
+      .filter(Boolean)
+      .join(', '),
+  ),
+  message: paragraph(conversation.latest_message?.text),
+  at: conversation.latest_message?.created_at ?? conversation.timestamp ?? '',
+});
+
+export const commentView = (comment: Comment): CommentView => ({
+  id: comment.id,
+  author: authorName(comment.from),
+  text: paragraph(comment.text),
+  labels: comment.labels.map((label) => line(label.name)),
+  at: comment.created_at ?? '',
+});
+
+export const fileView = (file: ContactFile): FileView => ({
+  id: file.id,
+  name: line(file.name) || vscode.l10n.t('Unnamed file'),
+  icon: fileIcon(file.extension),
+  size: file.size === undefined ? '' : `${Math.ceil(file.size / 1024).toLocaleString(vscode.env.language)} KB`,
+  author: authorName(file.from),
+  at: file.created_at ?? '',
+});
+
+export const activityView = (activity: Activity): ActivityView => ({
+  id: activity.id,
+  summary: paragraph(activity.summary ?? activity.type),
+  author: authorName(activity.user),
+  sentiment: line(activity.sentiment),
+  importance: line(activity.importance),
+  at: activity.created_at ?? '',
+});
+
+const iconsByExtension: Record<string, string> = {
+  png: 'file-media',
+  jpg: 'file-media',
+  jpeg: 'file-media',
+  gif: 'file-media',
+  webp: 'file-media',
+  mp4: 'file-media',
+  mp3: 'file-media',
+  wav: 'file-media',
+  pdf: 'file-pdf',
+  zip: 'file-zip',
+  csv: 'table',
+  xlsx: 'table',
+  json: 'json',
+  log: 'output',
+  txt: 'file-text',
+  md: 'markdown',
+};
+
+const fileIcon = (extension: string | undefined): string =>
+  extension !== undefined && Object.hasOwn(iconsByExtension, extension)
+    ? (iconsByExtension[extension] ?? 'file')
+    : 'file';
+
+export const pageStrings = (): PageStrings => ({
+  tabs: {
+    details: vscode.l10n.t('Details'),
+    conversations: vscode.l10n.t('Conversations'),
+    comments: vscode.l10n.t('Comments'),
+    files: vscode.l10n.t('Files'),
+    activities: vscode.l10n.t('Activity'),
+  },
+  empty: {
+    conversations: vscode.l10n.t('No conversations yet.'),
+    comments: vscode.l10n.t('Nobody has commented yet.'),
+    files: vscode.l10n.t('No files yet.'),
+    activities: vscode.l10n.t('No activity yet.'),
+  },
+  loading: vscode.l10n.t('Loading…'),
+  retry: vscode.l10n.t('Retry'),
+  loadMore: vscode.l10n.t('Load More'),
+  copy: vscode.l10n.t('Copy'),
+  edit: vscode.l10n.t('Edit'),
+  picture: vscode.l10n.t('Upload Picture'),
+  save: vscode.l10n.t('Save As…'),
+  lastSeen: vscode.l10n.t('Last seen'),
+  noDetails: vscode.l10n.t('No details yet.'),
+});

@@ -1,0 +1,60 @@
+import { stat, readFile } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import { ApiError } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
+import type { Contact } from '../api/decode/contact.ts';
+import { maxPictureBytes } from '../contract/vocabulary.ts';
+import { withSignal } from '../platform/cancellation.ts';
+import { displayText } from '../platform/displayText.ts';
+import { UserError } from '../platform/errorReport.ts';
+import type { ContactsModel } from './contactsModel.ts';
+import { contactName } from './contactText.ts';
+
+/** Asks for a picture, uploads it, and attaches it to the contact. */
+export async function uploadAvatar(service: ContactService, model: ContactsModel, contact: Contact): Promise<void> {
+  const name = displayText(contactName(contact), 'label');
+  const picked = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Picture of {0}', name),
+    openLabel: vscode.l10n.t('Upload'),
+    filters: { [vscode.l10n.t('Pictures')]: ['png', 'jpg', 'jpeg', 'webp', 'gif'] },
+  });
+  const file = picked?.[0];
+  if (file === undefined) return;
+  const content = await readPicture(file);
+  const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
+  await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Uploading the picture of {0}', name),
+      cancellable: true,
+    },
+    (progress, token) =>
+      withSignal(token, async (signal) => {
+        const avatarUrl = await service.uploadAvatar({ name: fileName, content }, { signal });
+        progress.report({ message: vscode.l10n.t('attaching it to the contact') });
+        await attach(service, model, contact, avatarUrl, signal);
+      }),
+  );
+}
+
+/** The size is looked at before the bytes are read. */
+async function readPicture(file: vscode.Uri): Promise<Uint8Array> {
+  const size = file.scheme === 'file' ? (await stat(file.fsPath)).size : (await vscode.workspace.fs.stat(file)).size;
+  if (size > maxPictureBytes) throw new ApiError('tooLarge', { field: 'avatar_url' });
+  return file.scheme === 'file' ? readFile(file.fsPath) : vscode.workspace.fs.readFile(file);
+}
+
+/** The picture is uploaded by now; if this fails, this half alone is offered again. */
+async function attach(
+  service: ContactService,
+  model: ContactsModel,
+  contact: Contact,
+  avatarUrl: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { contact: updated, ignored } = await service.update(contact.id, { avatar_url: avatarUrl }, { signal });
+  model.accept(updated);
+  if (ignored.length > 0) {
+    throw new UserError(vscode.l10n.t('The picture was uploaded, but the server did not attach it to the contact.'));
+  }
+}

@@ -1,0 +1,80 @@
+/** The words and limits that both sides of the wire agree on. See docs/contract.md. */
+
+/** The first prefix is the one the client uses; the second is an older alias of the same routes. */
+export const apiPrefixes = ['/channel-service/v1', '/v1/backend'] as const;
+export const apiPrefix = apiPrefixes[0];
+
+export const channelTypes = ['web', 'whatsapp', 'facebook', 'instagram', 'email', 'wechat', 'line', 'wecom'] as const;
+export type ChannelType = (typeof channelTypes)[number];
+
+export const conversationStatuses = [
+  'active',
+  'pending',
+  'closed',
+  'spam',
+  'overdue',
+  'soon to be',
+  'rep needed',
+  'unassigned',
+] as const;
+export type ConversationStatus = (typeof conversationStatuses)[number];
+
+export const notificationTypes = [101, 201, 202, 203, 204, 301, 302, 303, 304, 305] as const;
+export type NotificationType = (typeof notificationTypes)[number];
+
+/** Every text field of a contact on the wire, in the order the contract lists them. */
+export const contactTextFields = [
+  'organization_id',
+  'business_unit_id',
+  'channel_id',
+  'channel_type',
+  'display_name',
+  'first_name',
+  'last_name',
+  'avatar_url',
+  'gender',
+  'area_code',
+  'phone_number',
+  'language',
+  'email',
+  'remark',
+  'time_zone',
+  'last_seen',
+  'created_at',
+  'updated_at',
+  'title',
+  'birthday',
+  'location',
+  'company_name',
+  'position',
+  'whatsapp_id',
+  'facebook_id',
+  'messenger_id',
+  'wechat_id',
+  'line_id',
+  'instagram_id',
+] as const;
+export type ContactTextField = (typeof contactTextFields)[number];
+
+/** The columns of the server's CSV export, in order. */
+export const csvColumns = [
+  'id',
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone_number',
+  'channel_type',
+  'company_name',
+  'title',
+  'location',
+  'labels',
+  'created_at',
+  'updated_at',
+] as const;
+export type CsvColumn = (typeof csvColumns)[number];
+
+/** Bytes. */
+export const maxPictureBytes = 5 * 1024 * 1024;
+/** Rows in one page. */
+export const maxPageSize = 500;

@@ -1,0 +1,42 @@
+import * as vscode from 'vscode';
+import { ContactsModel } from './contacts/contactsModel.ts';
+import * as contacts from './contacts/index.ts';
+import * as lookup from './lookup/index.ts';
+import { pickContact } from './lookup/pickContact.ts';
+import * as notifications from './notifications/index.ts';
+import { NotificationsModel } from './notifications/notificationsModel.ts';
+import { registerCommand } from './platform/commands.ts';
+import * as sessions from './session/index.ts';
+import { LocalWorkspace } from './session/localWorkspace.ts';
+import { Session } from './session/session.ts';
+import { SessionSecret } from './session/sessionSecret.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const { extensionUri, globalStorageUri, secrets } = context;
+  const log = vscode.window.createOutputChannel('Contact Lookup', { log: true });
+  const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
+  const session = new Session(new SessionSecret(secrets), localWorkspace, log);
+  const contactsModel = new ContactsModel(session);
+  const notificationsModel = new NotificationsModel(session, log);
+  const pick = (title: string): ReturnType<typeof pickContact> => pickContact(session, contactsModel.contacts, title);
+
+  context.subscriptions.push(
+    log,
+    localWorkspace,
+    session,
+    contactsModel,
+    notificationsModel,
+    sessions.register(session, log),
+    contacts.register({ session, model: contactsModel, log, extensionUri, pickContact: pick }),
+    lookup.register(log, pick),
+    notifications.register(session, notificationsModel, log),
+    registerCommand('contactLookup.refresh', log, async () => {
+      if (session.state.kind === 'failed') return session.retry();
+      await Promise.all([contactsModel.refresh(), notificationsModel.refresh()]);
+      return undefined;
+    }),
+  );
+
+  // Not awaited: the commands are there before any server has answered.
+  void session.follow();
+}

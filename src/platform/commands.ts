@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../api/apiError.ts';
+import { reportError } from './errorReport.ts';
+
+/** Every command of the extension; package.json contributes exactly these. */
+export const commandIds = [
+  'contactLookup.search',
+  'contactLookup.openContact',
+  'contactLookup.updateContact',
+  'contactLookup.uploadAvatar',
+  'contactLookup.exportCsv',
+  'contactLookup.copyEmail',
+  'contactLookup.copyPhone',
+  'contactLookup.loadMoreContacts',
+  'contactLookup.refresh',
+  'contactLookup.openNotification',
+  'contactLookup.markNotificationRead',
+  'contactLookup.markAllNotificationsRead',
+  'contactLookup.dismissNotification',
+  'contactLookup.dismissAllNotifications',
+  'contactLookup.loadMoreNotifications',
+  'contactLookup.useLocalWorkspace',
+  'contactLookup.signIn',
+  'contactLookup.signOut',
+  'contactLookup.showLog',
+] as const;
+export type CommandId = (typeof commandIds)[number];
+
+/** Runs another command of this extension. */
+export const runCommand = (id: CommandId, ...parameters: unknown[]): Thenable<unknown> =>
+  vscode.commands.executeCommand(id, ...parameters);
+
+/**
+ * Registers a command whose failure becomes one message and one line of the log; a cancel becomes neither.
+ * `run` gets what the caller gave, which may be anything: other extensions can call it too.
+ */
+export function registerCommand(
+  id: CommandId,
+  log: vscode.LogOutputChannel,
+  run: (...parameters: unknown[]) => unknown,
+): vscode.Disposable {
+  const attempt = async (...parameters: unknown[]): Promise<unknown> => {
+    try {
+      return await run(...parameters);
+    } catch (error) {
+      if (!isCancelled(error)) void reportError(error, log, () => attempt(...parameters));
+      return undefined;
+    }
+  };
+  return vscode.commands.registerCommand(id, attempt);
+}

@@ -1,0 +1,12 @@
+import * as vscode from 'vscode';
+
+/** The keys that `when` clauses in package.json read. */
+export interface ContextKeys {
+  'contactLookup.session': 'signedOut' | 'starting' | 'ready' | 'failed';
+  'contactLookup.contacts': 'loading' | 'empty' | 'filled' | 'failed';
+  'contactLookup.notifications': 'loading' | 'empty' | 'filled' | 'failed';
+}
+
+export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {
+  void vscode.commands.executeCommand('setContext', key, value);
+}

@@ -1,0 +1,35 @@
+/** Most characters shown in each kind of place. */
+export const textLimits = { label: 200, description: 120, tooltip: 2000, message: 300 } as const;
+
+/** Characters that reorder or hide others, with the signs that show them. */
+const hiddenCharacters = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+
+/**
+ * Remote text as VS Code's own parts may show it: on one line, no control characters, no icon syntax, with
+ * characters that reorder or hide text made visible, and clipped.
+ */
+export function displayText(text: string, limit: keyof typeof textLimits): string {
+  const shown = text
+    .normalize('NFC')
+    // oxlint-disable-next-line no-control-regex -- these are what is to be removed
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
+    .replace(hiddenCharacters, (character) => `⟨${character.codePointAt(0)?.toString(16).toUpperCase()}⟩`)
+    .replace(/\$\(/g, '$ (')
+    .trim();
+  return clip(shown, textLimits[limit]);
+}
+
+/** As `displayText`, with its lines kept. */
+export const displayLines = (text: string, limit: keyof typeof textLimits): string =>
+  clip(
+    text
+      .split('\n')
+      .map((line) => displayText(line, limit))
+      .join('\n'),
+    textLimits[limit],
+  );
+
+const clip = (text: string, length: number): string => {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+};

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { ApiError, type ApiErrorKind } from '../api/apiError.ts';
+import { serverOrigin } from '../api/serverAddress.ts';
+import type { CommandId } from './commands.ts';
+
+/** A failure that already has its sentence for the user. */
+export class UserError extends Error {}
+
+/** The one place where a failure becomes a sentence for the user. */
+export function sentenceFor(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (!(error instanceof ApiError)) return vscode.l10n.t('Something went wrong. The log has the details.');
+  const sentence = reasonSentence(error) ?? kindSentences[error.kind](error);
+  return error.mayHaveBeenApplied
+    ? `${sentence} ${vscode.l10n.t('The change may have been made all the same; look before you repeat it.')}`
+    : sentence;
+}
+
+const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
+  auth: () => vscode.l10n.t('Your sign-in is no longer valid.'),
+  forbidden: () => vscode.l10n.t('You may not do this with your account.'),
+  notFound: () => vscode.l10n.t('This is no longer on the server.'),
+  invalid: ({ field }) =>
+    field === undefined
+      ? vscode.l10n.t('The server did not accept this.')
+      : vscode.l10n.t('The server did not accept the field {0}.', field),
+  conflict: () => vscode.l10n.t('Somebody else has changed this meanwhile.'),
+  rateLimited: ({ retryAfterSeconds }) =>
+    retryAfterSeconds === undefined
+      ? vscode.l10n.t('The server asks for fewer requests. Try again in a moment.')
+      : vscode.l10n.t('The server asks for fewer requests. Try again in {0} s.', Math.ceil(retryAfterSeconds)),
+  server: ({ status }) => vscode.l10n.t('The server has a problem (error {0}).', status ?? 500),
+  network: () => vscode.l10n.t('The connection to the server broke.'),
+  timeout: () => vscode.l10n.t('The server did not answer in time.'),
+  badReply: () => vscode.l10n.t('The server gave an answer that makes no sense here.'),
+  tooLarge: ({ field }) =>
+    field === 'avatar_url'
+      ? vscode.l10n.t('The picture is larger than 5 MB.')
+      : vscode.l10n.t('The server’s answer, or what you sent, is too large.'),
+  cancelled: () => vscode.l10n.t('Cancelled.'),
+};
+
+function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
+  if (kind === 'invalid' && field === 'avatar_url') {
+    return vscode.l10n.t('A picture must be a PNG, JPEG, WebP or GIF file.');
+  }
+  switch (reason) {
+    case 'offline':
+      return vscode.l10n.t('The server cannot be reached. Are you online?');
+    case 'redirect':
+      return vscode.l10n.t('The server tried to send you to another address; this was refused.');
+    case 'notJson':
+      return vscode.l10n.t('A web page answered instead of the server. Is there a login page or proxy between?');
+    case 'incomplete':
+      return vscode.l10n.t('The server’s answer was cut off.');
+    case 'tls':
+      return vscode.l10n.t('The server’s certificate is not trusted, so nothing was sent.');
+    case 'proxy':
+      return vscode.l10n.t('The proxy asks for a login. Look at the setting http.proxy.');
+    default:
+      return undefined;
+  }
+}
+
+/** Logs `error`, shows its sentence, and does what the user picks next. */
+export async function reportError(
+  error: unknown,
+  log: vscode.LogOutputChannel,
+  retry: (() => unknown) | undefined,
+): Promise<void> {
+  log.error(logText(error));
+  const retryItem = vscode.l10n.t('Retry');
+  const signInItem = vscode.l10n.t('Sign In');
+  const logItem = vscode.l10n.t('Show Log');
+  const next = error instanceof ApiError && error.kind === 'auth' ? [signInItem] : canRetry(error) ? [retryItem] : [];
+  const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...next, logItem);
+  if (picked === retryItem) await retry?.();
+  if (picked === signInItem) await vscode.commands.executeCommand('contactLookup.signIn' satisfies CommandId);
+  if (picked === logItem) log.show();
+
+  function canRetry(failure: unknown): boolean {
+    const settled: ApiErrorKind[] = ['invalid', 'forbidden', 'notFound', 'tooLarge'];
+    return retry !== undefined && failure instanceof ApiError && !settled.includes(failure.kind);
+  }
+}
+
+/** What the log says of a failure: what and where, and nobody's data. */
+export function logText(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (error instanceof ApiError) {
+    const cause = error.cause instanceof Error ? ((error.cause as NodeJS.ErrnoException).code ?? error.cause.name) : '';
+    return [error.message, error.reason, cause, error.requestId].filter(Boolean).join(' ');
+  }
+  if (!(error instanceof Error)) return 'unknown failure';
+  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return [error.name, ...(frames ?? [])].join('\n');
+}
+
+/** Checks an address that the user typed; returns the reason against it. */
+export const serverAddressFault = (address: string): string | undefined =>
+  serverOrigin(address.trim()) === undefined
+    ? vscode.l10n.t('An address such as https://contacts.example.com; http only for this machine.')
+    : undefined;

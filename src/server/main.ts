@@ -1,0 +1,112 @@
+/**
+ * The contact server as a process.
+ *
+ *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE.csv]
+ *
+ * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
+ * forked it is gone.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createApp } from './app.ts';
+import { importCsv, ImportError } from './importCsv.ts';
+import { listen } from './listen.ts';
+import { seedWorkspace } from './seed/seedWorkspace.ts';
+import { openStore, type Store } from './store/store.ts';
+import { StoreError } from './store/database.ts';
+
+class UsageError extends Error {}
+
+const maxReportedRows = 20;
+
+async function main(): Promise<void> {
+  const options = readOptions();
+  // What is stored here is about people; it is nobody else's to read.
+  process.umask(0o077);
+  let isStopping = false;
+  const store = openStore(options.data);
+  seedWorkspace(store, options.seed, new Date());
+  if (options.import !== undefined) await importAndReport(store, options.import);
+  const listening = await listen(
+    (host) => createApp({ store, secret: options.token, host, onError: (error) => report(faultText(error)) }),
+    options.port,
+  );
+  const stop = async (): Promise<void> => {
+    if (isStopping) return;
+    isStopping = true;
+    await listening.close();
+    store.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+  process.on('disconnect', () => void stop());
+  process.stdout.write(`${JSON.stringify({ url: `http://${listening.host}`, token: options.token })}\n`);
+}
+
+interface Options {
+  data: string;
+  port: number;
+  token: string;
+  seed: number;
+  import: string | undefined;
+}
+
+function readOptions(): Options {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      options: {
+        data: { type: 'string', default: join(process.cwd(), 'contact-data') },
+        port: { type: 'string', default: '0' },
+        token: { type: 'string' },
+        seed: { type: 'string', default: '0' },
+        import: { type: 'string' },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.token === '') throw new UsageError('--token must not be empty');
+  return {
+    data: values.data,
+    port: wholeNumber('--port', values.port, 65_535),
+    token: values.token ?? randomBytes(32).toString('base64url'),
+    seed: wholeNumber('--seed', values.seed, 10_000_000),
+    import: values.import,
+  };
+}
+
+function wholeNumber(name: string, text: string, max: number): number {
+  const value = /^\d{1,8}$/.test(text) ? Number(text) : NaN;
+  if (!(value <= max)) throw new UsageError(`${name} must be a whole number up to ${max}`);
+  return value;
+}
+
+async function importAndReport(store: Store, file: string): Promise<void> {
+  const { added, updated, rejected } = await importCsv(store, file);
+  report(`import: ${added} added, ${updated} updated, ${rejected.length} left out`);
+  for (const { line, reason } of rejected.slice(0, maxReportedRows)) report(`import: line ${line}: ${reason}`);
+  if (rejected.length > maxReportedRows) report(`import: and ${rejected.length - maxReportedRows} more`);
+}
+
+/** Only what kind of fault it was and where: a message may quote somebody's data. */
+function faultText(error: unknown): string {
+  if (!(error instanceof Error)) return 'fault';
+  const code = (error as NodeJS.ErrnoException).code ?? error.name;
+  const frame = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return `fault: ${code} ${frame?.trim() ?? ''}`;
+}
+
+function report(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+main().catch((error: unknown) => {
+  const isExpected = error instanceof UsageError || error instanceof StoreError || error instanceof ImportError;
+  const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  if (isExpected) report(error.message);
+  else report(isPortTaken ? 'The port is in use by another program.' : faultText(error));
+  process.exit(error instanceof UsageError ? 2 : 1);
+});

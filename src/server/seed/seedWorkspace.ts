@@ -1,0 +1,239 @@
+import { channelTypes, conversationStatuses, notificationTypes, type ChannelType } from '../../contract/vocabulary.ts';
+import type { Author } from '../store/historyStore.ts';
+import { mediaReference } from '../store/mediaStore.ts';
+import type { Store } from '../store/store.ts';
+import { makeFiles, type SampleFile } from './documents.ts';
+import { makePerson } from './people.ts';
+import { colleagues, comments, contactLabels, messages, notificationTitles, summaries, teams } from './phrases.ts';
+import { drawAvatar } from './pictures.ts';
+import { Random } from './random.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+const contactsPerTransaction = 1000;
+const avatarCount = 48;
+const notificationCount = 40;
+const channelIdField: Partial<
+  Record<ChannelType, 'whatsapp_id' | 'facebook_id' | 'instagram_id' | 'wechat_id' | 'line_id'>
+> = {
+  whatsapp: 'whatsapp_id',
+  facebook: 'facebook_id',
+  instagram: 'instagram_id',
+  wechat: 'wechat_id',
+  line: 'line_id',
+};
+
+/**
+ * Fills the store with `count` made-up contacts and what happened with them. The same count on the same day
+ * makes the same workspace. A store is seeded once, whoever asks again.
+ * @param today the newest day in the sample; its history reaches two years back.
+ */
+export function seedWorkspace(store: Store, count: number, today: Date): void {
+  if (count === 0 || !claim(store)) return;
+  const seeder = new Seeder(store, Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()));
+  seeder.addMedia();
+  for (let start = 0; start < count; start += contactsPerTransaction) {
+    const end = Math.min(start + contactsPerTransaction, count);
+    store.database.write(() => {
+      for (let index = start; index < end; index++) seeder.addContact(index);
+    });
+  }
+  seeder.addNotifications();
+}
+
+/** True for the first who asks and only while there is nothing else: two windows may start at once. */
+function claim({ database, contacts }: Store): boolean {
+  return database.write(() => {
+    const claimed = database.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('seeded', '1')");
+    return claimed === 1 && contacts.count() === 0;
+  });
+}
+
+class Seeder {
+  private readonly store: Store;
+  private readonly now: number;
+  private readonly random = new Random(20_260_501);
+  private readonly colleagues: Author[];
+  private avatars: string[] = [];
+  private files: SampleFile[] = [];
+
+  constructor(store: Store, now: number) {
+    this.store = store;
+    this.now = now;
+    this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));
+  }
+
+  addMedia(): void {
+    const { media, database } = this.store;
+    this.files = makeFiles(this.random);
+    database.write(() => {
+      for (const file of this.files) media.addSample(file.key, file.content, file.contentType, file.name);
+      this.avatars = Array.from({ length: avatarCount }, () => {
+        const key = this.random.hex(64);
+        media.addSample(key, drawAvatar(this.random), 'image/png', 'avatar.png');
+        return mediaReference(key);
+      });
+    });
+  }
+
+  /** The newest contact is the first, and every channel and status is met within the first eight. */
+  addContact(index: number): void {
+    const { random } = this;
+    const person = makePerson(random, index);
+    const channel = channelTypes[index % channelTypes.length] ?? 'web';
+    const createdAt =
+      this.now - index * random.between(1, 20) * minuteMs - random.between(0, 500) * dayMs * (index / (index + 50));
+    const field = channelIdField[channel];
+    const contactId = this.store.contacts.insert({
+      ...person,
+      id: `con_${random.uuid()}`,
+      organization_id: this.store.organizationId,
+      channel_type: channel,
+      channel_id: `ch_${channel}`,
+      ...(field === undefined ? {} : { [field]: random.hex(12) }),
+      avatar_url: random.chance(0.7) ? random.pick(this.avatars) : '',
+      labels: contactLabels.filter(() => random.chance(0.12)),
+      remark: random.chance(0.2) ? random.pick(comments) : '',
+      created_at: iso(createdAt),
+      updated_at: random.chance(0.4) ? iso(this.momentSince(createdAt)) : '',
+      last_seen: random.chance(0.8) ? iso(this.momentSince(createdAt)) : '',
+      is_sample: true,
+    });
+    this.addConversations(contactId, index, channel, person.language, person.display_name);
+    this.addComments(contactId, index, channel);
+    this.addFiles(contactId, index);
+  }
+
+  private addConversations(
+    contactId: string,
+    index: number,
+    firstChannel: ChannelType,
+    language: string,
+    name: string,
+  ): void {
+    const { random } = this;
+    const said = messages[language] ?? messages['en'] ?? [];
+    const conversationCount = index < 8 ? random.between(1, 4) : random.between(0, 2);
+    for (let n = 0; n < conversationCount; n++) {
+      const channel_type = n === 0 ? firstChannel : random.pick(channelTypes);
+      const id = `conv_${random.uuid()}`;
+      const timestamp = iso(this.momentInTwoYears());
+      const agent = random.pick(this.colleagues);
+      this.store.history.insertConversation({
+        id,
+        public_id: `tcu_${random.uuid()}`,
+        contact_id: contactId,
+        channel_type,
+        status:
+          n === 0
+            ? (conversationStatuses[index % conversationStatuses.length] ?? 'active')
+            : random.pick(conversationStatuses),
+        name,
+        timestamp,
+        users: [{ id: agent._id, display_name: agent.display_name, avatar_url: '' }],
+        teams: [{ _id: `t_${channel_type}`, name: random.pick(teams), mode: 'public' }],
+        latest_message: { type: 'text', content: { text: random.pick(said) }, created_at: timestamp },
+      });
+      this.addActivities(id, index);
+    }
+  }
+
+  private addActivities(conversationId: string, index: number): void {
+    const { random } = this;
+    const activityCount = index < 50 ? random.between(1, 6) : random.between(0, 2);
+    for (let n = 0; n < activityCount; n++) {
+      const summary = random.pick(summaries);
+      const created_at = iso(this.momentInTwoYears());
+      this.store.history.insertActivity({
+        id: `act_${random.uuid()}`,
+        conversation_id: conversationId,
+        user: random.pick(this.colleagues),
+        type: 'summary',
+        summary: summary.text,
+        sentiment: summary.sentiment,
+        importance: summary.importance,
+        created_at,
+        updated_at: created_at,
+      });
+    }
+  }
+
+  /** From 0 to 40; most contacts have few, as in life. */
+  private addComments(contactId: string, index: number, channel_type: string): void {
+    const { random } = this;
+    const commentCount = index % 100 === 1 ? 40 : random.chance(0.6) ? 0 : random.between(1, index < 200 ? 12 : 2);
+    for (let n = 0; n < commentCount; n++) {
+      const created_at = iso(this.momentInTwoYears());
+      this.store.history.insertComment({
+        id: `cmt_${random.uuid()}`,
+        contact_id: contactId,
+        text: random.pick(comments),
+        author: random.pick(this.colleagues),
+        channel_type,
+        labels: random.chance(0.15) ? [{ name: 'follow-up', color: '#3794ff' }] : [],
+        created_at,
+        updated_at: created_at,
+      });
+    }
+  }
+
+  private addFiles(contactId: string, index: number): void {
+    const { random } = this;
+    const fileCount = index < 20 ? random.between(1, 6) : random.chance(0.8) ? 0 : random.between(1, 3);
+    for (let n = 0; n < fileCount; n++) {
+      const file = random.pick(this.files);
+      const created_at = iso(this.momentInTwoYears());
+      this.store.history.insertFile({
+        id: `msg_${random.uuid()}`,
+        contact_id: contactId,
+        author: random.pick(this.colleagues),
+        caption: file.name,
+        url: mediaReference(file.key),
+        extension: file.extension,
+        created_at,
+        updated_at: created_at,
+      });
+    }
+  }
+
+  addNotifications(): void {
+    const { random, store } = this;
+    store.database.write(() => {
+      for (let index = 0; index < notificationCount; index++) {
+        const type = notificationTypes[index % notificationTypes.length] ?? 201;
+        const sender = random.pick(this.colleagues);
+        store.notifications.insert({
+          id: `not_${random.uuid()}`,
+          title: notificationTitles[type] ?? '',
+          content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
+          sender,
+          type,
+          action_to: this.actionTarget(type),
+          recipient: 'u_local',
+          is_read: index >= 12 && random.chance(0.7),
+          action_disable: false,
+          channel_type: type < 300 ? random.pick(channelTypes) : '',
+          created_at: iso(this.now - index * random.between(20, 400) * minuteMs),
+        });
+      }
+    });
+  }
+
+  private actionTarget(type: number): Record<string, string> {
+    const { random } = this;
+    if (type === 101) return { board_id: `brd_${random.uuid()}`, board_item_id: `bi_${random.uuid()}` };
+    if (type === 202) return { team_own_conversation_id: `toc_${random.uuid()}` };
+    if (type < 300) return { team_conversation_user_id: `tcu_${random.uuid()}` };
+    return { team_id: `t_${random.uuid()}`, team_user_id: `tu_${random.uuid()}` };
+  }
+
+  private momentInTwoYears(): number {
+    return this.now - Math.floor(this.random.next() ** 2 * 730 * dayMs);
+  }
+
+  private momentSince(start: number): number {
+    return start + Math.floor(this.random.next() * Math.max(0, this.now - start));
+  }
+}
+
+const iso = (time: number): string => new Date(time).toISOString();

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import type { SQLInputValue } from 'node:sqlite';
+import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
+import type { Database, Row } from './database.ts';
+import { digitsOf, fold, phoneDigits } from './folding.ts';
+import { parseColumn, type Page, type PageRequest } from './paging.ts';
+
+/** A contact as it is kept. `avatar_url` may be a media reference. */
+export type StoredContact = { [Field in ContactTextField]: string } & {
+  id: string;
+  labels: string[];
+  additional_params: Record<string, unknown>;
+  version: number;
+};
+
+export type ContactDraft = Partial<Omit<StoredContact, 'version'>> & { is_sample?: boolean };
+export type ContactChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+
+export const sortableColumns: ReadonlySet<string> = new Set(['id', 'labels', ...contactTextFields]);
+
+export interface Sort {
+  column: string;
+  descending: boolean;
+}
+
+const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
+const insertColumns = [
+  'id',
+  ...contactTextFields,
+  'labels',
+  'additional_params',
+  'is_sample',
+  'search_text',
+  'search_digits',
+];
+const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
+  VALUES (${insertColumns.map(() => '?').join(', ')})`;
+
+export class ContactStore {
+  private readonly database: Database;
+
+  constructor(database: Database) {
+    this.database = database;
+  }
+
+  list(sort: Sort, { limit, skip }: PageRequest): Page<StoredContact> {
+    const rows = this.database.all(
+      `SELECT ${columns} FROM contact ORDER BY ${orderBy(sort)} LIMIT ? OFFSET ?`,
+      limit,
+      skip,
+    );
+    return { items: rows.map(contactFrom), matching: this.count() };
+  }
+
+  count(): number {
+    return Number(this.database.get('SELECT count(*) AS n FROM contact')?.['n']);
+  }
+
+  get(id: string): StoredContact | undefined {
+    const row = this.database.get(`SELECT ${columns} FROM contact WHERE id = ?`, id);
+    return row && contactFrom(row);
+  }
+
+  /**
+   * Contacts in which every word of `query` occurs, best match first: a whole field, then the start of a word,
+   * then anywhere; among equals the most recently changed.
+   */
+  search(query: string, sort: Sort | undefined, { limit, skip }: PageRequest): Page<StoredContact> {
+    const words = fold(query).split(/\s+/).filter(Boolean);
+    const phone = phoneDigits(query);
+    const everyWord = words.map(() => 'instr(search_text, ?) > 0').join(' AND ') || 'TRUE';
+    const where = phone === undefined ? everyWord : `(${everyWord} OR instr(search_digits, ?) > 0)`;
+    const matched = phone === undefined ? words : [...words, phone];
+    const whole = words.join(' ');
+    const rank = `CASE
+      WHEN instr(search_text, char(10) || ? || char(10)) > 0 THEN 0
+      WHEN instr(search_text, char(10) || ?) > 0 THEN 1
+      WHEN instr(search_text, ' ' || ?) > 0 THEN 2
+      ELSE 3 END`;
+    const order = sort === undefined ? `${rank}, max(created_at, updated_at) DESC, seq DESC` : orderBy(sort);
+    const rows = this.database.all(
+      `SELECT ${columns} FROM contact WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
+      ...matched,
+      ...(sort === undefined ? [whole, whole, whole] : []),
+      limit,
+      skip,
+    );
+    const count = this.database.get(`SELECT count(*) AS n FROM contact WHERE ${where}`, ...matched);
+    return { items: rows.map(contactFrom), matching: Number(count?.['n']) };
+  }
+
+  /**
+   * Every contact in the order of `sort`, in batches. The order is fixed at the start; no cursor stays open
+   * between batches, so that writes meanwhile do not grow the log without bound.
+   */
+  *export(sort: Sort, batchSize = 1000): Generator<StoredContact[]> {
+    const order = this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`);
+    const keys = Float64Array.from(order, (row) => Number(row['seq']));
+    for (let start = 0; start < keys.length; start += batchSize) {
+      const batch = JSON.stringify([...keys.subarray(start, start + batchSize)]);
+      const rows = this.database.all(
+        `SELECT ${columns} FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`,
+        batch,
+      );
+      yield rows.map(contactFrom);
+    }
+  }
+
+  /** Adds a contact. Only inside `Database.write`. */
+  insert(draft: ContactDraft): string {
+    const id = draft.id ?? `con_${randomUUID()}`;
+    const contact = { ...draft, id, created_at: draft.created_at ?? new Date().toISOString() };
+    const values = insertColumns.map((column): SQLInputValue => {
+      switch (column) {
+        case 'labels':
+          return JSON.stringify(contact.labels ?? []);
+        case 'additional_params':
+          return JSON.stringify(contact.additional_params ?? {});
+        case 'is_sample':
+          return contact.is_sample === true ? 1 : 0;
+        case 'search_text':
+          return searchText(contact);
+        case 'search_digits':
+          return searchDigits(contact);
+        default:
+          return contact[column as ContactTextField | 'id'] ?? '';
+      }
+    });
+    this.database.run(insertSql, ...values);
+    return id;
+  }
+
+  create(draft: ContactDraft): StoredContact {
+    return this.database.write(() => {
+      const id = this.insert(draft);
+      return this.mustGet(id);
+    });
+  }
+
+  /**
+   * Changes the fields in `changes` and no other. When a name part changes and `display_name` is not itself
+   * given, `display_name` is made of the parts anew.
+   * @param expectedVersion when given, the change is made only to that version.
+   */
+  update(
+    id: string,
+    changes: ContactChanges,
+    expectedVersion?: number,
+  ): StoredContact | 'notFound' | 'changedMeanwhile' {
+    return this.database.write(() => {
+      const before = this.get(id);
+      if (before === undefined) return 'notFound';
+      if (expectedVersion !== undefined && expectedVersion !== before.version) return 'changedMeanwhile';
+      this.applyChanges(before, changes);
+      return this.mustGet(id);
+    });
+  }
+
+  /** Changes a contact that was just read. Only inside `Database.write`. */
+  applyChanges(before: StoredContact, changes: ContactChanges): void {
+    const after = { ...before, ...changes, updated_at: new Date().toISOString() };
+    const isRenamed = after.first_name !== before.first_name || after.last_name !== before.last_name;
+    if (isRenamed && changes.display_name === undefined) after.display_name = fullName(after);
+    const assignments = [...contactTextFields.map((field) => `${field} = ?`), 'labels = ?', 'additional_params = ?'];
+    this.database.run(
+      `UPDATE contact SET ${assignments.join(', ')}, version = version + 1, search_text = ?, search_digits = ?
+       WHERE id = ?`,
+      ...contactTextFields.map((field) => after[field]),
+      JSON.stringify(after.labels),
+      JSON.stringify(after.additional_params),
+      searchText(after),
+      searchDigits(after),
+      before.id,
+    );
+  }
+
+  delete(id: string): boolean {
+    return this.database.write(() => this.database.run('DELETE FROM contact WHERE id = ?', id) > 0);
+  }
+
+  /** The contact that an imported row is about, so that importing twice makes no duplicates. */
+  findSame(draft: ContactDraft): StoredContact | undefined {
+    if (draft.id) return this.get(draft.id);
+    const name = draft.display_name ?? '';
+    const row = draft.email
+      ? this.database.get(
+          `SELECT ${columns} FROM contact WHERE email = ? COLLATE NOCASE AND email <> '' AND display_name = ?`,
+          draft.email,
+          name,
+        )
+      : this.database.get(
+          `SELECT ${columns} FROM contact WHERE display_name = ? AND phone_number = ? AND email = ''`,
+          name,
+          draft.phone_number ?? '',
+        );
+    return row && contactFrom(row);
+  }
+
+  private mustGet(id: string): StoredContact {
+    const contact = this.get(id);
+    if (contact === undefined) throw new Error('A contact was written and is not there.');
+    return contact;
+  }
+}
+
+/** The parts of a name in the order in which its script writes them. */
+export function fullName(parts: { first_name?: string; last_name?: string }): string {
+  const { first_name: first = '', last_name: last = '' } = parts;
+  const familyFirst = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]+$/u;
+  if (familyFirst.test(first) && familyFirst.test(last)) return last + first;
+  return `${first} ${last}`.trim();
+}
+
+function contactFrom(row: Row): StoredContact {
+  return {
+    ...(row as unknown as StoredContact),
+    labels: parseColumn(row['labels']) as string[],
+    additional_params: parseColumn(row['additional_params']) as Record<string, unknown>,
+  };
+}
+
+/** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */
+function orderBy({ column, descending }: Sort): string {
+  if (!sortableColumns.has(column)) throw new Error(`Not a column: ${column}`);
+  const direction = descending ? 'DESC' : 'ASC';
+  return `${column} ${direction}, seq ${direction}`;
+}
+
+/** The fields that search looks into, folded, a line each, with a line break before the first and after the last. */
+function searchText(contact: ContactDraft): string {
+  const fields = [
+    contact.display_name,
+    contact.first_name,
+    contact.last_name,
+    contact.email,
+    contact.company_name,
+    contact.id,
+    ...(contact.labels ?? []),
+    contact.remark,
+  ];
+  return `\n${fields.map((field) => fold(field ?? '').replaceAll('\n', ' ')).join('\n')}\n`;
+}
+
+const searchDigits = (contact: ContactDraft): string =>
+  digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`);

@@ -1,0 +1,137 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { migrations } from './migrations.ts';
+
+/** Marks a file as a store of this server: the letters `CTLU`. */
+const applicationId = 0x43_54_4c_55;
+const fileName = 'contacts.db';
+/** Kept beside the database, because SQLite opens an emptied file as a valid empty database. */
+const markerName = 'contacts.db.created';
+const busyTimeoutMs = 5000;
+
+export type Row = Record<string, unknown>;
+
+/** The store cannot be opened; the message says why and holds no contents. */
+export class StoreError extends Error {}
+
+/**
+ * One SQLite file and its prepared statements.
+ *
+ * Several processes may hold the same file. A write is therefore always one `BEGIN IMMEDIATE` transaction: a
+ * deferred one fails under two writers even with a busy timeout.
+ */
+export class Database {
+  private readonly statements = new Map<string, StatementSync>();
+
+  private readonly sqlite: DatabaseSync;
+
+  private constructor(sqlite: DatabaseSync) {
+    this.sqlite = sqlite;
+  }
+
+  /**
+   * Opens, or creates, the store in `directory`, and brings its schema up to date.
+   * @throws {StoreError} when the file belongs to something else, is newer than this server, or has been emptied.
+   */
+  static open(directory: string): Database {
+    const file = join(directory, fileName);
+    const marker = join(directory, markerName);
+    const isEmpty = !existsSync(file) || statSync(file).size === 0;
+    if (isEmpty && existsSync(marker)) {
+      throw new StoreError(`${file} is empty or gone, though contacts were stored in it before.`);
+    }
+    const sqlite = new DatabaseSync(file, {
+      timeout: busyTimeoutMs,
+      enableForeignKeyConstraints: true,
+      enableDoubleQuotedStringLiterals: false,
+      allowExtension: false,
+      defensive: true,
+    });
+    try {
+      const database = new Database(sqlite);
+      database.configure();
+      database.migrate(file);
+      writeFileSync(marker, '');
+      return database;
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  }
+
+  all(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.prepared(sql).all(...parameters);
+  }
+
+  get(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.prepared(sql).get(...parameters);
+  }
+
+  iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    return this.prepared(sql).iterate(...parameters);
+  }
+
+  /** Runs one statement and returns how many rows it changed. Only inside `write`. */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.prepared(sql).run(...parameters).changes);
+  }
+
+  /** Runs `work` in one transaction; when this returns, what it wrote is on disk. */
+  write<T>(work: () => T): T {
+    this.sqlite.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.sqlite.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.sqlite.isTransaction) this.sqlite.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.sqlite.close();
+  }
+
+  private prepared(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.sqlite.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private configure(): void {
+    // Set here and not left to defaults, which differ between versions of Node and SQLite.
+    this.sqlite.exec(`
+      PRAGMA trusted_schema = OFF;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA fullfsync = ON;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA temp_store = MEMORY;
+    `);
+  }
+
+  private migrate(file: string): void {
+    this.write(() => {
+      const version = this.pragma('user_version');
+      const owner = this.pragma('application_id');
+      const tables = this.sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'];
+      if (owner !== applicationId && tables !== 0) {
+        throw new StoreError(`${file} is not a contact store.`);
+      }
+      if (version > migrations.length) {
+        throw new StoreError(`${file} was written by a newer version of Contact Lookup.`);
+      }
+      for (const migration of migrations.slice(version)) this.sqlite.exec(migration);
+      this.sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
+    });
+  }
+
+  private pragma(name: 'user_version' | 'application_id'): number {
+    return Number(this.sqlite.prepare(`PRAGMA ${name}`).get()?.[name]);
+  }
+}

@@ -1,0 +1,35 @@
+/** Letters that no Unicode decomposition takes apart, and what people type for them. */
+const plainLetters: Record<string, string> = {
+  đ: 'd',
+  ð: 'd',
+  ø: 'o',
+  ł: 'l',
+  ı: 'i',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  þ: 'th',
+};
+
+/** `text` as search compares it: no case, no accents, no width variants, NUL as a space. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[đðøłıßæœþ]/g, (letter) => plainLetters[letter] ?? letter)
+    .replaceAll('\0', ' ')
+    .normalize('NFC');
+}
+
+export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
+
+/**
+ * The digits to look for when `query` is a phone number in any format, else `undefined`.
+ * A country code or a trunk zero is dropped, by comparing no more than the last nine digits.
+ */
+export function phoneDigits(query: string): string | undefined {
+  if (!/^[\d\s()+./-]+$/.test(query.normalize('NFKC'))) return undefined;
+  const digits = digitsOf(query).replace(/^0+/, '');
+  return digits.length < 3 ? undefined : digits.slice(-9);
+}

@@ -1,0 +1,134 @@
+/**
+ * The schema, one step a version; `user_version` counts the steps taken. A released step is never edited.
+ *
+ * Text that is not set is `''`, never NULL, so that sorting and paging need no special case.
+ * A media reference is `media:<key>`; the address is made when it is sent, because the port changes.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE contact (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    organization_id TEXT NOT NULL DEFAULT '',
+    business_unit_id TEXT NOT NULL DEFAULT '',
+    channel_id TEXT NOT NULL DEFAULT '',
+    channel_type TEXT NOT NULL DEFAULT '',
+    display_name TEXT NOT NULL DEFAULT '',
+    first_name TEXT NOT NULL DEFAULT '',
+    last_name TEXT NOT NULL DEFAULT '',
+    avatar_url TEXT NOT NULL DEFAULT '',
+    gender TEXT NOT NULL DEFAULT '',
+    area_code TEXT NOT NULL DEFAULT '',
+    phone_number TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
+    email TEXT NOT NULL DEFAULT '',
+    remark TEXT NOT NULL DEFAULT '',
+    time_zone TEXT NOT NULL DEFAULT '',
+    last_seen TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL DEFAULT '',
+    birthday TEXT NOT NULL DEFAULT '',
+    location TEXT NOT NULL DEFAULT '',
+    company_name TEXT NOT NULL DEFAULT '',
+    position TEXT NOT NULL DEFAULT '',
+    whatsapp_id TEXT NOT NULL DEFAULT '',
+    facebook_id TEXT NOT NULL DEFAULT '',
+    messenger_id TEXT NOT NULL DEFAULT '',
+    wechat_id TEXT NOT NULL DEFAULT '',
+    line_id TEXT NOT NULL DEFAULT '',
+    instagram_id TEXT NOT NULL DEFAULT '',
+    labels TEXT NOT NULL DEFAULT '[]',
+    additional_params TEXT NOT NULL DEFAULT '{}',
+    version INTEGER NOT NULL DEFAULT 1,
+    is_sample INTEGER NOT NULL DEFAULT 0,
+    search_text TEXT NOT NULL DEFAULT '',
+    search_digits TEXT NOT NULL DEFAULT ''
+  ) STRICT;
+  CREATE INDEX contact_by_created ON contact (created_at, seq);
+  CREATE INDEX contact_by_updated ON contact (updated_at, seq);
+  CREATE INDEX contact_by_name ON contact (display_name, seq);
+  CREATE INDEX contact_by_email ON contact (email COLLATE NOCASE) WHERE email <> '';
+
+  CREATE TABLE conversation (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    public_id TEXT NOT NULL,
+    contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    channel_type TEXT NOT NULL,
+    status TEXT NOT NULL,
+    name TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    users TEXT NOT NULL DEFAULT '[]',
+    teams TEXT NOT NULL DEFAULT '[]',
+    latest_message TEXT NOT NULL DEFAULT 'null'
+  ) STRICT;
+  CREATE INDEX conversation_by_contact ON conversation (contact_id, timestamp);
+
+  CREATE TABLE comment (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    author TEXT NOT NULL DEFAULT 'null',
+    channel_type TEXT NOT NULL DEFAULT '',
+    labels TEXT NOT NULL DEFAULT '[]',
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX comment_by_contact ON comment (contact_id, created_at, seq);
+
+  CREATE TABLE file (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    author TEXT NOT NULL DEFAULT 'null',
+    caption TEXT NOT NULL,
+    url TEXT NOT NULL,
+    extension TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX file_by_contact ON file (contact_id, created_at);
+
+  CREATE TABLE activity (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    user TEXT NOT NULL DEFAULT 'null',
+    type TEXT NOT NULL DEFAULT '',
+    summary TEXT NOT NULL,
+    sentiment TEXT NOT NULL,
+    importance TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX activity_by_conversation ON activity (conversation_id, created_at);
+
+  CREATE TABLE notification (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    title TEXT NOT NULL,
+    content TEXT NOT NULL,
+    sender TEXT NOT NULL DEFAULT 'null',
+    type INTEGER NOT NULL,
+    action_to TEXT NOT NULL DEFAULT '{}',
+    recipient TEXT NOT NULL DEFAULT '',
+    is_read INTEGER NOT NULL DEFAULT 0,
+    action_disable INTEGER NOT NULL DEFAULT 0,
+    channel_type TEXT NOT NULL DEFAULT '',
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX notification_by_created ON notification (created_at, seq);
+
+  CREATE TABLE media (
+    key TEXT PRIMARY KEY,
+    content_type TEXT NOT NULL,
+    file_name TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

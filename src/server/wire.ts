@@ -1,0 +1,108 @@
+/** The gateway's own shapes, made of what the store holds. See docs/contract.md, section 4. */
+import { apiPrefix, contactTextFields } from '../contract/vocabulary.ts';
+import type { StoredContact } from './store/contactStore.ts';
+import type { StoredActivity, StoredComment, StoredConversation, StoredFile } from './store/historyStore.ts';
+import { mediaUrl } from './store/mediaStore.ts';
+import type { StoredNotification } from './store/notificationStore.ts';
+import { hasMore, type Page, type PageRequest } from './store/paging.ts';
+
+type Json = Record<string, unknown>;
+
+/** Here `count` is how many match and `total` how many are on this page. */
+export const listEnvelope = <T>(page: Page<T>, request: PageRequest, toWire: (item: T) => Json): Json => ({
+  object_name: 'list',
+  data: page.items.map(toWire),
+  nested: {},
+  has_more: hasMore(page, request),
+  count: page.matching,
+  total: page.items.length,
+});
+
+const fieldsNullWhenUnset: ReadonlySet<string> = new Set(['updated_at', 'last_seen', 'birthday']);
+
+/** @param origin where this server is reached, for the addresses of pictures. */
+export function contactToWire(contact: StoredContact, origin: string): Json {
+  const wire: Json = { object_name: 'contact', id: contact.id };
+  for (const field of contactTextFields) {
+    const value = contact[field];
+    wire[field] = value === '' && fieldsNullWhenUnset.has(field) ? null : value;
+  }
+  wire['avatar_url'] = mediaUrl(contact.avatar_url, origin, apiPrefix);
+  wire['labels'] = contact.labels;
+  wire['additional_params'] = contact.additional_params;
+  return wire;
+}
+
+export function conversationToWire(
+  conversation: StoredConversation,
+  contact: StoredContact,
+  organizationId: string,
+  origin: string,
+): Json {
+  const { id, public_id, latest_message, teams, users, contact_id, channel_type, status, name, timestamp } =
+    conversation;
+  return {
+    _id: id,
+    public_id,
+    conversation: {
+      _id: id,
+      organization_id: organizationId,
+      business_unit_id: '',
+      channel_id: '',
+      channel_type,
+      contact_id,
+      status,
+      name,
+      timestamp,
+      users,
+    },
+    contact: contactToWire(contact, origin),
+    latest_message,
+    contacts_latest_message: latest_message,
+    teams,
+  };
+}
+
+export const commentToWire = (comment: StoredComment): Json => ({
+  _id: comment.id,
+  text: comment.text,
+  from: comment.author,
+  channel_type: comment.channel_type,
+  labels: comment.labels,
+  created_at: comment.created_at,
+  updated_at: comment.updated_at,
+});
+
+/** A file is a message whose caption is its name; `type` says `image` of everything, as the gateway's does. */
+export const fileToWire = (file: StoredFile, origin: string): Json => ({
+  _id: file.id,
+  type: 'image',
+  from: file.author,
+  created_at: file.created_at,
+  updated_at: file.updated_at,
+  content: { caption: file.caption, url: mediaUrl(file.url, origin, apiPrefix), extension: file.extension },
+});
+
+export const activityToWire = (activity: StoredActivity): Json => {
+  const { id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at } = activity;
+  return { _id: id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at };
+};
+
+export const notificationToWire = (notification: StoredNotification): Json => {
+  const { id, title, content, sender, type, action_to, recipient } = notification;
+  const { is_read, created_at, action_disable, channel_type } = notification;
+  return {
+    object_name: 'notifications',
+    id,
+    title,
+    content,
+    from: sender,
+    type,
+    action_to,
+    recipient,
+    is_read,
+    created_at,
+    action_disable,
+    channel_type,
+  };
+};

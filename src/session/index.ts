@@ -1,0 +1,14 @@
+import * as vscode from 'vscode';
+import { registerCommand } from '../platform/commands.ts';
+import type { Session } from './session.ts';
+import { signInWithToken } from './signIn.ts';
+
+/** The commands that choose where the contacts come from. */
+export function register(session: Session, log: vscode.LogOutputChannel): vscode.Disposable {
+  return vscode.Disposable.from(
+    registerCommand('contactLookup.useLocalWorkspace', log, () => session.use({ kind: 'local' })),
+    registerCommand('contactLookup.signIn', log, () => signInWithToken(session)),
+    registerCommand('contactLookup.signOut', log, () => session.signOut()),
+    registerCommand('contactLookup.showLog', log, () => log.show()),
+  );
+}

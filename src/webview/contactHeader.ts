@@ -1,0 +1,84 @@
+import type { ContactView, FromPage, PageStrings } from '../protocol/contactPage.ts';
+import { element, icon, iconButton, textButton } from './dom.ts';
+import { timeElement } from './times.ts';
+
+/** Who it is and how to reach them, with what can be done. */
+export function contactHeader(
+  contact: ContactView,
+  picture: string,
+  strings: PageStrings,
+  locale: string,
+  post: (message: FromPage) => void,
+): HTMLElement {
+  const lastSeen = timeElement(contact.lastSeen, locale);
+  return element(
+    'header',
+    { class: 'contact-header' },
+    avatar(contact, picture),
+    element(
+      'div',
+      { class: 'who' },
+      element('h1', { title: contact.name }, contact.name),
+      contact.subtitle === '' ? undefined : element('p', { class: 'subtitle' }, contact.subtitle),
+      element(
+        'p',
+        { class: 'facts' },
+        contact.channel === ''
+          ? undefined
+          : element('span', { class: 'fact' }, icon(contact.channelIcon), contact.channel),
+        lastSeen && element('span', { class: 'fact' }, icon('history'), `${strings.lastSeen} `, lastSeen),
+        ...contact.labels.map((label) => element('span', { class: 'label' }, label)),
+      ),
+      element(
+        'p',
+        { class: 'reach' },
+        reachLink(contact.email, 'email', 'mail', strings, post),
+        reachLink(contact.phone, 'phone_number', 'call-incoming', strings, post),
+      ),
+    ),
+    element(
+      'div',
+      { class: 'actions' },
+      textButton(strings.edit, () => post({ type: 'edit', field: '' }), 'edit'),
+      textButton(strings.picture, () => post({ type: 'uploadAvatar' }), 'device-camera'),
+    ),
+  );
+}
+
+function reachLink(
+  value: string,
+  field: string,
+  iconName: string,
+  strings: PageStrings,
+  post: (message: FromPage) => void,
+): HTMLElement | undefined {
+  if (value === '') return undefined;
+  return element(
+    'span',
+    { class: 'fact' },
+    icon(iconName),
+    element(
+      'button',
+      { class: 'link', attributes: { type: 'button' }, onClick: () => post({ type: 'openLink', field }) },
+      value,
+    ),
+    iconButton('copy', `${strings.copy}: ${value}`, () => post({ type: 'copy', field })),
+  );
+}
+
+function avatar(contact: ContactView, picture: string): HTMLElement {
+  if (picture !== '') {
+    return element('img', { class: 'avatar', attributes: { src: picture, alt: contact.name } });
+  }
+  return element('div', { class: 'avatar initials', attributes: { 'aria-hidden': 'true' } }, initials(contact.name));
+}
+
+/** The first letter of the first and the last word; of a name without spaces, its first letter. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return ends
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toLocaleUpperCase();
+}

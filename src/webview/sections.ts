@@ -1,0 +1,148 @@
+import type {
+  ContactView,
+  FromPage,
+  PageStrings,
+  Section,
+  SectionItems,
+  SectionName,
+} from '../protocol/contactPage.ts';
+import { element, icon, iconButton, textButton } from './dom.ts';
+import { timeElement } from './times.ts';
+
+export interface Page {
+  strings: PageStrings;
+  locale: string;
+  post: (message: FromPage) => void;
+}
+
+/** What is known of the contact, a row each. */
+export function detailsSection(contact: ContactView, { strings, post }: Page): HTMLElement {
+  return element(
+    'dl',
+    { class: 'details' },
+    ...contact.fields.map((field) =>
+      element(
+        'div',
+        { class: 'detail' },
+        element('dt', {}, field.label),
+        element(
+          'dd',
+          {},
+          field.isLink
+            ? element(
+                'button',
+                {
+                  class: 'link',
+                  attributes: { type: 'button' },
+                  onClick: () => post({ type: 'openLink', field: field.name }),
+                },
+                field.value,
+              )
+            : element('span', { class: 'value' }, field.value),
+          iconButton('copy', `${strings.copy}: ${field.label}`, () => post({ type: 'copy', field: field.name })),
+        ),
+      ),
+    ),
+  );
+}
+
+type RowMaker = { [Name in SectionName]: (item: SectionItems[Name], page: Page) => HTMLElement };
+
+const rows: RowMaker = {
+  conversations: (item, { locale }) =>
+    row(
+      item.channelIcon,
+      element('p', { class: 'row-text' }, item.message || item.channel),
+      [item.channel, item.team, item.people],
+      item.at,
+      locale,
+      item.status === '' ? undefined : element('span', { class: 'label' }, item.status),
+    ),
+  comments: (item, { locale }) =>
+    row(
+      'comment',
+      element('p', { class: 'row-text' }, item.text),
+      [item.author],
+      item.at,
+      locale,
+      ...item.labels.map((label) => element('span', { class: 'label' }, label)),
+    ),
+  files: (item, { locale, strings, post }) =>
+    row(
+      item.icon,
+      element('p', { class: 'row-text' }, item.name),
+      [item.author, item.size],
+      item.at,
+      locale,
+      iconButton('desktop-download', `${strings.save} ${item.name}`, () => post({ type: 'saveFile', fileId: item.id })),
+    ),
+  activities: (item, { locale }) =>
+    row(
+      'pulse',
+      element('p', { class: 'row-text' }, item.summary),
+      [item.author],
+      item.at,
+      locale,
+      ...[item.sentiment, item.importance].filter(Boolean).map((text) => element('span', { class: 'label' }, text)),
+    ),
+};
+
+/** A list that loads, fails and is empty by itself. */
+export function listSection<Name extends SectionName>(
+  name: Name,
+  section: Section<SectionItems[Name]>,
+  page: Page,
+): HTMLElement {
+  const { strings, post } = page;
+  switch (section.status) {
+    case 'loading':
+      return skeleton(strings.loading);
+    case 'failed':
+      return element(
+        'div',
+        { class: 'state', attributes: { role: 'alert' } },
+        icon('warning'),
+        element('p', {}, section.message),
+        textButton(strings.retry, () => post({ type: 'retry', section: name })),
+      );
+    case 'ready':
+      if (section.items.length === 0) return element('div', { class: 'state' }, element('p', {}, strings.empty[name]));
+      return element(
+        'div',
+        {},
+        element('ul', { class: 'rows' }, ...section.items.map((item) => rows[name](item, page))),
+        section.hasMore ? textButton(strings.loadMore, () => post({ type: 'loadMoreComments' })) : undefined,
+      );
+  }
+}
+
+function row(
+  iconName: string,
+  text: HTMLElement,
+  about: readonly string[],
+  at: string,
+  locale: string,
+  ...marks: (HTMLElement | undefined)[]
+): HTMLElement {
+  const time = timeElement(at, locale);
+  const parts = about.filter(Boolean).join(' · ');
+  return element(
+    'li',
+    { class: 'row' },
+    icon(iconName),
+    element(
+      'div',
+      { class: 'row-body' },
+      text,
+      element('p', { class: 'row-about' }, parts, parts !== '' && time !== undefined ? ' · ' : undefined, time),
+    ),
+    element('div', { class: 'row-marks' }, ...marks),
+  );
+}
+
+const skeleton = (label: string): HTMLElement =>
+  element(
+    'div',
+    { class: 'skeleton', attributes: { role: 'status', 'aria-label': label } },
+    ...Array.from({ length: 4 }, () => element('div', { class: 'skeleton-row' })),
+  );

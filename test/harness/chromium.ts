@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser } from 'playwright-core';
+import { cacheRoot } from './paths.ts';
+
+const installed = [
+  process.env['CHROMIUM_PATH'],
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+const quietArguments = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A Chromium to drive: an installed one, or on Linux the one that an npm package carries. */
+export async function launchChromium(): Promise<Browser> {
+  const found = installed.find((path) => path !== undefined && path !== '' && existsSync(path));
+  if (found !== undefined) return launch(found);
+  if (process.platform !== 'linux' || process.arch !== 'x64') {
+    throw new Error('No Chromium was found. Install Chrome or Chromium, or name one in CHROMIUM_PATH.');
+  }
+  const { executable, libraries, fonts } = await unpackChromium();
+  try {
+    return await launch(executable);
+  } catch {
+    // A bare machine lacks the system libraries; the package carries those too.
+    return launch(executable, { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts });
+  }
+}
+
+const launch = (executablePath: string, env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
+  chromium.launch({ executablePath, args: quietArguments, env });
+
+/** Unpacks what `@sparticuz/chromium` carries, into a folder of the project's own. */
+async function unpackChromium(): Promise<{ executable: string; libraries: string; fonts: string }> {
+  const home = join(cacheRoot, 'chromium');
+  await mkdir(home, { recursive: true });
+  const before = process.env['TMPDIR'];
+  // The package unpacks into the folder for temporary files.
+  process.env['TMPDIR'] = home;
+  try {
+    const { default: packed, inflate } = await import('@sparticuz/chromium');
+    const executable = await packed.executablePath();
+    const libraries = join(home, 'al2023', 'lib');
+    if (!existsSync(libraries)) {
+      await inflate(fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))));
+    }
+    return { executable, libraries, fonts: join(home, 'fonts') };
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+}

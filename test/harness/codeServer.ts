@@ -1,0 +1,105 @@
+/** The product as a user has it: the packaged extension in a real VS Code, behind a local address. */
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { packageOpener } from './packageExtension.ts';
+import { extensionId, vsixPath } from './paths.ts';
+import { answered, exitOf, freePort, spawnGroup, stopTree } from './processes.ts';
+import { vscodeHost } from './vscodeHosts.ts';
+
+export interface CodeServerOptions {
+  /** Holds the user's settings, the extensions and the data. */
+  home: string;
+  workspace: string;
+  port?: number;
+  /** Settings beyond those that keep VS Code quiet. */
+  settings?: Record<string, unknown>;
+  /** Opens the contacts at start, with the local workspace. */
+  opensContacts?: boolean;
+}
+
+export interface CodeServer {
+  url: string;
+  pid: number;
+  userData: string;
+  /** Where the extension keeps the local workspace. */
+  localWorkspace: string;
+  stop(): Promise<void>;
+}
+
+/** A VS Code without anything between the user and the product. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.tips.enabled': false,
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'extensions.ignoreRecommendations': true,
+  'extensions.autoCheckUpdates': false,
+  'update.mode': 'none',
+  'files.simpleDialog.enable': true,
+  'window.commandCenter': false,
+  'git.openRepositoryInParentFolders': 'never',
+};
+
+export const localWorkspaceIn = (home: string): string =>
+  join(home, 'user-data', 'User', 'globalStorage', extensionId, 'local-workspace');
+
+export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
+  const { home, workspace, opensContacts = false } = options;
+  const host = await vscodeHost('1.139');
+  const userData = join(home, 'user-data');
+  const extensions = join(home, 'extensions');
+  await mkdir(join(userData, 'User'), { recursive: true });
+  await mkdir(workspace, { recursive: true });
+  const settings = { ...quietSettings, ...options.settings };
+  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  await rm(extensions, { recursive: true, force: true });
+  const env = cleanEnvironment();
+  const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
+  const packages = opensContacts ? [vsixPath, await packageOpener()] : [vsixPath];
+  const parameters = packages.flatMap((path) => ['--install-extension', path]);
+  const install = spawnGroup(host.node, [host.codeServer, ...folders, ...parameters], { env });
+  if ((await exitOf(install)) !== 0) throw new Error(`${packages.join(' and ')} could not be installed`);
+  const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
+  const server = spawnGroup(
+    host.node,
+    [
+      host.codeServer,
+      ...folders,
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+      '--disable-workspace-trust',
+      '--disable-getting-started-override',
+      workspace,
+    ],
+    { env },
+  );
+  const address = `http://127.0.0.1:${port}`;
+  const ended = exitOf(server).then((code) => {
+    throw new Error(`VS Code ended with ${code} before it answered; is port ${port} in use?`);
+  });
+  await Promise.race([answered(`${address}/healthz`, 60_000), ended]);
+  ended.catch(() => undefined);
+  return {
+    url: `${address}/?folder=${encodeURI(workspace)}`,
+    pid: server.pid ?? 0,
+    userData,
+    localWorkspace: localWorkspaceIn(home),
+    stop: () => stopTree(server),
+  };
+}
+
+/** code-server looks at these itself, and npm's own would change what it installs. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_|PORT$|PASSWORD$|VSCODE_|NODE_OPTIONS$)/i.test(name),
+  );
+  return Object.fromEntries(entries);
+}
