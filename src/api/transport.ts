@@ -66,6 +66,8 @@ const maxTries = { GET: 3, PUT: 2, DELETE: 2, POST: 1 } as const;
 const maxTriesWhenNotApplied = 3;
 const maxTriesWhenGarbled = { GET: 2, PUT: 1, DELETE: 1, POST: 1 } as const;
 const maxRedirects = 3;
+/** Connections at once; a server may turn away who comes with many. */
+const maxSockets = 16;
 const maxErrorBodyBytes = 16 * 1024;
 
 /** Carries one call to the server: headers, time limits, attempts and redirects are decided here and nowhere else. */
@@ -74,8 +76,8 @@ export class Transport {
   private readonly credential: Credential;
   private readonly timings: Timings;
   private readonly onAttempt: ((record: AttemptRecord) => void) | undefined;
-  private readonly httpAgent = new HttpAgent({ keepAlive: true });
-  private readonly httpsAgent = new HttpsAgent({ keepAlive: true });
+  private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
+  private readonly httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets });
 
   constructor(options: TransportOptions) {
     this.origin = options.origin;

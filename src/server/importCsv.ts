@@ -30,6 +30,7 @@ const maxFieldLength = 20_000;
 export async function importCsv(store: Store, file: string): Promise<ImportReport> {
   const report: ImportReport = { added: 0, updated: 0, rejected: [] };
   let read: Read | undefined;
+  const started = Date.now();
   const parser = parse({
     bom: true,
     columns: (header: string[]) => {
@@ -55,6 +56,7 @@ export async function importCsv(store: Store, file: string): Promise<ImportRepor
   }).catch((error: unknown) => {
     throw error instanceof ImportError ? error : new ImportError(`${file} cannot be read.`, { cause: error });
   });
+  if (read === undefined) throw new ImportError(`${file} is empty.`);
   return report;
 
   function addRow(row: CsvRow, line: number): void {
@@ -67,7 +69,7 @@ export async function importCsv(store: Store, file: string): Promise<ImportRepor
     const same = store.contacts.findSame(draft);
     if (same === undefined) {
       // Each a moment before the last, so that 'newest first' keeps the order of the file.
-      const created_at = draft.created_at || new Date(Date.now() - report.added).toISOString();
+      const created_at = draft.created_at || new Date(started - report.added).toISOString();
       store.contacts.insert({ ...draft, created_at, organization_id: store.organizationId });
       report.added++;
     } else {

@@ -18,7 +18,7 @@ export interface Listening {
 export async function listen(appFor: (host: () => string) => Hono, port: number): Promise<Listening> {
   let host = '';
   const app = appFor(() => host);
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(app.fetch);
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,

@@ -194,11 +194,7 @@ export class ContactPanel implements vscode.Disposable {
     } catch (error) {
       if (isCancelled(error)) return;
       this.services.log.error(`contact panel: ${logText(error)}`);
-      this.post({
-        type: 'section',
-        name,
-        section: { status: 'failed', message: sentenceFor(error) },
-      } as SectionMessage);
+      this.post({ type: 'section', name, section: { status: 'failed', message: sentenceFor(error) } });
     }
   }
 

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { cellText, csvCell } from '../../src/server/csvCell.ts';
+import { importCsv, ImportError, type ImportReport } from '../../src/server/importCsv.ts';
+import { openStore, type Store } from '../../src/server/store/store.ts';
+import { temporaryDirectory, testApp } from './support/app.ts';
+import { startServer } from './support/serverProcess.ts';
+
+const ownHeader =
+  'id,display_name,first_name,last_name,email,phone_number,channel_type,company_name,title,location,labels,created_at,updated_at';
+
+describe('importing CSV', () => {
+  let directory: string;
+  let store: Store;
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    store = openStore(directory);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const importText = (text: string): Promise<ImportReport> => {
+    const file = join(directory, 'import.csv');
+    writeFileSync(file, text);
+    return importCsv(store, file);
+  };
+  const names = (): string[] =>
+    store.contacts
+      .list({ column: 'created_at', descending: true }, { limit: 100, skip: 0 })
+      .items.map((c) => c.display_name);
+
+  it('takes our own export, and the same again changes nothing', async () => {
+    const source = testApp(60);
+    const text = await (await source.request('/channel-service/v1/contacts/_export_csv')).text();
+    const report = await importText(text);
+    assert.deepEqual(report, { added: 60, updated: 0, rejected: [] });
+    assert.deepEqual(await importText(text), { added: 0, updated: 60, rejected: [] });
+    const wanted = source.store.contacts.list({ column: 'id', descending: false }, { limit: 100, skip: 0 }).items;
+    for (const contact of wanted) {
+      const kept = store.contacts.get(contact.id);
+      assert.equal(kept?.display_name, contact.display_name);
+      assert.equal(kept?.phone_number, contact.phone_number);
+      assert.deepEqual(kept?.labels, contact.labels);
+      assert.equal(kept?.created_at, contact.created_at);
+    }
+    source.dispose();
+  });
+
+  it('takes the headers of Google Contacts, the new and the old', async () => {
+    await importText(
+      '\ufeffFirst Name,Middle Name,Last Name,Organization Name,Organization Title,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\r\n' +
+        'Thị Hương,,Nguyễn,Sao Mai,Lead,"two\nlines",* myContacts ::: vip,Work,huong@a.example ::: h@b.example,Mobile,+84 912 345 678\r\n',
+    );
+    const [contact] = store.contacts.search('huong', undefined, { limit: 5, skip: 0 }).items;
+    assert.equal(contact?.display_name, 'Thị Hương Nguyễn');
+    assert.equal(contact?.email, 'huong@a.example');
+    assert.equal(contact?.phone_number, '+84 912 345 678');
+    assert.equal(contact?.company_name, 'Sao Mai');
+    assert.equal(contact?.remark, 'two\nlines');
+    assert.deepEqual(contact?.labels, ['vip']);
+    await importText(
+      'Name,Given Name,Family Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Name\n' +
+        '王伟,伟,王,* myContacts,* Home,wei@c.example,Mobile,13812345678,星河\n',
+    );
+    assert.equal(store.contacts.search('王', undefined, { limit: 5, skip: 0 }).items[0]?.company_name, '星河');
+  });
+
+  it('leaves out a malformed row, says its line, and takes the rest', async () => {
+    const report = await importText(
+      [
+        ownHeader,
+        ',Ana,,,ana@a.example,,,,,,,,',
+        'too,few,cells',
+        ',,,,,,,,,,,,',
+        ',Bad Mail,,,not a mail,,,,,,,,',
+        ',Bad Channel,,,,,pigeon,,,,,,',
+        ',Bad Date,,,,,,,,,,never,',
+        ',"Two',
+        'Lines",,,,,,,,,,,',
+        ',Last,,,,,,,,,,,',
+      ].join('\n'),
+    );
+    assert.equal(report.added, 3);
+    assert.deepEqual(
+      report.rejected.map(({ line }) => line).sort((a, b) => a - b),
+      [3, 4, 5, 6, 7],
+    );
+    assert.deepEqual(names(), ['Ana', 'Two\nLines', 'Last'], 'in the order of the file');
+  });
+
+  it('says so when the file is no list of contacts, or is not there', async () => {
+    await assert.rejects(importText('colour,size\nred,1\n'), ImportError);
+    await assert.rejects(importText(''), ImportError);
+    await assert.rejects(importCsv(store, join(directory, 'nothing.csv')), ImportError);
+  });
+
+  it('takes 10,000 rows by the command line, and finds them', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, n) => `,Person ${n},,,p${n}@x.example,+1555${n},,,,,,,`);
+    const file = join(directory, 'many.csv');
+    writeFileSync(file, [ownHeader, ...rows].join('\n'));
+    const data = temporaryDirectory();
+    const server = await startServer(data, '--import', file);
+    const service = server.service();
+    assert.ok(server.stderr.includes('import: 10000 added, 0 updated, 0 left out'));
+    const page = await service.list({ limit: 3 });
+    assert.equal(page.totalMatching, 10_000);
+    assert.deepEqual(
+      page.items.map((contact) => contact.display_name),
+      ['Person 0', 'Person 1', 'Person 2'],
+    );
+    assert.equal((await service.search({ q: 'p9876@x' })).items[0]?.display_name, 'Person 9876');
+    service.dispose();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+});
+
+describe('a CSV cell', () => {
+  it('is never a formula, and comes back as it was', () => {
+    const hostile = [
+      '=1+1',
+      '+1-555-1234',
+      '-1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '\0=1',
+      '＝1',
+      '＋1',
+      '－1',
+      '＠x',
+      ' =1',
+      '"=1',
+      "'=1",
+    ];
+    for (const text of hostile) assert.ok(csvCell(text).startsWith("'"), JSON.stringify(text));
+    for (const text of ['+84912345678', '+123', 'a=b', 'Ana', '', "O'Connor"]) assert.equal(csvCell(text), text);
+    const start = fc.constantFrom('=', '+', '-', '@', "'", '"', ' ', '\t', '', '＝', '+1');
+    fc.assert(
+      fc.property(start, fc.string({ unit: 'grapheme' }), (first, rest) => {
+        assert.equal(cellText(csvCell(first + rest)), first + rest);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,398 @@
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { apiPrefixes, channelTypes, contactTextFields, csvColumns } from '../../src/contract/vocabulary.ts';
+import { jsonInit, testApp, testHost, testSecret, uploadInit, type TestApp } from './support/app.ts';
+import { claimedSize, gif, jpeg, png, svg, webp } from './support/pictures.ts';
+
+type Json = Record<string, unknown>;
+
+describe('contact server, route by route', () => {
+  let server: TestApp;
+  let contact: Json;
+  let conversationId: string;
+  const prefix = apiPrefixes[0];
+  const at = (path: string): string => `${prefix}${path}`;
+  const firstContact = async (): Promise<Json> =>
+    ((await server.json(at('/contacts?limit=1')))['data'] as Json[])[0] ?? {};
+
+  before(async () => {
+    server = testApp(120);
+    contact = await firstContact();
+    const { data } = await server.json(at(`/contacts/${contact['id']}/conversations`));
+    conversationId = (data as Json[])[0]?.['_id'] as string;
+  });
+  after(() => server.dispose());
+
+  const fourteen = (): [name: string, path: string, init: RequestInit][] => {
+    const id = contact['id'] as string;
+    return [
+      ['list', '/contacts', {}],
+      ['get', `/contacts/${id}`, {}],
+      ['update', `/contacts/${id}`, jsonInit('PUT', { remark: 'seen' })],
+      ['search', '/contacts/_search?q=nguyen&type=text', {}],
+      ['exportCsv', '/contacts/_export_csv', {}],
+      ['getConversations', `/contacts/${id}/conversations`, {}],
+      ['getComments', `/contacts/${id}/comments`, {}],
+      ['getFiles', `/contact/${id}/files`, {}],
+      ['getActivities', `/conversations_activities/${conversationId}`, {}],
+      ['uploadAvatar', '/contacts/_fileupload', uploadInit(png())],
+      ['listNotifications', '/notifications', {}],
+      ['markNotificationsRead', '/notifications/read', jsonInit('PUT', { notification_id: ['not_x'] })],
+      ['dismissNotification', '/notifications/dismiss', jsonInit('DELETE', { notification_id: 'not_x' })],
+      ['dismissAllNotifications', '/notifications/dismiss/all?type=999', { method: 'DELETE' }],
+    ];
+  };
+
+  it('answers all fourteen methods under both prefixes', async () => {
+    for (const each of apiPrefixes) {
+      for (const [name, path, init] of fourteen()) {
+        const { status } = await server.request(`${each}${path}`, init);
+        assert.equal(status, name === 'dismissNotification' ? 404 : 200, `${name} under ${each}`);
+      }
+    }
+  });
+
+  it('refuses every method without the secret, and with a wrong one', async () => {
+    const routes = fourteen();
+    assert.equal(routes.length, 14);
+    for (const [name, path, init] of routes) {
+      for (const token of ['', 'wrong', `${testSecret}x`, testSecret.slice(1)]) {
+        const headers = { ...(init.headers as Record<string, string>), host: testHost, 'x-access-token': token };
+        const response = await server.app.request(at(path), { ...init, headers });
+        assert.equal(response.status, 401, `${name} with ${JSON.stringify(token)}`);
+        assert.deepEqual(await response.json(), { code: 40001, message: 'Unauthorized' });
+      }
+    }
+  });
+
+  it('takes the secret in each of the three headers', async () => {
+    for (const headers of [
+      { 'x-access-token': testSecret },
+      { 'x-api-key': testSecret },
+      { authorization: `Bearer ${testSecret}` },
+    ]) {
+      const all = { host: testHost, ...headers };
+      assert.equal(
+        (await server.app.request(at('/contacts'), { headers: all as unknown as Record<string, string> })).status,
+        200,
+      );
+    }
+  });
+
+  it('lets the health check through without the secret, but not without the host', async () => {
+    assert.equal((await server.app.request('/', { headers: { host: testHost } })).status, 200);
+    assert.equal((await server.app.request('/', { headers: { host: 'localhost:4321' } })).status, 403);
+  });
+
+  it('refuses every web page and never sends a CORS header', async () => {
+    const pages: Record<string, string>[] = [
+      { origin: 'http://evil.test' },
+      { origin: 'null' },
+      { origin: `http://${testHost}` },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-origin' },
+      { 'sec-fetch-site': 'same-site' },
+    ];
+    for (const headers of pages) {
+      for (const method of ['GET', 'POST', 'OPTIONS', 'PUT', 'DELETE']) {
+        const response = await server.request(at('/contacts'), { method, headers });
+        assert.equal(response.status, 403, `${method} ${JSON.stringify(headers)}`);
+        const cors = [...response.headers.keys()].filter((name) => name.startsWith('access-control-'));
+        assert.deepEqual(cors, []);
+      }
+    }
+    const allowed = await server.request(at('/contacts'), { headers: { 'sec-fetch-site': 'none' } });
+    assert.equal(allowed.status, 200);
+  });
+
+  it('sends lists in the envelope of the gateway', async () => {
+    const page = await server.json(at('/contacts?limit=7&skip=5'));
+    assert.deepEqual(Object.keys(page).sort(), ['count', 'data', 'has_more', 'nested', 'object_name', 'total']);
+    assert.equal(page['object_name'], 'list');
+    assert.equal(page['count'], 120);
+    assert.equal(page['total'], 7);
+    assert.equal(page['has_more'], true);
+    const last = await server.json(at('/contacts?limit=7&skip=115'));
+    assert.equal(last['total'], 5);
+    assert.equal(last['has_more'], false);
+  });
+
+  it('sends every field of a contact, and null where it never changed', async () => {
+    const one = await server.json(at(`/contacts/${contact['id']}`));
+    for (const field of contactTextFields) assert.ok(field in one, field);
+    const created = await server.json(at('/contacts'), jsonInit('POST', { display_name: 'New' }));
+    assert.equal(created['updated_at'], null);
+    assert.match(String(created['id']), /^con_[0-9a-f-]{36}$/);
+  });
+
+  it('sends newest first, and sorts by any column either way', async () => {
+    const texts = async (query: string, field: string): Promise<string[]> => {
+      const { data } = await server.json(at(`/contacts?limit=500${query}`));
+      return (data as Json[]).map((row) => (row[field] ?? '') as string);
+    };
+    const ascending = (values: string[]): string[] => [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    const dates = await texts('', 'created_at');
+    assert.deepEqual(dates, ascending(dates).reverse());
+    for (const column of ['id', ...contactTextFields].filter((name) => name !== 'avatar_url')) {
+      const values = await texts(`&sort=${column}`, column);
+      assert.deepEqual(values, ascending(values), column);
+      assert.deepEqual(await texts(`&sort=-${column}`, column), ascending(values).reverse(), `-${column}`);
+    }
+    for (const wrong of ['nothing', '--id', 'seq', 'version', 'id;drop table contact', 'search_text']) {
+      const response = await server.request(at(`/contacts?sort=${encodeURIComponent(wrong)}`));
+      assert.equal(response.status, 400, wrong);
+    }
+  });
+
+  it('takes a limit from 1 to 500 and a skip from 0, and refuses the rest', async () => {
+    const good = ['limit=1', 'limit=500', 'skip=0', 'skip=99999', 'limit=10&skip=10'];
+    const bad = [
+      '0',
+      '501',
+      '-1',
+      '1e3',
+      'NaN',
+      '',
+      ' 5',
+      '5.0',
+      '0x10',
+      '1e400',
+      '99999999999999999999',
+      'Infinity',
+      '٣',
+    ];
+    for (const query of good) assert.equal((await server.request(at(`/contacts?${query}`))).status, 200, query);
+    for (const value of bad) {
+      for (const path of ['/contacts', '/contacts/_search', '/notifications', `/contacts/${contact['id']}/comments`]) {
+        const response = await server.request(at(`${path}?limit=${encodeURIComponent(value)}`));
+        assert.equal(response.status, 400, `${path} limit=${value}`);
+      }
+    }
+    for (const value of ['-1', 'x', '1.5', '1e9', '9999999999']) {
+      assert.equal((await server.request(at(`/contacts?skip=${value}`))).status, 400, `skip=${value}`);
+    }
+  });
+
+  it('pages through everybody once', async () => {
+    const seen: unknown[] = [];
+    for (let skip = 0; ; skip += 50) {
+      const page = await server.json(at(`/contacts?limit=50&skip=${skip}&sort=channel_type`));
+      seen.push(...(page['data'] as Json[]).map((row) => row['id']));
+      if (page['has_more'] !== true) break;
+    }
+    assert.equal(new Set(seen).size, seen.length);
+    assert.equal(seen.length, (await server.json(at('/contacts')))['count']);
+  });
+
+  it('changes what it is given, in either spelling, and no more', async () => {
+    const before = await firstContact();
+    const path = at(`/contacts/${before['id']}`);
+    const sdk = await server.json(path, jsonInit('PUT', { name: 'Ana B', phone: '+15550100', email: 'a@b.example' }));
+    assert.equal(sdk['display_name'], 'Ana B');
+    assert.equal(sdk['phone_number'], '+15550100');
+    assert.equal(sdk['action'], 'update');
+    const pages = await server.json(
+      path,
+      jsonInit('PUT', { phone_number: '+15550101', labels: ['vip', { name: 'x' }] }),
+    );
+    assert.equal(pages['phone_number'], '+15550101');
+    assert.deepEqual(pages['labels'], ['vip', 'x']);
+    assert.equal(pages['display_name'], 'Ana B');
+    assert.equal(pages['location'], before['location']);
+    assert.notEqual(pages['updated_at'], null);
+  });
+
+  it('makes the display name anew when a name part changes', async () => {
+    const { id } = await server.json(at('/contacts'), jsonInit('POST', { first_name: 'Ana', last_name: 'Ruiz' }));
+    const path = at(`/contacts/${id}`);
+    const renamed = await server.json(path, jsonInit('PUT', { first_name: 'Eva', last_name: 'Ruiz' }));
+    assert.equal(renamed['display_name'], 'Eva Ruiz');
+    const chinese = await server.json(path, jsonInit('PUT', { first_name: '伟', last_name: '王' }));
+    assert.equal(chinese['display_name'], '王伟');
+    const both = await server.json(path, jsonInit('PUT', { first_name: 'X', display_name: 'Kept' }));
+    assert.equal(both['display_name'], 'Kept');
+  });
+
+  it('refuses a body that is not what it should be', async () => {
+    const path = at(`/contacts/${contact['id']}`);
+    const put = (body: string, type = 'application/json'): Promise<Response> =>
+      server.request(path, { method: 'PUT', body, headers: { 'content-type': type } });
+    assert.equal((await put('{"email":1}')).status, 400);
+    assert.equal((await put('{"labels":[1]}')).status, 400);
+    assert.equal((await put('[]')).status, 400);
+    assert.equal((await put('{')).status, 400);
+    assert.equal((await put('{}', 'text/plain')).status, 415);
+    assert.equal((await put(JSON.stringify({ remark: 'x'.repeat(1024 * 1024) }))).status, 413);
+  });
+
+  it('says no version twice: If-None-Match and If-Match', async () => {
+    const path = at(`/contacts/${contact['id']}`);
+    const etag = (await server.request(path)).headers.get('etag') ?? '';
+    assert.equal((await server.request(path, { headers: { 'if-none-match': etag } })).status, 304);
+    const init = jsonInit('PUT', { remark: 'once' });
+    const headers = { 'content-type': 'application/json', 'if-match': etag };
+    assert.equal((await server.request(path, { ...init, headers })).status, 200);
+    assert.equal((await server.request(path, { ...init, headers })).status, 412);
+  });
+
+  it('answers 404 for what is not there and 405 with what is allowed', async () => {
+    for (const path of [
+      '/contacts/con_x',
+      '/contacts/con_x/conversations',
+      '/contacts/con_x/comments',
+      '/contact/con_x/files',
+      '/conversations_activities/conv_x',
+      '/nothing',
+      `/media/${'0'.repeat(64)}`,
+      '/media/..%2f..%2fcontacts.db',
+    ]) {
+      const response = await server.request(at(path));
+      assert.equal(response.status, 404, path);
+      assert.deepEqual(await response.json(), { code: 40400, message: 'Not Found' });
+    }
+    const response = await server.request(at('/contacts'), { method: 'PATCH' });
+    assert.equal(response.status, 405);
+    assert.equal(response.headers.get('allow'), 'GET, POST');
+  });
+
+  it('creates and deletes a contact, with all that belongs to it', async () => {
+    const { id } = await server.json(at('/contacts'), jsonInit('POST', { name: 'Gone Soon' }));
+    await server.request(at(`/contacts/${id}/comments`), jsonInit('POST', { content: 'hello' }));
+    assert.equal((await server.request(at(`/contacts/${id}`), { method: 'DELETE' })).status, 200);
+    assert.equal((await server.request(at(`/contacts/${id}`), { method: 'DELETE' })).status, 404);
+    assert.equal(
+      server.store.database.get('SELECT count(*) AS n FROM comment WHERE contact_id = ?', String(id))?.['n'],
+      0,
+    );
+  });
+
+  it('adds, gets and deletes a comment', async () => {
+    const path = at(`/contacts/${contact['id']}/comments`);
+    const created = await server.request(path, jsonInit('POST', { content: 'Xin chào' }));
+    assert.equal(created.status, 201);
+    const { _id } = (await created.json()) as Json;
+    const newest = ((await server.json(`${path}?limit=1`))['data'] as Json[])[0];
+    assert.equal(newest?.['text'], 'Xin chào');
+    const one = at(`/contacts/${contact['id']}/comment/${_id}`);
+    assert.equal((await server.json(one))['_id'], _id);
+    assert.equal((await server.request(one, { method: 'DELETE' })).status, 200);
+    assert.equal((await server.request(one)).status, 404);
+    assert.equal((await server.request(path, jsonInit('POST', { content: '  ' }))).status, 400);
+  });
+
+  it('filters conversations by channel, in one value or repeated', async () => {
+    const { data } = await server.json(at('/contacts?limit=100'));
+    for (const { id } of data as Json[]) {
+      const all = (await server.json(at(`/contacts/${id}/conversations`)))['data'] as Json[];
+      const channels = all.map((each) => (each['conversation'] as Json)['channel_type'] as string);
+      const some = await server.json(at(`/contacts/${id}/conversations?channel_types=web,line`));
+      const repeated = await server.json(at(`/contacts/${id}/conversations?channel_types=web&channel_types=line`));
+      const expected = channels.filter((channel) => channel === 'web' || channel === 'line');
+      assert.equal((some['data'] as Json[]).length, expected.length);
+      assert.deepEqual(repeated, some);
+    }
+  });
+
+  it('limits activity to days, both included', async () => {
+    const path = at(`/conversations_activities/${conversationId}`);
+    const { items } = await server.json(path);
+    const days = (items as Json[]).map((each) => String(each['created_at']).slice(0, 10));
+    assert.ok(days.length > 0);
+    const [newest = ''] = days;
+    const one = await server.json(`${path}?start_date=${newest}&end_date=${newest}`);
+    assert.equal((one['items'] as Json[]).length, days.filter((day) => day === newest).length);
+    assert.equal((await server.request(`${path}?start_date=yesterday`)).status, 400);
+    assert.equal((await server.request(`${path}?end_date=2026-13-01`)).status, 400);
+  });
+
+  it('takes pictures by their first bytes, and serves them back inert', async () => {
+    for (const [content, type] of [
+      [png(), 'image/png'],
+      [gif, 'image/gif'],
+      [jpeg, 'image/jpeg'],
+      [webp, 'image/webp'],
+    ] as const) {
+      const { url } = await server.json(at('/contacts/_fileupload'), uploadInit(content, 'x.html', 'text/html'));
+      const path = new URL(url as string).pathname;
+      assert.match(path, /\/media\/[0-9a-f]{64}$/);
+      const response = await server.request(path);
+      assert.equal(response.headers.get('content-type'), type);
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+      assert.deepEqual(new Uint8Array(await response.arrayBuffer()), new Uint8Array(content));
+    }
+  });
+
+  it('refuses every other upload', async () => {
+    const status = async (init: RequestInit): Promise<number> =>
+      (await server.request(at('/contacts/_fileupload'), init)).status;
+    const html = new TextEncoder().encode('<html><script>1</script></html>');
+    assert.equal(await status(uploadInit(svg, 'x.png', 'image/png')), 415);
+    assert.equal(await status(uploadInit(html, 'x.png', 'image/png')), 415);
+    assert.equal(await status(uploadInit(new Uint8Array(), 'x.png', 'image/png')), 415);
+    assert.equal(await status(uploadInit(png().slice(0, 12))), 415);
+    assert.equal(await status(uploadInit(claimedSize(50_000))), 400);
+    assert.equal(await status(uploadInit(new Uint8Array(5 * 1024 * 1024 + 1))), 413);
+    assert.equal(await status(uploadInit(new Uint8Array(6 * 1024 * 1024))), 413);
+    assert.equal(await status({ method: 'POST', body: 'x', headers: { 'content-type': 'multipart/form-data' } }), 415);
+    const cut = { 'content-type': 'multipart/form-data; boundary=x' };
+    assert.equal(await status({ method: 'POST', body: '--x\r\nContent-Dis', headers: cut }), 400);
+    const two = new FormData();
+    two.append('file', new File([new Uint8Array(png())], 'a.png'));
+    two.append('file', new File([new Uint8Array(png())], 'b.png'));
+    assert.equal(await status({ method: 'POST', body: two }), 400);
+  });
+
+  it('attaches an uploaded picture to a contact whatever port it is reached by', async () => {
+    const { url } = await server.json(at('/contacts/_fileupload'), uploadInit(png()));
+    const earlier = String(url).replace(testHost, '127.0.0.1:999');
+    const updated = await server.json(at(`/contacts/${contact['id']}`), jsonInit('PUT', { avatar_url: earlier }));
+    assert.equal(updated['avatar_url'], url);
+  });
+
+  it('exports every contact once, as CSV that no spreadsheet calculates', async () => {
+    await server.request(at('/contacts'), jsonInit('POST', { display_name: '=1+1', remark: '', email: '' }));
+    const response = await server.request(at('/contacts/_export_csv?sort=display_name'));
+    assert.equal(response.headers.get('content-type'), 'text/csv; charset=utf-8');
+    const text = await response.text();
+    const { parse } = await import('csv-parse/sync');
+    const rows = parse(text, { columns: true }) as Record<string, string>[];
+    assert.equal(text.split('\n')[0], csvColumns.join(','));
+    assert.equal(rows.length, server.store.contacts.count());
+    assert.equal(new Set(rows.map((row) => row['id'])).size, rows.length);
+    assert.ok(rows.some((row) => row['display_name'] === "'=1+1"));
+    assert.ok(
+      rows.some((row) => /^\+\d+$/.test(row['phone_number'] ?? '')),
+      'plain phone numbers stay as they are',
+    );
+  });
+
+  it('counts, reads and dismisses notifications, in all three forms of body', async () => {
+    const unread = async (): Promise<number> =>
+      Number((await server.json(at('/notifications?limit=1')))['unread_count']);
+    const page = await server.json(at('/notifications?limit=500'));
+    const rows = page['data'] as Json[];
+    const expected = rows.filter((row) => row['is_read'] === false).length;
+    assert.equal(page['unread_count'], expected);
+    const [a, b, c, d] = rows.filter((row) => row['is_read'] === false).map((row) => row['id']);
+    await server.request(at('/notifications/read'), jsonInit('PUT', { notification_id: [a] }));
+    await server.request(at('/notifications/read'), jsonInit('PUT', [b]));
+    await server.request(at('/notifications/read'), jsonInit('PUT', { ids: [c] }));
+    assert.equal(await unread(), expected - 3);
+    await server.request(at('/notifications/read'), jsonInit('PUT', { notification_id: [a] }));
+    assert.equal(await unread(), expected - 3);
+    assert.equal((await server.request(at('/notifications/dismiss'), jsonInit('POST', { ids: [d] }))).status, 200);
+    assert.equal(await unread(), expected - 4);
+    assert.equal((await server.request(at('/notifications/dismiss'), jsonInit('DELETE', {}))).status, 400);
+    const ofType = rows.filter((row) => row['type'] === 101).length;
+    await server.request(at('/notifications/dismiss/all?type=101'), { method: 'DELETE' });
+    assert.equal((await server.json(at('/notifications?type=101')))['count'], 0);
+    assert.ok(ofType > 0);
+    await server.request(at('/notifications/dismiss/all'), { method: 'DELETE' });
+    assert.equal((await server.json(at('/notifications')))['count'], 0);
+  });
+
+  it('keeps what it stores to its owner', () => {
+    assert.equal(statSync(server.directory).mode & 0o077, 0);
+    assert.ok(channelTypes.length === 8);
+  });
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, posix, win32 } from 'node:path';
+import fc from 'fast-check';
+import { safeFileName } from '../../src/contacts/fileName.ts';
+import { displayLines, displayText, textLimits } from '../../src/platform/displayText.ts';
+import { isFromPage } from '../../src/protocol/contactPage.ts';
+import { projectRoot } from '../harness/paths.ts';
+
+const nasty = fc.constantFrom(
+  '\u202e',
+  '\u200b',
+  '\ufeff',
+  '$(',
+  '$',
+  '(',
+  '\n',
+  '\r',
+  '\0',
+  '\x1b[31m',
+  'ễ',
+  '王',
+  '👩‍👩‍👧',
+  '<img>',
+  '[x](command:y)',
+  '\u2028',
+  '\x85',
+  '\u2067',
+);
+const text = fc.array(fc.oneof(nasty, fc.string({ unit: 'binary' }))).map((parts) => parts.join(''));
+
+describe('text of strangers', () => {
+  it('is shown on one line, within its limit, with nothing hidden and no icon', () => {
+    fc.assert(
+      fc.property(text, fc.constantFrom('label', 'description', 'tooltip', 'message'), (value, limit) => {
+        const shown = displayText(value, limit);
+        // oxlint-disable-next-line no-control-regex -- what must not be there
+        assert.doesNotMatch(shown, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
+        assert.doesNotMatch(shown, /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
+        assert.ok(!shown.includes('$('));
+        assert.ok(Array.from(shown).length <= textLimits[limit]);
+        assert.equal(displayText(shown, limit), shown);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it('is left alone where it is harmless', () => {
+    for (const plain of ['Nguyễn Thị Hương', '王伟', 'محمد', "O'Connor & <Sons>", '+84 912', 'a_b*c']) {
+      assert.equal(displayText(plain, 'label'), plain);
+    }
+    assert.equal(displayText('photo\u202egnp.exe', 'label'), 'photo⟨202E⟩gnp.exe');
+    assert.equal(displayLines('a\nb\u202ec', 'tooltip'), 'a\nb⟨202E⟩c');
+  });
+
+  it('never names a file outside the folder, on either system', () => {
+    const names = [
+      '../../etc/passwd',
+      '..\\..\\x',
+      'con',
+      'CON.txt',
+      'nul.',
+      '.bashrc',
+      '...',
+      '',
+      '/',
+      'a/b/c.txt',
+      'C:\\x.exe',
+      'a\u202egpj.exe',
+      'x'.repeat(500) + '.png',
+      'a:b',
+      'lpt1',
+      ' . ',
+      '\0',
+      'a\nb',
+      '文件.pdf',
+      'báo cáo.png',
+    ];
+    for (const name of names) check(name);
+    fc.assert(
+      fc.property(text, (name) => check(name)),
+      { numRuns: 2000 },
+    );
+    assert.equal(safeFileName('báo cáo.png'), 'báo cáo.png');
+    assert.equal(safeFileName('con'), '_con');
+
+    function check(name: string): void {
+      const safe = safeFileName(name);
+      assert.ok(safe.length > 0 && safe.length <= 130, name);
+      for (const path of [posix, win32]) {
+        assert.equal(path.basename(safe), safe);
+        assert.equal(path.dirname(path.join('folder', safe)), 'folder');
+      }
+      assert.doesNotMatch(safe, /^\.|[\u202e<>:"|?*\\/]|[. ]$/);
+      assert.doesNotMatch(safe, /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i);
+    }
+  });
+});
+
+describe('messages of the page', () => {
+  it('are of a known kind with short ids, or refused', () => {
+    const good = [
+      { type: 'ready' },
+      { type: 'retry', section: 'files' },
+      { type: 'copy', field: 'email' },
+      { type: 'saveFile', fileId: 'x' },
+    ];
+    for (const message of good) assert.ok(isFromPage(message));
+    const bad = [
+      null,
+      1,
+      'ready',
+      {},
+      { type: 'executeCommand', command: 'x' },
+      { type: 'retry' },
+      { type: 'retry', section: '__proto__' },
+      { type: 'copy' },
+      { type: 'copy', field: 'x'.repeat(201) },
+      { type: 'saveFile', fileId: {} },
+      { type: 'constructor' },
+    ];
+    for (const message of bad) assert.equal(isFromPage(message), false, JSON.stringify(message));
+    fc.assert(
+      fc.property(fc.anything(), (message) => void isFromPage(message)),
+      { numRuns: 10_000 },
+    );
+  });
+});
+
+describe('package.json', () => {
+  const read = (name: string): Record<string, unknown> =>
+    JSON.parse(readFileSync(join(projectRoot, name), 'utf8')) as Record<string, unknown>;
+
+  it('takes every text for the user from package.nls.json, which has no other', () => {
+    const used = [...JSON.stringify(read('package.json')).matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    assert.deepEqual(Object.keys(read('package.nls.json')).sort(), [...new Set(used)].sort());
+  });
+
+  it('has no dependency that is not bundled', () => {
+    assert.equal(read('package.json')['dependencies'], undefined);
+  });
+
+  it('is of a project that names no place outside itself', () => {
+    const files = readdirSync(projectRoot, { recursive: true, encoding: 'utf8' }).filter(
+      (name) =>
+        /^(?:src|test|docs|media|[^/]+$)/.test(name) &&
+        /\.(?:ts|mjs|cjs|json|md|css)$/.test(name) &&
+        !name.startsWith('package-lock'),
+    );
+    assert.ok(files.length > 80);
+    for (const name of files) {
+      const source = readFileSync(join(projectRoot, name), 'utf8');
+      assert.ok(!source.includes('../' + 'shared/'), name);
+    }
+  });
+});
