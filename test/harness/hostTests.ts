@@ -1,0 +1,52 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { runTests } from '@vscode/test-electron';
+import { build } from 'esbuild';
+import { cacheRoot, projectRoot } from './paths.ts';
+import { vscodeHost, type VSCodeVersion } from './vscodeHosts.ts';
+
+/**
+ * Runs `test/host` in the extension host of a VS Code: of `version` from the npm registry, or, with
+ * `VSCODE_TEST=desktop`, of a desktop one that is downloaded.
+ */
+export async function runHostTests(version: VSCodeVersion, onOutput: (text: string) => void): Promise<void> {
+  const entry = join(cacheRoot, 'built', 'host.cjs');
+  await build({
+    entryPoints: [join(projectRoot, 'test', 'host', 'index.ts')],
+    outfile: entry,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22',
+    external: ['vscode', 'mocha'],
+    logLevel: 'warning',
+  });
+  const home = join(cacheRoot, `host-${version}`);
+  await rm(home, { recursive: true, force: true });
+  const workspace = join(home, 'workspace');
+  await mkdir(workspace, { recursive: true });
+  const isDesktop = process.env['VSCODE_TEST'] === 'desktop';
+  if (!isDesktop) await vscodeHost(version);
+  await runTests({
+    ...(isDesktop
+      ? { version: `${version}.0` }
+      : { vscodeExecutablePath: fileURLToPath(new URL('vscodeStandIn.ts', import.meta.url)) }),
+    extensionDevelopmentPath: projectRoot.replace(/[\\/]$/, ''),
+    extensionTestsPath: entry,
+    launchArgs: [workspace, `--user-data-dir=${join(home, 'data')}`, `--extensions-dir=${join(home, 'extensions')}`],
+    extensionTestsEnv: { VSCODE_TEST_VERSION: version },
+    stdout: outputTo(onOutput),
+    stderr: outputTo(onOutput),
+  });
+}
+
+function outputTo(onOutput: (text: string) => void): NodeJS.WritableStream {
+  return new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      onOutput(chunk.toString('utf8'));
+      done();
+    },
+  });
+}

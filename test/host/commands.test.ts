@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commandIds } from '../../src/platform/commands.ts';
+import { activeExtension, eventually } from './support.ts';
+
+interface Manifest {
+  contributes: {
+    commands: { command: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    viewsWelcome: { contents: string }[];
+  };
+}
+
+describe('commands', () => {
+  let manifest: Manifest;
+  before(async () => {
+    manifest = (await activeExtension()).packageJSON as Manifest;
+  });
+
+  it('are contributed and registered, each of them both', async () => {
+    const contributed = manifest.contributes.commands.map(({ command }) => command).sort();
+    assert.deepEqual(contributed, [...commandIds].sort());
+    const registered = (await vscode.commands.getCommands(true)).filter((id) =>
+      contributed.some((known) => known.split('.')[0] === id.split('.')[0]),
+    );
+    // VS Code adds its own for the views: focus, resetViewLocation and the like.
+    const views = ['contactLookup.contacts', 'contactLookup.notifications'];
+    const own = registered.filter((id) => !views.some((view) => id.startsWith(`${view}.`) || id === view));
+    assert.deepEqual(own.sort(), contributed);
+  });
+
+  it('in menus and welcome views exist', () => {
+    const known = new Set<string>(commandIds);
+    const inMenus = Object.values(manifest.contributes.menus)
+      .flat()
+      .map(({ command }) => command);
+    const inTexts = manifest.contributes.viewsWelcome
+      .map(({ contents }) => contents)
+      .flatMap((contents) => [...contents.matchAll(/command:([\w.]+)/g)].map(([, id]) => id ?? ''));
+    assert.ok(inMenus.length > 20);
+    for (const id of [...inMenus, ...inTexts]) assert.ok(known.has(id), id);
+  });
+
+  it('that need a row are not in the palette', () => {
+    const hidden = (manifest.contributes.menus['commandPalette'] ?? [])
+      .filter(({ when }) => when === 'false')
+      .map(({ command }) => command);
+    for (const id of ['contactLookup.markNotificationRead', 'contactLookup.dismissNotification']) {
+      assert.ok(hidden.includes(id), id);
+    }
+  });
+
+  it('take anything from anybody without harm', async () => {
+    const rowCommands = [
+      'contactLookup.openNotification',
+      'contactLookup.markNotificationRead',
+      'contactLookup.dismissNotification',
+    ];
+    for (const id of rowCommands) {
+      for (const given of [undefined, null, 1, 'x', {}, { notificationId: 7 }, { notificationId: '../..' }]) {
+        await vscode.commands.executeCommand(id, given);
+      }
+    }
+  });
+
+  it('open one panel for one contact, and the same again', async () => {
+    const contact = { contactId: 'con_00000000-0000-4000-8000-000000000000' };
+    const panels = (): vscode.Tab[] =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(
+          (tab) => tab.input instanceof vscode.TabInputWebview && tab.input.viewType.endsWith('contactLookup.contact'),
+        );
+    await vscode.commands.executeCommand('contactLookup.openContact', contact);
+    await eventually('a panel', () => (panels().length === 1 ? true : undefined));
+    await vscode.commands.executeCommand('contactLookup.openContact', contact);
+    assert.equal(panels().length, 1);
+    await vscode.window.tabGroups.close(panels());
+    await eventually('no panel', () => (panels().length === 0 ? true : undefined));
+  });
+});

@@ -1,0 +1,18 @@
+/** What VS Code loads in its extension host: runs every test of this folder with mocha. */
+export async function run(): Promise<void> {
+  // Not bundled: it is an ES module, and the extension host of an older VS Code requires it in another shape.
+  const { default: Mocha } = await import('mocha');
+  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+  // Gives the files below their `describe` and `it`.
+  mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./commands.test.ts');
+  await import('./localWorkspace.test.ts');
+  await import('./messages.test.ts');
+  await new Promise<void>((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      console.log(`tests ran: ${runner.total - failures} passed, ${failures} failed`);
+      if (failures === 0) resolve();
+      else reject(new Error(`${failures} tests failed`));
+    });
+  });
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { ContactService } from '../../src/api/contactService.ts';
+import { LocalWorkspace } from '../../src/session/localWorkspace.ts';
+import { Session } from '../../src/session/session.ts';
+import { SessionSecret } from '../../src/session/sessionSecret.ts';
+import { activeExtension, eventually, testLog } from './support.ts';
+
+/** The processes of this machine whose command line holds `text`, where the system shows them. */
+function processesWith(text: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(text);
+      } catch {
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+describe('the local workspace', () => {
+  let extensionUri: vscode.Uri;
+  let storage: string;
+  const log = testLog();
+  const windows: LocalWorkspace[] = [];
+  const openWindow = (): LocalWorkspace => {
+    const workspace = new LocalWorkspace(extensionUri, vscode.Uri.file(storage), log);
+    windows.push(workspace);
+    return workspace;
+  };
+  const serviceOf = async (workspace: LocalWorkspace): Promise<ContactService> => {
+    const { url, token } = await workspace.start();
+    return new ContactService({ origin: url, credential: { value: token } });
+  };
+
+  before(async () => {
+    ({ extensionUri } = await activeExtension());
+  });
+  beforeEach(() => {
+    storage = mkdtempSync(join(tmpdir(), 'contact-lookup-host-'));
+  });
+  afterEach(() => {
+    for (const workspace of windows.splice(0)) workspace.dispose();
+    rmSync(storage, { recursive: true, force: true });
+  });
+
+  it('runs on VS Code’s own Node, with sample contacts', async () => {
+    const service = await serviceOf(openWindow());
+    const page = await service.list({ limit: 100 });
+    assert.equal(page.items.length, 100);
+    assert.equal(page.totalMatching, 250);
+    service.dispose();
+  });
+
+  it('shows nobody its secret: not in arguments, not in the environment', async () => {
+    const { token } = await openWindow().start();
+    assert.ok(token.length >= 43, '256 bits');
+    const pids = processesWith(storage);
+    assert.equal(pids.length, 1);
+    for (const pid of pids) {
+      assert.ok(!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(token));
+      assert.ok(!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(token));
+    }
+  });
+
+  it('is one store for two windows, and no write is lost', async () => {
+    const [first, second] = await Promise.all([serviceOf(openWindow()), serviceOf(openWindow())]);
+    assert.notEqual(first.origin, second.origin);
+    const { id } = await first.create({ display_name: 'Shared' });
+    await Promise.all(
+      Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? first : second).addComment(id, `comment ${n}`)),
+    );
+    const seen = (await second.getComments(id, { limit: 100 })).items.map((comment) => comment.text);
+    assert.equal(new Set(seen).size, 40);
+    first.dispose();
+    second.dispose();
+  });
+
+  it('leaves no process behind', async () => {
+    const workspace = openWindow();
+    await workspace.start();
+    assert.equal(processesWith(storage).length, 1);
+    workspace.dispose();
+    await eventually('the end of the server', () => (processesWith(storage).length === 0 ? true : undefined), 5_000);
+  });
+
+  it('is started again when it ends by itself, and the session goes on', async () => {
+    const workspace = openWindow();
+    const secrets = new Map<string, string>();
+    const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+    // VS Code gives an extension only its own storage, so this one stands in for it.
+    const storageOfSecrets: vscode.SecretStorage = {
+      keys: async () => [...secrets.keys()],
+      get: async (key) => secrets.get(key),
+      store: async (key, value) => void secrets.set(key, value),
+      delete: async (key) => void secrets.delete(key),
+      onDidChange: changed.event,
+    };
+    const session = new Session(new SessionSecret(storageOfSecrets), workspace, log);
+    await session.use({ kind: 'local' });
+    assert.equal(session.state.kind, 'ready');
+    const before = session.service?.origin;
+    const [pid] = processesWith(storage);
+    process.kill(pid ?? 0, 'SIGKILL');
+    await eventually('another server', () => {
+      const { service } = session;
+      return service !== undefined && service.origin !== before ? true : undefined;
+    });
+    assert.equal((await session.service?.list({ limit: 1 }))?.totalMatching, 250);
+    assert.deepEqual([...secrets.values()], ['{"kind":"local"}'], 'the secret of the server is not kept');
+    await session.signOut();
+    assert.equal(session.state.kind, 'signedOut');
+    assert.equal(secrets.size, 0);
+    await eventually('the end of the server', () => (processesWith(storage).length === 0 ? true : undefined), 5_000);
+    session.dispose();
+  });
+
+  it('says why it does not start', async () => {
+    const directory = join(storage, 'local-workspace');
+    const service = await serviceOf(openWindow());
+    service.dispose();
+    windows.splice(0).forEach((workspace) => workspace.dispose());
+    await eventually('the end of the server', () => (processesWith(storage).length === 0 ? true : undefined), 5_000);
+    for (const name of readdirSync(directory)) {
+      if (/^contacts\.db(?:-\w+)?$/.test(name)) rmSync(join(directory, name));
+    }
+    await assert.rejects(openWindow().start(), /is empty or gone/);
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
+import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
+import { contactView } from '../../src/contacts/panel/views.ts';
+
+describe('what the user is told', () => {
+  it('is one sentence for every kind of failure, with nothing technical in it', () => {
+    const sentences = apiErrorKinds.map((kind) =>
+      sentenceFor(new ApiError(kind, { method: 'GET', pathTemplate: '/contacts/{id}' })),
+    );
+    assert.equal(new Set(sentences).size, apiErrorKinds.length);
+    for (const sentence of sentences) {
+      assert.match(sentence, /^[A-Z].*[.?]$/);
+      assert.doesNotMatch(sentence, /contacts\/|undefined|\bGET\b|[{}]/);
+    }
+  });
+
+  it('says when a change may have been made all the same', () => {
+    const sentence = sentenceFor(new ApiError('timeout', { mayHaveBeenApplied: true }));
+    assert.match(sentence, /may have been made/);
+    assert.equal(sentenceFor(new UserError('As it is.')), 'As it is.');
+    assert.doesNotMatch(sentenceFor(new Error('SELECT * FROM contact')), /SELECT/);
+  });
+
+  it('is not what the log says, and the log quotes nobody', () => {
+    assert.equal(
+      logText(new ApiError('server', { status: 502, method: 'GET', pathTemplate: '/contacts' })),
+      'server GET /contacts 502',
+    );
+    assert.doesNotMatch(logText(new Error('ana@x.example is wrong')), /ana@/);
+  });
+});
+
+describe('the panel’s view of a contact', () => {
+  it('shows what is set, with hidden characters made visible', () => {
+    const view = contactView({
+      id: 'con_1',
+      display_name: 'A\u202eB',
+      email: 'a@x.example',
+      labels: ['\u200bvip'],
+      additional_params: {},
+      other: {},
+    });
+    assert.equal(view.name, 'A⟨202E⟩B');
+    assert.deepEqual(view.labels, ['⟨200B⟩vip']);
+    assert.deepEqual(
+      view.fields.map((field) => field.name),
+      ['display_name', 'email', 'id'],
+    );
+  });
+});
