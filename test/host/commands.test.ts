@@ -42,11 +42,13 @@ describe('commands', () => {
   });
 
   it('that need a row are not in the palette', () => {
-    const hidden = (manifest.contributes.menus['commandPalette'] ?? [])
-      .filter(({ when }) => when === 'false')
-      .map(({ command }) => command);
+    const hidden = new Set(
+      (manifest.contributes.menus['commandPalette'] ?? [])
+        .filter(({ when }) => when === 'false')
+        .map(({ command }) => command),
+    );
     for (const id of ['contactLookup.markNotificationRead', 'contactLookup.dismissNotification']) {
-      assert.ok(hidden.includes(id), id);
+      assert.ok(hidden.has(id), id);
     }
   });
 

@@ -132,11 +132,11 @@ describe('contact server, route by route', () => {
     };
     const ascending = (values: string[]): string[] => [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     const dates = await texts('', 'created_at');
-    assert.deepEqual(dates, ascending(dates).reverse());
+    assert.deepEqual(dates, ascending(dates).toReversed());
     for (const column of ['id', ...contactTextFields].filter((name) => name !== 'avatar_url')) {
       const values = await texts(`&sort=${column}`, column);
       assert.deepEqual(values, ascending(values), column);
-      assert.deepEqual(await texts(`&sort=-${column}`, column), ascending(values).reverse(), `-${column}`);
+      assert.deepEqual(await texts(`&sort=-${column}`, column), ascending(values).toReversed(), `-${column}`);
     }
     for (const wrong of ['nothing', '--id', 'seq', 'version', 'id;drop table contact', 'search_text']) {
       const response = await server.request(at(`/contacts?sort=${encodeURIComponent(wrong)}`));

@@ -100,9 +100,8 @@ describe('the store, when its server is killed', () => {
       const ids = (await service.list({ limit: contacts })).items.map((contact) => contact.id);
       const answered = new Map<string, number>();
       const ended = server.child.once('exit', () => undefined);
-      let isRunning = true;
       const writers = ids.map(async (id) => {
-        for (let n = 1; isRunning; n++) {
+        for (let n = 1; ; n++) {
           // The connection breaks in the middle of one of these; that one was not answered.
           const done = await service.update(id, { remark: `${round}.${n}` }).then(
             () => true,
@@ -123,7 +122,6 @@ describe('the store, when its server is killed', () => {
         check();
       });
       ended.kill('SIGKILL');
-      isRunning = false;
       await Promise.all(writers);
       service.dispose();
       const after = await startServer(directory);

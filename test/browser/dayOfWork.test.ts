@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { poll } from '../harness/processes.ts';
+import { png } from '../node/support/pictures.ts';
+import { sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+describe('a day of work, in VS Code', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  const name = 'Đỗ Thùy Linh';
+  before(async function () {
+    this.timeout(180_000);
+    desk = await sitDown();
+    ({ workbench } = desk);
+  });
+  after(() => desk.leave());
+
+  it('opens the local workspace with one click in the welcome view', async () => {
+    await workbench.showContacts();
+    await workbench.view('Contacts').getByRole('button', { name: 'Use Local Workspace' }).click();
+    await workbench.rows('Contacts').first().waitFor();
+    assert.ok((await workbench.rows('Contacts').count()) > 5);
+    await poll('the pictures', 10_000, async () => {
+      const icons = workbench.view('Contacts').locator('.custom-view-tree-node-item-icon[style*="data:image/png"]');
+      return (await icons.count()) > 3;
+    });
+  });
+
+  it('finds a contact by a name without its accents', async () => {
+    await workbench.runCommand('Contacts: Search Contacts…');
+    await workbench.fillQuickInput('do thuy linh');
+    await workbench.pick(name).first().click();
+    const page = await workbench.contactPage(name);
+    await page.locator('.details').waitFor();
+    for (const tab of ['Conversations', 'Comments', 'Files', 'Activity']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.locator('[role=tabpanel] .rows, [role=tabpanel] .state').first().waitFor();
+    }
+    await page.getByRole('tab', { name: 'Details' }).click();
+  });
+
+  it('changes the phone, and it is the same in tree and panel, also after a reload', async () => {
+    const phone = '+84 28 5555 0199';
+    const page = await workbench.contactPage(name);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await workbench.pick('Phone').click();
+    await workbench.fillQuickInput('12 ab');
+    await workbench.quickInput.getByText('A phone number has').waitFor();
+    await workbench.answerQuickInput(phone);
+    await page.locator('.detail', { hasText: phone }).waitFor();
+    await workbench.row('Contacts', name).filter({ hasText: phone }).waitFor();
+    await workbench.reload();
+    await workbench.row('Contacts', name).filter({ hasText: phone }).waitFor();
+    const again = await workbench.contactPage(name);
+    await again.locator('.detail', { hasText: phone }).waitFor();
+  });
+
+  it('uploads a picture and shows it', async () => {
+    const picture = join(desk.workspace, 'portrait.png');
+    const content = png(40, 40);
+    writeFileSync(picture, content);
+    const page = await workbench.contactPage(name);
+    await page.getByRole('button', { name: 'Upload Picture' }).click();
+    await workbench.answerFileDialog(picture);
+    const expected = `data:image/png;base64,${Buffer.from(content).toString('base64')}`;
+    await poll(
+      'the new picture in the panel',
+      20_000,
+      async () => (await page.locator('img.avatar').getAttribute('src')) === expected,
+    );
+    await poll('the new picture in the tree', 20_000, async () => {
+      const style = await workbench
+        .row('Contacts', name)
+        .locator('.custom-view-tree-node-item-icon')
+        .getAttribute('style');
+      return style?.includes(expected);
+    });
+  });
+
+  it('exports exactly as many rows as there are contacts', async () => {
+    const target = join(desk.workspace, 'all.csv');
+    await workbench.runCommand('Contacts: Export Contacts as CSV…');
+    await workbench.answerFileDialog(target);
+    await workbench.notification.filter({ hasText: 'Contacts exported' }).waitFor();
+    const rows = parse(readFileSync(target, 'utf8'), { columns: true }) as Record<string, string>[];
+    assert.equal(rows.length, 250);
+    assert.ok(rows.some((row) => row['display_name'] === name));
+  });
+
+  it('reads one notification, dismisses one, dismisses all, with the right count after each', async () => {
+    const count = Number(await workbench.statusCount());
+    assert.ok(count > 3);
+    const unread = workbench.rows('Notifications').filter({ has: workbench.page.locator('.codicon-circle-filled') });
+    const first = unread.first();
+    await first.hover();
+    await first.getByRole('button', { name: 'Mark as Read' }).click();
+    await poll('one fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 1));
+    await unread.first().hover();
+    await unread.first().getByRole('button', { name: 'Dismiss' }).click();
+    await poll('two fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 2));
+    await workbench.runCommand('Contacts: Dismiss All Notifications…');
+    await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.equal(await workbench.statusCount(), String(count - 2));
+    await workbench.runCommand('Contacts: Dismiss All Notifications…');
+    await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
+    await poll('none', 20_000, async () => (await workbench.statusCount()) === '0');
+    await workbench.view('Notifications').getByText('Nobody is waiting for you.').waitFor();
+  });
+});

@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { sitDown, type Desk } from './support.ts';
+
+describe('what a newcomer sees', () => {
+  let desk: Desk;
+  before(async function () {
+    this.timeout(180_000);
+    desk = await sitDown({ opensContacts: true });
+  });
+  after(() => desk.leave());
+
+  it('is the sample contacts, with no click, and nothing in the way', async () => {
+    const { workbench } = desk;
+    await workbench.rows('Contacts').first().waitFor();
+    await workbench.rows('Notifications').first().waitFor();
+    const { page } = workbench;
+    assert.equal(await page.locator('.editor-group-container .tab').count(), 0, 'no welcome page');
+    assert.equal(await page.locator('.part.auxiliarybar:visible').count(), 0, 'no chat pane');
+    assert.equal(await workbench.dialog.count(), 0, 'no question');
+    assert.equal(await workbench.notification.count(), 0, 'no message');
+  });
+});

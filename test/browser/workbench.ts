@@ -1,0 +1,144 @@
+/** VS Code in a browser, worked like a person does it. */
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import { poll } from '../harness/processes.ts';
+
+const startLimitMs = 60_000;
+const stepLimitMs = 20_000;
+
+export class Workbench {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(stepLimitMs);
+  }
+
+  static async open(browser: Browser, url: string, viewport = { width: 1280, height: 800 }): Promise<Workbench> {
+    const context = await browser.newContext({ viewport });
+    const workbench = new Workbench(await context.newPage());
+    await workbench.page.goto(url);
+    await workbench.isUp();
+    return workbench;
+  }
+
+  async isUp(): Promise<void> {
+    await this.page.locator('.statusbar-item').first().waitFor({ timeout: startLimitMs });
+  }
+
+  /** Reloads the window as a user does, so that VS Code keeps its state. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('load', { timeout: startLimitMs });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.isUp();
+  }
+
+  close(): Promise<void> {
+    return this.page.context().close();
+  }
+
+  /** A view of the side bar, by the name in its header. */
+  view(name: string): Locator {
+    return this.page.locator('.split-view-view').filter({
+      has: this.page.locator(`.pane-header[aria-label^="${name}"]`),
+    });
+  }
+
+  rows(view: string): Locator {
+    return this.view(view).locator('.monaco-list-row');
+  }
+
+  row(view: string, text: string): Locator {
+    return this.rows(view).filter({ hasText: text });
+  }
+
+  /** Shows the contacts, whatever the side bar holds now. */
+  async showContacts(): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name: /^Contacts/ });
+    await tab.waitFor();
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** A command by its title, through the command palette; opened anew until VS Code knows the command. */
+  async runCommand(title: string): Promise<void> {
+    const entry = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
+    await poll(`the command ${title}`, startLimitMs, async () => {
+      await this.page.keyboard.press('F1');
+      await this.fillQuickInput(`>${title}`);
+      const isThere = await entry.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) await this.page.keyboard.press('Escape');
+      return isThere;
+    });
+    await entry.click();
+  }
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible');
+  }
+
+  private get input(): Locator {
+    return this.quickInput.locator('.quick-input-box input');
+  }
+
+  async fillQuickInput(text: string): Promise<void> {
+    await this.input.fill(text);
+  }
+
+  /** Types into a quick input that asks for `prompt`, and accepts. */
+  async answerQuickInput(text: string): Promise<void> {
+    await this.fillQuickInput(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  pick(text: string): Locator {
+    return this.quickInput.locator('.monaco-list-row').filter({ hasText: text });
+  }
+
+  /**
+   * A path in VS Code's own file dialog, accepted. The dialog opens empty, proposes a place, and overwrites what was
+   * typed while it was still reading that folder; so the path is typed until it stays.
+   */
+  async answerFileDialog(path: string): Promise<void> {
+    await poll('the place that the dialog proposes', stepLimitMs, async () => (await this.input.inputValue()) !== '');
+    let looksAlike = 0;
+    await poll('the dialog to keep the path', stepLimitMs, async () => {
+      const isReading = (await this.quickInput.locator('.monaco-progress-container.active').count()) > 0;
+      const isTaken = (await this.input.inputValue()) === path && !isReading;
+      looksAlike = isTaken ? looksAlike + 1 : 0;
+      if (!isTaken) await this.input.fill(path);
+      return looksAlike === 10;
+    });
+    await this.quickInput.locator('.quick-input-action .monaco-button').first().click();
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** The unread count as the status bar shows it. */
+  async statusCount(): Promise<string> {
+    return (await this.page.locator('.statusbar-item[id$="contactLookup.unread"]').innerText()).trim();
+  }
+
+  get notification(): Locator {
+    return this.page.locator('.notification-toast');
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  /** The page of the contact panel that is in front. */
+  async contactPage(name: string): Promise<Frame> {
+    return poll(`the panel of ${name}`, stepLimitMs, async () => {
+      for (const frame of this.page.frames()) {
+        const heading = await frame
+          .locator('#page h1')
+          .textContent({ timeout: 200 })
+          .catch(() => undefined);
+        if (heading === name) return frame;
+      }
+      return undefined;
+    });
+  }
+}
