@@ -1,0 +1,56 @@
+/** `npm run bench [-- --json FILE]`: a table for people, the same as JSON for machines. */
+import { readdir, stat, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { packageExtension } from '../harness/packageExtension.ts';
+import { projectRoot, vsixPath } from '../harness/paths.ts';
+import { benchActivation } from './activation.ts';
+import { benchApi } from './api.ts';
+import { sizeRow, type BenchRow } from './statistics.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'string' } } });
+
+await packageExtension();
+const rows = [...(await benchSizes()), ...(await benchApi()), ...(await benchActivation())];
+const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
+printTable(rows);
+console.log(`\nNode ${process.versions.node}, ${process.platform}, ${machine}`);
+if (values.json !== undefined) {
+  await writeFile(values.json, `${JSON.stringify({ date: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+}
+
+async function benchSizes(): Promise<BenchRow[]> {
+  const dist = join(projectRoot, 'dist');
+  const webview = await readdir(join(dist, 'webview'));
+  const size = async (...parts: string[]): Promise<number> => (await stat(join(dist, ...parts))).size;
+  return [
+    sizeRow('bundle: extension.js', await size('extension.js'), 250_000),
+    sizeRow('bundle: server.js', await size('server.js')),
+    sizeRow('bundle: api.mjs', await size('api.mjs')),
+    ...(await Promise.all(
+      webview.map(async (name) => sizeRow(`bundle: webview/${name}`, await size('webview', name))),
+    )),
+    sizeRow('package: contact-lookup.vsix', (await stat(vsixPath)).size, 1_500_000),
+  ];
+}
+
+function printTable(all: readonly BenchRow[]): void {
+  const lines = all.map(({ name, unit, spread, bound }) => {
+    const digits = unit === 'ms' ? 2 : 0;
+    const number = (value: number): string =>
+      value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    const range = spread.runs === 1 ? '' : `${number(spread.min)} – ${number(spread.max)}`;
+    const p95 = spread.runs === 1 ? '' : number(spread.p95);
+    const verdict = bound === undefined ? '' : `${bound.holds ? 'ok' : 'NOT'}  ${bound.text}`;
+    return [name, number(spread.median), unit, p95, range, String(spread.runs), verdict];
+  });
+  const table = [['', 'median', '', 'p95', 'range', 'runs', 'bound'], ...lines];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((line) => line[column]?.length ?? 0))) ?? [];
+  for (const line of table) {
+    const cells = line.map((cell, column) =>
+      [1, 3].includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+    );
+    console.log(cells.join('  ').trimEnd());
+  }
+}
