@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import type { Contact } from './api/decode/contact.ts';
 import { ContactsModel } from './contacts/contactsModel.ts';
 import * as contacts from './contacts/index.ts';
 import * as lookup from './lookup/index.ts';
-import { pickContact } from './lookup/pickContact.ts';
 import * as notifications from './notifications/index.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
@@ -18,7 +18,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = new Session(new SessionSecret(secrets), localWorkspace, log);
   const contactsModel = new ContactsModel(session);
   const notificationsModel = new NotificationsModel(session, log);
-  const pick = (title: string): ReturnType<typeof pickContact> => pickContact(session, contactsModel.contacts, title);
+  const pickContact = (title: string): Promise<Contact | undefined> =>
+    lookup.pickContact(session, contactsModel, title);
 
   context.subscriptions.push(
     log,
@@ -27,8 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
     contactsModel,
     notificationsModel,
     sessions.register(session, log),
-    contacts.register({ session, model: contactsModel, log, extensionUri, pickContact: pick }),
-    lookup.register(log, pick),
+    contacts.register({ session, model: contactsModel, log, extensionUri, pickContact }),
+    lookup.register(log, pickContact),
     notifications.register(session, notificationsModel, log),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();

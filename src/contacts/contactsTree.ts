@@ -33,7 +33,6 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
       model.onDidChange(() => this.refresh()),
       model.onDidChangeContact((contact) => this.refreshRow(contact)),
     );
-    this.showState();
   }
 
   getTreeItem(row: ContactRow): vscode.TreeItem {

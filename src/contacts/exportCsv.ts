@@ -4,7 +4,7 @@ import { rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
-import { ApiError } from '../api/apiError.ts';
+import { isApiError } from '../api/apiError.ts';
 import type { ContactService, CsvStream } from '../api/contactService.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { UserError } from '../platform/errorReport.ts';
@@ -65,7 +65,7 @@ async function writeFile(path: string, stream: Counted): Promise<number> {
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    if (error instanceof ApiError) throw error;
+    if (isApiError(error)) throw error;
     throw new UserError(
       vscode.l10n.t('The file could not be written ({0}).', (error as NodeJS.ErrnoException).code ?? ''),
     );

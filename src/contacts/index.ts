@@ -7,10 +7,7 @@ import type { Session } from '../session/session.ts';
 import { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
-import { exportCsv } from './exportCsv.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
-import { updateContact } from './updateContact.ts';
-import { uploadAvatar } from './uploadAvatar.ts';
 
 export interface ContactsServices {
   session: Session;
@@ -21,7 +18,10 @@ export interface ContactsServices {
   pickContact: (title: string) => Promise<Contact | undefined>;
 }
 
-/** The tree of contacts, their panels, and what can be done with a contact. */
+/**
+ * The tree of contacts, their panels, and what can be done with a contact. What a command does is loaded when it is
+ * first used, which keeps the start of VS Code short.
+ */
 export function register(services: ContactsServices): vscode.Disposable {
   const { session, model, log, pickContact } = services;
   const avatars = new Avatars(session);
@@ -45,19 +45,27 @@ export function register(services: ContactsServices): vscode.Disposable {
     new ContactsTree(model, avatars),
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
-      if (id !== undefined) panels.open(id, model.find(id));
+      if (id !== undefined) await panels.open(id, model.find(id));
     }),
     registerCommand('contactLookup.updateContact', log, async (given) => {
       const service = await readyService(session);
       const contact = await contactFor(service, given, vscode.l10n.t('Update Contact'));
-      if (contact !== undefined) await updateContact(service, model, contact, fieldIn(given));
+      if (contact === undefined) return;
+      const { updateContact } = await import('./updateContact.ts');
+      await updateContact(service, model, contact, fieldIn(given));
     }),
     registerCommand('contactLookup.uploadAvatar', log, async (given) => {
       const service = await readyService(session);
       const contact = await contactFor(service, given, vscode.l10n.t('Upload Picture'));
-      if (contact !== undefined) await uploadAvatar(service, model, contact);
+      if (contact === undefined) return;
+      const { uploadAvatar } = await import('./uploadAvatar.ts');
+      await uploadAvatar(service, model, contact);
     }),
-    registerCommand('contactLookup.exportCsv', log, async () => exportCsv(await readyService(session))),
+    registerCommand('contactLookup.exportCsv', log, async () => {
+      const service = await readyService(session);
+      const { exportCsv } = await import('./exportCsv.ts');
+      await exportCsv(service);
+    }),
     registerCommand('contactLookup.copyEmail', log, (given) => copy(given, 'email', vscode.l10n.t('Copy E-mail'))),
     registerCommand('contactLookup.copyPhone', log, (given) =>
       copy(given, 'phone_number', vscode.l10n.t('Copy Phone')),

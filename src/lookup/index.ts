@@ -1,14 +1,26 @@
 import * as vscode from 'vscode';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import type { ContactsModel } from '../contacts/contactsModel.ts';
+import type { Session } from '../session/session.ts';
 
 /** Finding a contact from anywhere in the editor. */
 export function register(
   log: vscode.LogOutputChannel,
-  pickContact: (title: string) => Promise<Contact | undefined>,
+  pick: (title: string) => Promise<Contact | undefined>,
 ): vscode.Disposable {
   return registerCommand('contactLookup.search', log, async () => {
-    const contact = await pickContact(vscode.l10n.t('Search Contacts'));
+    const contact = await pick(vscode.l10n.t('Search Contacts'));
     if (contact !== undefined) await runCommand('contactLookup.openContact', { contactId: contact.id });
   });
+}
+
+/** Asks the user for a contact; `undefined` when they leave. */
+export async function pickContact(
+  session: Session,
+  { contacts }: ContactsModel,
+  title: string,
+): Promise<Contact | undefined> {
+  const picker = await import('./pickContact.ts');
+  return picker.pickContact(session, contacts, title);
 }

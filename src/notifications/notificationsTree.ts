@@ -24,7 +24,6 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
       this.didChange,
       model.onDidChange(() => this.refresh()),
     );
-    this.showState();
   }
 
   getTreeItem(row: NotificationRow): vscode.TreeItem {

@@ -13,7 +13,6 @@ export class UnreadStatus implements vscode.Disposable {
     this.item.command = 'contactLookup.notifications.focus';
     const render = (): void => this.render(session, model);
     this.listeners = vscode.Disposable.from(session.onDidChange(render), model.onDidChange(render));
-    render();
   }
 
   dispose(): void {
@@ -22,11 +21,11 @@ export class UnreadStatus implements vscode.Disposable {
   }
 
   private render(session: Session, model: NotificationsModel): void {
+    if (session.state.kind !== 'ready') return this.item.hide();
     const { unreadText, unreadCount } = model;
     this.item.text = `${unreadCount > 0 ? '$(bell-dot)' : '$(bell)'} ${unreadText}`;
     this.item.tooltip = vscode.l10n.t('Contacts: {0} unread notifications', unreadText);
     this.item.accessibilityInformation = { label: this.item.tooltip };
-    if (session.state.kind === 'ready') this.item.show();
-    else this.item.hide();
+    this.item.show();
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { ApiError, type ApiErrorKind } from '../api/apiError.ts';
+import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import type { CommandId } from './commands.ts';
 
@@ -9,7 +9,7 @@ export class UserError extends Error {}
 /** The one place where a failure becomes a sentence for the user. */
 export function sentenceFor(error: unknown): string {
   if (error instanceof UserError) return error.message;
-  if (!(error instanceof ApiError)) return vscode.l10n.t('Something went wrong. The log has the details.');
+  if (!isApiError(error)) return vscode.l10n.t('Something went wrong. The log has the details.');
   const sentence = reasonSentence(error) ?? kindSentences[error.kind](error);
   return error.mayHaveBeenApplied
     ? `${sentence} ${vscode.l10n.t('The change may have been made all the same; look before you repeat it.')}`
@@ -72,7 +72,7 @@ export async function reportError(
   const retryItem = vscode.l10n.t('Retry');
   const signInItem = vscode.l10n.t('Sign In');
   const logItem = vscode.l10n.t('Show Log');
-  const next = error instanceof ApiError && error.kind === 'auth' ? [signInItem] : canRetry(error) ? [retryItem] : [];
+  const next = isApiError(error) && error.kind === 'auth' ? [signInItem] : canRetry(error) ? [retryItem] : [];
   const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...next, logItem);
   if (picked === retryItem) await retry?.();
   if (picked === signInItem) await vscode.commands.executeCommand('contactLookup.signIn' satisfies CommandId);
@@ -80,14 +80,14 @@ export async function reportError(
 
   function canRetry(failure: unknown): boolean {
     const settled: ApiErrorKind[] = ['invalid', 'forbidden', 'notFound', 'tooLarge'];
-    return retry !== undefined && failure instanceof ApiError && !settled.includes(failure.kind);
+    return retry !== undefined && isApiError(failure) && !settled.includes(failure.kind);
   }
 }
 
 /** What the log says of a failure: what and where, and nobody's data. */
 export function logText(error: unknown): string {
   if (error instanceof UserError) return error.message;
-  if (error instanceof ApiError) {
+  if (isApiError(error)) {
     const cause = error.cause instanceof Error ? ((error.cause as NodeJS.ErrnoException).code ?? error.cause.name) : '';
     return [error.message, error.reason, cause, error.requestId].filter(Boolean).join(' ');
   }

@@ -1,15 +1,6 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
-import { UserError } from '../platform/errorReport.ts';
-
-export interface ServerAccess {
-  url: string;
-  token: string;
-}
-
-const sampleContactCount = 250;
-const startLimitMs = 20_000;
+import type { ServerAccess } from './serverProcess.ts';
 
 /** The contact server of this window: a process of its own that ends with it, over data all windows share. */
 export class LocalWorkspace implements vscode.Disposable {
@@ -31,20 +22,12 @@ export class LocalWorkspace implements vscode.Disposable {
   async start(): Promise<ServerAccess> {
     this.stop();
     await vscode.workspace.fs.createDirectory(this.dataDirectory);
-    const { NODE_OPTIONS: _options, ...env } = process.env;
-    const server = fork(
-      this.serverModule,
-      ['--data', this.dataDirectory.fsPath, '--port', '0', '--seed', String(sampleContactCount)],
-      // The secret comes back over the pipe: arguments and environment are for every process to read.
-      { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...env, ELECTRON_RUN_AS_NODE: '1' } },
+    const { forkServer } = await import('./serverProcess.ts');
+    const { server, ready } = forkServer(this.serverModule, this.dataDirectory.fsPath, (line) =>
+      this.log.debug(`local workspace: ${line}`),
     );
     this.server = server;
-    let lastWords = '';
-    createInterface({ input: opened(server.stderr) }).on('line', (line) => {
-      lastWords = line;
-      this.log.debug(`local workspace: ${line}`);
-    });
-    const access = await firstLine(server, () => lastWords);
+    const access = await ready;
     this.log.info(`local workspace: server ready, process ${server.pid}`);
     server.once('exit', (code, signal) => {
       this.log.info(`local workspace: server ended (${code ?? signal})`);
@@ -67,29 +50,4 @@ export class LocalWorkspace implements vscode.Disposable {
     this.stop();
     this.didExit.dispose();
   }
-}
-
-/** What the server prints when it is ready. */
-function firstLine(server: ChildProcess, lastWords: () => string): Promise<ServerAccess> {
-  return new Promise<ServerAccess>((resolve, reject) => {
-    const fail = (): void =>
-      reject(new UserError(vscode.l10n.t('The local workspace did not start. {0}', lastWords())));
-    const limit = setTimeout(fail, startLimitMs);
-    server.once('error', fail);
-    // After its output has been read, so that its last words are known.
-    server.once('close', () => {
-      clearTimeout(limit);
-      fail();
-    });
-    createInterface({ input: opened(server.stdout) }).once('line', (line) => {
-      clearTimeout(limit);
-      resolve(JSON.parse(line) as ServerAccess);
-    });
-  });
-}
-
-/** The streams of a process are there when it was started with pipes. */
-function opened<T>(stream: T | null): T {
-  if (stream === null) throw new Error('The local workspace has no output.');
-  return stream;
 }

@@ -1,7 +1,8 @@
 /** The product as a user has it: the packaged extension in a real VS Code, behind a local address. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { packageOpener } from './packageExtension.ts';
+import { fileURLToPath } from 'node:url';
+import { packageHelper } from './packageExtension.ts';
 import { extensionId, vsixPath } from './paths.ts';
 import { answered, exitOf, freePort, spawnGroup, stopTree } from './processes.ts';
 import { vscodeHost } from './vscodeHosts.ts';
@@ -15,6 +16,8 @@ export interface CodeServerOptions {
   settings?: Record<string, unknown>;
   /** Opens the contacts at start, with the local workspace. */
   opensContacts?: boolean;
+  /** Folders of further extensions to install. */
+  helpers?: string[];
 }
 
 export interface CodeServer {
@@ -44,11 +47,14 @@ const quietSettings = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+/** Does the first clicks of a newcomer. */
+const opener = fileURLToPath(new URL('opener', import.meta.url));
+
 export const localWorkspaceIn = (home: string): string =>
   join(home, 'user-data', 'User', 'globalStorage', extensionId, 'local-workspace');
 
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const { home, workspace, opensContacts = false } = options;
+  const { home, workspace, opensContacts = false, helpers = [] } = options;
   const host = await vscodeHost('1.139');
   const userData = join(home, 'user-data');
   const extensions = join(home, 'extensions');
@@ -59,7 +65,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   await rm(extensions, { recursive: true, force: true });
   const env = cleanEnvironment();
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
-  const packages = opensContacts ? [vsixPath, await packageOpener()] : [vsixPath];
+  const helperFolders = opensContacts ? [...helpers, opener] : helpers;
+  const packages = [vsixPath, ...(await Promise.all(helperFolders.map(packageHelper)))];
   const parameters = packages.flatMap((path) => ['--install-extension', path]);
   const install = spawnGroup(host.node, [host.codeServer, ...folders, ...parameters], { env });
   if ((await exitOf(install)) !== 0) throw new Error(`${packages.join(' and ')} could not be installed`);

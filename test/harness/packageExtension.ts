@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, join } from 'node:path';
 import { cacheRoot, projectRoot, vsixPath } from './paths.ts';
 import { run } from './processes.ts';
 
@@ -11,10 +10,10 @@ export async function packageExtension(): Promise<void> {
   console.log(`${vsixPath}: ${(size / 1000).toFixed(0)} kB`);
 }
 
-/** A second extension, for demonstrations and tests, that does the first clicks of a newcomer. */
-export async function packageOpener(): Promise<string> {
-  const path = join(cacheRoot, 'opener.vsix');
-  await pack(fileURLToPath(new URL('opener', import.meta.url)), path);
+/** Packs a small extension that only a demonstration, a test or the bench installs. @returns the path of its package. */
+export async function packageHelper(folder: string): Promise<string> {
+  const path = join(cacheRoot, `${basename(folder)}.vsix`);
+  await pack(folder, path);
   return path;
 }
 

@@ -18,12 +18,9 @@ import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactText.ts';
-import { saveFile } from '../saveFile.ts';
 import { ContactHistory, type Loaded } from './contactHistory.ts';
 import { pageHtml, pageRoot } from './pageHtml.ts';
 import { activityView, commentView, contactView, conversationView, fileView, pageStrings } from './views.ts';
-
-export const contactPanelType = 'contactLookup.contact';
 
 /** What every panel needs. */
 export interface PanelServices {
@@ -66,10 +63,6 @@ export class ContactPanel implements vscode.Disposable {
       session.onDidChange(() => this.loadAll()),
     );
     panel.webview.html = pageHtml(panel.webview, extensionUri);
-  }
-
-  onDidDispose(listener: () => void): void {
-    this.disposables.push(this.panel.onDidDispose(listener));
   }
 
   reveal(): void {
@@ -238,7 +231,9 @@ export class ContactPanel implements vscode.Disposable {
   private async saveFile(fileId: string): Promise<void> {
     const { service } = this.services.session;
     const file = this.files.find((candidate) => candidate.id === fileId);
-    if (service !== undefined && file !== undefined) await saveFile(service, file);
+    if (service === undefined || file === undefined) return;
+    const { saveFile } = await import('../saveFile.ts');
+    await saveFile(service, file);
   }
 
   private notice(text: string, canRetry: boolean): void {

@@ -2,12 +2,14 @@ import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { contactName } from '../contactText.ts';
-import { ContactPanel, contactPanelType, type PanelServices } from './contactPanel.ts';
+import type { ContactPanel, PanelServices } from './contactPanel.ts';
+
+const contactPanelType = 'contactLookup.contact';
 
 /** The open panels, at most one for each contact; they come back after a reload. */
 export class ContactPanels implements vscode.Disposable {
   private readonly services: PanelServices;
-  private readonly panels = new Map<string, ContactPanel>();
+  private readonly panels = new Map<string, Promise<ContactPanel>>();
   private readonly serializer: vscode.Disposable;
 
   constructor(services: PanelServices) {
@@ -15,34 +17,48 @@ export class ContactPanels implements vscode.Disposable {
     this.serializer = vscode.window.registerWebviewPanelSerializer(contactPanelType, {
       deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
         const contactId = (state as { contactId?: unknown } | undefined)?.contactId;
-        if (typeof contactId === 'string') this.adopt(panel, contactId, services.model.find(contactId));
+        if (typeof contactId === 'string') await this.adopt(panel, contactId, services.model.find(contactId));
         else panel.dispose();
       },
     });
   }
 
   /** Opens the contact, or shows the panel that it already has. */
-  open(contactId: string, known: Contact | undefined): void {
+  async open(contactId: string, known: Contact | undefined): Promise<void> {
     const open = this.panels.get(contactId);
-    if (open !== undefined) return open.reveal();
+    if (open !== undefined) return (await open).reveal();
     const title = known === undefined ? vscode.l10n.t('Contact') : displayText(contactName(known), 'label');
     const panel = vscode.window.createWebviewPanel(contactPanelType, title, vscode.ViewColumn.Active, {
       enableScripts: true,
     });
-    this.adopt(panel, contactId, known);
+    await this.adopt(panel, contactId, known);
   }
 
   dispose(): void {
     this.serializer.dispose();
-    for (const panel of this.panels.values()) panel.dispose();
+    for (const panel of this.panels.values()) void panel.then((opened) => opened.dispose());
   }
 
-  private adopt(webviewPanel: vscode.WebviewPanel, contactId: string, known: Contact | undefined): void {
-    const panel = new ContactPanel(webviewPanel, contactId, known, this.services);
+  private adopt(
+    webviewPanel: vscode.WebviewPanel,
+    contactId: string,
+    known: Contact | undefined,
+  ): Promise<ContactPanel> {
+    const panel = this.build(webviewPanel, contactId, known);
     this.panels.set(contactId, panel);
-    panel.onDidDispose(() => {
+    webviewPanel.onDidDispose(() => {
       this.panels.delete(contactId);
-      panel.dispose();
+      void panel.then((opened) => opened.dispose());
     });
+    return panel;
+  }
+
+  private async build(
+    webviewPanel: vscode.WebviewPanel,
+    contactId: string,
+    known: Contact | undefined,
+  ): Promise<ContactPanel> {
+    const { ContactPanel } = await import('./contactPanel.ts');
+    return new ContactPanel(webviewPanel, contactId, known, this.services);
   }
 }

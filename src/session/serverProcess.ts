@@ -1,0 +1,61 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import * as vscode from 'vscode';
+import { UserError } from '../platform/errorReport.ts';
+
+export interface ServerAccess {
+  url: string;
+  token: string;
+}
+
+const sampleContactCount = 250;
+const startLimitMs = 20_000;
+
+/**
+ * Forks the contact server with VS Code's own Node.
+ * @param onLine told of each line that the server reports.
+ */
+export function forkServer(
+  serverModule: string,
+  dataDirectory: string,
+  onLine: (line: string) => void,
+): { server: ChildProcess; ready: Promise<ServerAccess> } {
+  const { NODE_OPTIONS: _options, ...env } = process.env;
+  const server = fork(
+    serverModule,
+    ['--data', dataDirectory, '--port', '0', '--seed', String(sampleContactCount)],
+    // The secret comes back over the pipe: arguments and environment are for every process to read.
+    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...env, ELECTRON_RUN_AS_NODE: '1' } },
+  );
+  let lastWords = '';
+  createInterface({ input: opened(server.stderr) }).on('line', (line) => {
+    lastWords = line;
+    onLine(line);
+  });
+  return { server, ready: firstLine(server, () => lastWords) };
+}
+
+/** What the server prints when it is ready. */
+function firstLine(server: ChildProcess, lastWords: () => string): Promise<ServerAccess> {
+  return new Promise<ServerAccess>((resolve, reject) => {
+    const fail = (): void =>
+      reject(new UserError(vscode.l10n.t('The local workspace did not start. {0}', lastWords())));
+    const limit = setTimeout(fail, startLimitMs);
+    server.once('error', fail);
+    // After its output has been read, so that its last words are known.
+    server.once('close', () => {
+      clearTimeout(limit);
+      fail();
+    });
+    createInterface({ input: opened(server.stdout) }).once('line', (line) => {
+      clearTimeout(limit);
+      resolve(JSON.parse(line) as ServerAccess);
+    });
+  });
+}
+
+/** The streams of a process are there when it was started with pipes. */
+function opened<T>(stream: T | null): T {
+  if (stream === null) throw new Error('The local workspace has no output.');
+  return stream;
+}
