@@ -8,7 +8,7 @@ import { startCodeServer } from '../harness/codeServer.ts';
 import { poll } from '../harness/processes.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
-const windows = 15;
+const windows = 21;
 const maxActivationMs = 15;
 
 type Marks = [id: string, load: number, activate: number][];

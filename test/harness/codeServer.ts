@@ -26,6 +26,8 @@ export interface CodeServer {
   userData: string;
   /** Where the extension keeps the local workspace. */
   localWorkspace: string;
+  /** Writes the user's settings anew; a window opened afterwards has them. */
+  configure(settings: Record<string, unknown>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -60,8 +62,9 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const extensions = join(home, 'extensions');
   await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(workspace, { recursive: true });
-  const settings = { ...quietSettings, ...options.settings };
-  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
+  const configure = (settings: Record<string, unknown> = {}): Promise<void> =>
+    writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  await configure(options.settings);
   await rm(extensions, { recursive: true, force: true });
   const env = cleanEnvironment();
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
@@ -99,6 +102,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     pid: server.pid ?? 0,
     userData,
     localWorkspace: localWorkspaceIn(home),
+    configure,
     stop: () => stopTree(server),
   };
 }

@@ -19,7 +19,7 @@ export async function packageHelper(folder: string): Promise<string> {
 
 async function pack(folder: string, target: string): Promise<void> {
   const vsce = join(projectRoot, 'node_modules', '@vscode', 'vsce', 'vsce');
-  const quiet = ['--no-dependencies', '--skip-license', '--allow-missing-repository'];
+  const quiet = ['--no-dependencies', '--skip-license', '--allow-missing-repository', '--no-rewrite-relative-links'];
   await run(process.execPath, [vsce, 'package', ...quiet, '--out', target], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -1,0 +1,74 @@
+/** `npm run screenshots`: pictures of the running product, in `media/screenshots/`. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { Workbench } from '../browser/workbench.ts';
+import { launchChromium } from '../harness/chromium.ts';
+import { startCodeServer, type CodeServer } from '../harness/codeServer.ts';
+import { packageExtension } from '../harness/packageExtension.ts';
+import { projectRoot } from '../harness/paths.ts';
+import { poll } from '../harness/processes.ts';
+
+const target = join(projectRoot, 'media', 'screenshots');
+const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'contrast-dark': 'Default High Contrast',
+  'contrast-light': 'Default High Contrast Light',
+};
+const wide = { width: 1200, height: 760 };
+const narrow = { width: 760, height: 760 };
+
+mkdirSync(target, { recursive: true });
+await packageExtension();
+const home = mkdtempSync(join(tmpdir(), 'contact-lookup-pictures-'));
+const server = await startCodeServer({ home, workspace: join(home, 'workspace'), opensContacts: true });
+const browser = await launchChromium();
+try {
+  for (const [name, theme] of Object.entries(themes)) {
+    await server.configure({ 'workbench.colorTheme': theme });
+    await pictures(browser, server, name);
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+  rmSync(home, { recursive: true, force: true });
+}
+
+async function pictures(inBrowser: Browser, from: CodeServer, name: string): Promise<void> {
+  const workbench = await Workbench.open(inBrowser, from.url, wide);
+  const { page } = workbench;
+  const take = (what: string): Promise<Buffer> => page.screenshot({ path: join(target, `${what}-${name}.png`) });
+  await workbench.rows('Contacts').first().waitFor();
+  const faces = workbench.view('Contacts').locator('[style*="data:image/png"]');
+  await poll('the pictures in the tree', 20_000, async () => (await faces.count()) > 3);
+
+  await open(workbench, 'Đỗ Thùy Linh', 'Details');
+  await take('contact');
+  const panel = await workbench.contactPage('Đỗ Thùy Linh');
+  await panel.getByRole('tab', { name: 'Comments' }).click();
+  await panel.locator('.rows').waitFor();
+  await take('comments');
+
+  await page.setViewportSize(narrow);
+  await open(workbench, '赵晓东', 'Conversations');
+  await take('narrow');
+
+  await page.setViewportSize(wide);
+  await workbench.runCommand('Contacts: Search Contacts…');
+  await workbench.fillQuickInput('nguyen');
+  await workbench.pick('Nguyễn').first().waitFor();
+  await take('search');
+  await page.keyboard.press('Escape');
+  await workbench.close();
+}
+
+async function open(workbench: Workbench, contact: string, tab: string): Promise<void> {
+  await workbench.row('Contacts', contact).first().click();
+  const panel = await workbench.contactPage(contact);
+  await panel.getByRole('tab', { name: tab }).click();
+  await panel.locator('[role=tabpanel] .details, [role=tabpanel] .rows, [role=tabpanel] .state').first().waitFor();
+  // The counts on the tabs come when their sections have loaded.
+  await poll('all sections', 20_000, async () => (await panel.locator('.skeleton').count()) === 0);
+}
