@@ -242,8 +242,10 @@ export class Answer {
   async *chunks(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of this.response.body ?? []) {
-        this.limits.progress();
+        // While the caller is busy with a piece it is not the server that stalls.
+        this.limits.pause();
         yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+        this.limits.progress();
       }
     } finally {
       discardBody(this.response);
@@ -325,12 +327,16 @@ class Limits {
 
   /** Something has come: the wait for the next piece begins. */
   progress(): void {
-    clearTimeout(this.stallTimer);
+    this.pause();
     this.stallTimer = setTimeout(this.timeOut, this.stallMs);
   }
 
-  end(): void {
+  pause(): void {
     clearTimeout(this.stallTimer);
+  }
+
+  end(): void {
+    this.pause();
     clearTimeout(this.deadlineTimer);
     this.request.signal?.removeEventListener('abort', this.onCallerGone);
   }

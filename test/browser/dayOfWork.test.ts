@@ -29,6 +29,22 @@ describe('a day of work, in VS Code', () => {
     });
   });
 
+  it('shows 100 contacts, and more when asked', async () => {
+    const view = workbench.view('Contacts');
+    const scrollToEnd = async (): Promise<void> => {
+      await view.locator('.monaco-list').first().focus();
+      await workbench.page.keyboard.press('End');
+    };
+    await scrollToEnd();
+    const more = workbench.row('Contacts', 'Load More…');
+    await more.filter({ hasText: '100 of 250' }).click();
+    await poll('the next 100', 20_000, async () => {
+      await scrollToEnd();
+      return (await more.filter({ hasText: '200 of 250' }).count()) === 1;
+    });
+    await workbench.page.keyboard.press('Home');
+  });
+
   it('finds a contact by a name without its accents', async () => {
     await workbench.runCommand('Contacts: Search Contacts…');
     await workbench.fillQuickInput('do thuy linh');

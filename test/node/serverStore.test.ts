@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../src/server/store/database.ts';
 import { openStore } from '../../src/server/store/store.ts';
+import { exitOf } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer } from './support/serverProcess.ts';
 
@@ -77,7 +80,26 @@ describe('the store', () => {
     await Promise.all(servers.map((server) => server.kill()));
   });
 
-  it('opens once when two processes make it at the same moment', async () => {
+  it('opens for all who make it at the same moment', async function () {
+    this.timeout(60_000);
+    const script = fileURLToPath(new URL('support/openAtOnce.ts', import.meta.url));
+    const count = 60;
+    const start = Date.now() + 2_000;
+    const processes = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, [script, directory, String(start), String(count)], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      }),
+    );
+    const errors = processes.map(async (child) => {
+      let text = '';
+      child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString('utf8')));
+      return (await exitOf(child)) === 0 ? '' : text;
+    });
+    assert.deepEqual(await Promise.all(errors), ['', '', '']);
+    assert.equal(readdirSync(directory).length, count);
+  });
+
+  it('is seeded once, whoever starts at the same moment', async () => {
     const servers = await Promise.all(Array.from({ length: 4 }, () => startServer(directory, '--seed', '30')));
     for (const server of servers) {
       const service = server.service();

@@ -10,6 +10,12 @@ const fileName = 'contacts.db';
 const markerName = 'contacts.db.created';
 const busyTimeoutMs = 5000;
 
+/** Somebody else holds the file (SQLITE_BUSY, SQLITE_LOCKED). */
+export function isBusy(error: unknown): boolean {
+  const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
+  return code === 5 || code === 6;
+}
+
 export type Row = Record<string, unknown>;
 
 /** The store cannot be opened; the message says why and holds no contents. */
@@ -37,8 +43,10 @@ export class Database {
   static open(directory: string): Database {
     const file = join(directory, fileName);
     const marker = join(directory, markerName);
+    // The marker first: another process may be making both right now, and it makes the file before the marker.
+    const wasCreated = existsSync(marker);
     const isEmpty = !existsSync(file) || statSync(file).size === 0;
-    if (isEmpty && existsSync(marker)) {
+    if (wasCreated && isEmpty) {
       throw new StoreError(`${file} is empty or gone, though contacts were stored in it before.`);
     }
     const sqlite = new DatabaseSync(file, {
@@ -105,14 +113,28 @@ export class Database {
 
   private configure(): void {
     // Set here and not left to defaults, which differ between versions of Node and SQLite.
+    this.sqlite.exec('PRAGMA trusted_schema = OFF');
+    this.useWriteAheadLog();
     this.sqlite.exec(`
-      PRAGMA trusted_schema = OFF;
-      PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA fullfsync = ON;
       PRAGMA journal_size_limit = 67108864;
       PRAGMA temp_store = MEMORY;
     `);
+  }
+
+  /** SQLite does not wait for another process that is just changing the same file to this mode. */
+  private useWriteAheadLog(): void {
+    const end = performance.now() + busyTimeoutMs;
+    for (;;) {
+      try {
+        this.sqlite.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + Math.random() * 20);
+      }
+    }
   }
 
   private migrate(file: string): void {
