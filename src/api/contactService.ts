@@ -1,6 +1,6 @@
 import { File, FormData } from 'node-fetch';
 import { pictureFormatOf } from '../contract/pictureFormat.ts';
-import { apiPrefix, maxPictureBytes } from '../contract/vocabulary.ts';
+import { apiPrefix, maxPageSize, maxPictureBytes } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {
@@ -36,7 +36,7 @@ export interface ContactServiceOptions extends TransportOptions {
   onDropped?: OnDropped;
 }
 
-/** A window on a CSV export: its text as it comes, whole only when the iteration ends without an error. */
+/** A CSV export: its text as it comes, whole only when the iteration ends without an error. */
 export type CsvStream = AsyncIterable<Uint8Array>;
 
 /**
@@ -89,10 +89,7 @@ export class ContactService {
         this.write({ method: 'PUT', pathTemplate: '/contacts/{id}', path, signal }, updateBody(changes), (body) =>
           decodeContact(unwrapped(body), 'contact', this.onDropped),
         ),
-      async () => {
-        const contact = await this.get(contactId, { signal });
-        return ignoredFields(changes, contact).length === 0 ? contact : undefined;
-      },
+      async () => ignoredFields(changes, await this.get(contactId, { signal })).length === 0,
     );
     // Some answers say only that it went well.
     const contact = answered ?? (await this.get(contactId, { signal }));
@@ -185,7 +182,9 @@ export class ContactService {
   }
 
   /** Newest first. */
-  listNotifications(options: PageRequest & { type?: number } & CallOptions = {}): Promise<NotificationPage> {
+  listNotifications(
+    options: PageRequest & { type?: number | undefined } & CallOptions = {},
+  ): Promise<NotificationPage> {
     const { signal, ...query } = options;
     return this.read('/notifications', '/notifications', query, signal, (body) =>
       decodeNotificationPage(body, query, this.onDropped),
@@ -194,19 +193,35 @@ export class ContactService {
 
   async markNotificationsRead(notificationIds: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'PUT', pathTemplate: '/notifications/read', path: '/notifications/read' } as const;
-    await this.write({ ...where, signal }, { notification_id: notificationIds }, ignoreBody);
+    await this.lookIfInDoubt(
+      () => this.write({ ...where, signal }, { notification_id: notificationIds }, ignoreBody),
+      async () => {
+        const { items } = await this.listNotifications({ limit: maxPageSize, signal });
+        const read = new Set(items.filter((item) => item.is_read).map((item) => item.id));
+        return notificationIds.every((id) => read.has(id));
+      },
+    );
   }
 
   async dismissNotification(notificationId: string, { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'DELETE', pathTemplate: '/notifications/dismiss', path: '/notifications/dismiss' } as const;
-    await doneIfGone(this.write({ ...where, signal }, { notification_id: notificationId }, ignoreBody));
+    await this.lookIfInDoubt(
+      () => doneIfGone(this.write({ ...where, signal }, { notification_id: notificationId }, ignoreBody)),
+      async () => {
+        const { items, hasMore } = await this.listNotifications({ limit: maxPageSize, signal });
+        return !hasMore && !items.some((item) => item.id === notificationId);
+      },
+    );
   }
 
   /** @param options with `type`, only those of that type. */
   async dismissAllNotifications({ type, signal }: { type?: number } & CallOptions = {}): Promise<void> {
     const path = '/notifications/dismiss/all';
     const where = { method: 'DELETE', pathTemplate: path, path: `${path}${queryOf({ type })}` } as const;
-    await this.write({ ...where, signal }, undefined, ignoreBody);
+    await this.lookIfInDoubt(
+      () => this.write({ ...where, signal }, undefined, ignoreBody),
+      async () => (await this.listNotifications({ limit: 1, type, signal })).items.length === 0,
+    );
   }
 
   async create(fields: ContactChanges, { signal }: CallOptions = {}): Promise<Contact> {
@@ -220,7 +235,10 @@ export class ContactService {
   async delete(contactId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}', path, signal } as const;
-    await doneIfGone(this.write(where, undefined, ignoreBody));
+    await this.lookIfInDoubt(
+      () => doneIfGone(this.write(where, undefined, ignoreBody)),
+      () => isGone(this.get(contactId, { signal })),
+    );
   }
 
   async addComment(contactId: string, content: string, { signal }: CallOptions = {}): Promise<Comment> {
@@ -242,7 +260,10 @@ export class ContactService {
   async deleteComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}/comment/{commentId}', path, signal } as const;
-    await doneIfGone(this.write(where, undefined, ignoreBody));
+    await this.lookIfInDoubt(
+      () => doneIfGone(this.write(where, undefined, ignoreBody)),
+      () => isGone(this.getComment(contactId, commentId, { signal })),
+    );
   }
 
   /**
@@ -306,15 +327,18 @@ export class ContactService {
     );
   }
 
-  /** Before a write is called failed that may have been applied, `look` says whether it was. */
-  private async lookIfInDoubt<T>(write: () => Promise<T>, look: () => Promise<T | undefined>): Promise<T> {
+  /**
+   * Before a write is called failed that may have been applied, `look` says whether it was. Returns what the write
+   * answered, or `undefined` when only the look has shown that it was done.
+   */
+  private async lookIfInDoubt<T>(write: () => Promise<T>, look: () => Promise<boolean>): Promise<T | undefined> {
     try {
       return await write();
     } catch (error) {
       if (!(error instanceof ApiError) || !error.mayHaveBeenApplied) throw error;
-      const found = await look().catch(() => undefined);
-      if (found === undefined) throw error;
-      return found;
+      // A look that fails as well leaves the doubt, which the first error states.
+      if (await look().catch(() => false)) return undefined;
+      throw error;
     }
   }
 }
@@ -332,6 +356,13 @@ async function doneIfGone(removal: Promise<unknown>): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'notFound') throw error;
   }
+}
+
+async function isGone(look: Promise<unknown>): Promise<boolean> {
+  return look.then(
+    () => false,
+    (error: unknown) => error instanceof ApiError && error.kind === 'notFound',
+  );
 }
 
 /** One segment of a path, whatever the id holds. */

@@ -105,8 +105,7 @@ export class Transport {
         return await this.attempt(request, read, attempt, deadline);
       } catch (error) {
         if (!(error instanceof AttemptFailure)) throw error;
-        const isWrite = request.method !== 'GET';
-        mayHaveBeenApplied ||= isWrite && (error.certainty === 'unknown' || error.certainty === 'garbled');
+        mayHaveBeenApplied ||= request.method !== 'GET' && isInDoubt(error);
         const delay = this.delayBefore(attempt + 1, request.method, error);
         if (delay === undefined || performance.now() + delay >= deadline) {
           throw mayHaveBeenApplied ? withDoubt(error.error) : error.error;
@@ -361,6 +360,12 @@ class Limits {
 function discardBody(response: Response): void {
   // Destroying a body that was read to its end would only cost the kept connection.
   if (response.body instanceof Readable && !response.body.readableEnded) response.body.destroy();
+}
+
+/** Nobody knows what came of it, or it was called well done by an answer that cannot be read. */
+function isInDoubt({ certainty, error }: AttemptFailure): boolean {
+  const { status = 0 } = error;
+  return certainty === 'unknown' || certainty === 'garbled' || (status >= 200 && status < 300);
 }
 
 function withDoubt(error: ApiError): ApiError {
