@@ -173,7 +173,7 @@ export class ContactService {
       form.set('file', new File([picture.content], picture.name, { type: format.type }));
       return form;
     };
-    const request = { ...where, path: `${apiPrefix}/contacts/_fileupload`, body, signal };
+    const request = { ...where, path: `${apiPrefix}/contacts/_fileupload`, body, signal, isUpload: true };
     return this.transport.send(request, async (answer) => {
       const url = readUrl(await answer.json(maxJsonBytes), this.onDropped);
       if (url === undefined) throw answer.failure('garbled', 'badReply', { reason: 'shape' });
@@ -273,9 +273,15 @@ export class ContactService {
   async media(url: string, maxBytes: number, { signal }: CallOptions = {}): Promise<Uint8Array> {
     const where = { method: 'GET', pathTemplate: '{media}' } as const;
     const target = URL.canParse(url, this.origin) ? new URL(url, this.origin) : undefined;
-    if (target === undefined || target.origin !== this.origin) throw new ApiError('forbidden', where);
+    const isOurs = target?.origin === this.origin && !target.pathname.startsWith('//');
+    if (target === undefined || !isOurs) throw new ApiError('forbidden', where);
     const request = { ...where, path: `${target.pathname}${target.search}`, headers: { accept: '*/*' }, signal };
-    return this.transport.send(request, (answer) => answer.bytes(maxBytes));
+    // A large file may take its time, as long as it keeps coming.
+    return this.transport.send({ ...request, isStream: true }, async (answer) => {
+      const bytes = await answer.bytes(maxBytes);
+      answer.end();
+      return bytes;
+    });
   }
 
   private page<T>(

@@ -19,6 +19,8 @@ export interface ApiRequest {
   signal?: AbortSignal | undefined;
   /** No limit on the whole of it: for streams, which have the stall limit. */
   isStream?: boolean | undefined;
+  /** Has a large body, which takes its time before there can be an answer. */
+  isUpload?: boolean | undefined;
 }
 
 /** One line of the log for each attempt. */
@@ -37,6 +39,8 @@ export interface AttemptRecord {
 export interface Timings {
   /** Until the head of the answer is there. */
   headers: number;
+  /** The same for an upload, with the time that its body takes. */
+  upload: number;
   /** Between two pieces of a body. */
   stall: number;
   /** For all attempts of one call together. */
@@ -47,6 +51,7 @@ export interface Timings {
 
 export const defaultTimings: Timings = {
   headers: 10_000,
+  upload: 120_000,
   stall: 10_000,
   deadline: 30_000,
   backoffBase: 300,
@@ -76,6 +81,7 @@ export class Transport {
   private readonly credential: Credential;
   private readonly timings: Timings;
   private readonly onAttempt: ((record: AttemptRecord) => void) | undefined;
+  private readonly disposal = new AbortController();
   private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
   private readonly httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets });
 
@@ -86,8 +92,9 @@ export class Transport {
     this.onAttempt = options.onAttempt;
   }
 
-  /** Closes the connections that are kept open. */
+  /** Cancels what is under way and closes the connections; further calls are cancelled at once. */
   dispose(): void {
+    this.disposal.abort();
     this.httpAgent.destroy();
     this.httpsAgent.destroy();
   }
@@ -97,10 +104,14 @@ export class Transport {
    * `AttemptFailure` counts as a failure of the attempt.
    * @throws {ApiError}
    */
-  async send<T>(request: ApiRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + (request.isStream === true ? Infinity : this.timings.deadline);
+  async send<T>(call: ApiRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
+    const { signal } = this.disposal;
+    const request = { ...call, signal: call.signal === undefined ? signal : AbortSignal.any([call.signal, signal]) };
+    const deadline = performance.now() + this.timings.deadline + (request.isUpload === true ? this.timings.upload : 0);
     let mayHaveBeenApplied = false;
     for (let attempt = 1; ; attempt++) {
+      // Before fetch sees it: it destroys the body of a request that is already cancelled, with an error for nobody.
+      if (request.signal.aborted) throw cancelled(request);
       try {
         return await this.attempt(request, read, attempt, deadline);
       } catch (error) {
@@ -138,7 +149,7 @@ export class Transport {
     deadline: number,
   ): Promise<T> {
     const started = performance.now();
-    const limits = new Limits(request, this.timings, deadline);
+    const limits = new Limits(request, this.timings, request.isStream === true ? Infinity : deadline);
     let answer: Answer | undefined;
     let outcome = 'ok';
     try {
@@ -169,7 +180,8 @@ export class Transport {
 
   /** Redirects are followed by hand: only reads, only within this origin, so that no credential goes elsewhere. */
   private async fetchFollowing(request: ApiRequest, limits: Limits): Promise<Response> {
-    let url = new URL(request.path, this.origin);
+    // Joined as text: a path that begins with two slashes would name another host.
+    let url = new URL(this.origin + request.path);
     for (let hops = 0; ; hops++) {
       const response = await fetch(url, {
         method: request.method,
@@ -263,6 +275,11 @@ export class Answer {
     }
   }
 
+  /** For a stream that has been read to its end within its attempt. */
+  end(): void {
+    this.limits.end();
+  }
+
   /** Whether the end of the body can be told from a connection that broke. */
   get hasMarkedEnd(): boolean {
     const isChunked = /\bchunked\b/i.test(this.headers.get('transfer-encoding') ?? '');
@@ -314,7 +331,7 @@ class Limits {
   constructor(request: ApiRequest, timings: Timings, deadline: number) {
     this.request = request;
     this.stallMs = timings.stall;
-    this.stallTimer = setTimeout(this.timeOut, timings.headers);
+    this.stallTimer = setTimeout(this.timeOut, request.isUpload === true ? timings.upload : timings.headers);
     if (Number.isFinite(deadline)) this.deadlineTimer = setTimeout(this.timeOut, deadline - performance.now());
     if (request.signal?.aborted === true) this.controller.abort();
     else request.signal?.addEventListener('abort', this.onCallerGone, { once: true });
@@ -343,11 +360,12 @@ class Limits {
   /** What `error` means: the caller's cancel, a limit of ours, or a fault of the connection. */
   failureFrom(error: unknown): AttemptFailure | ApiError {
     const { method, pathTemplate } = this.request;
-    if (this.request.signal?.aborted === true) return new ApiError('cancelled', { method, pathTemplate });
+    if (this.request.signal?.aborted === true) return cancelled(this.request);
+    // A failure that has its meaning keeps it, also when its body did not come in time.
+    if (error instanceof AttemptFailure || error instanceof ApiError) return error;
     if (this.isTimedOut) {
       return new AttemptFailure('unknown', new ApiError('timeout', { method, pathTemplate, cause: error }));
     }
-    if (error instanceof AttemptFailure || error instanceof ApiError) return error;
     return connectionFailure(error, { method, pathTemplate });
   }
 
@@ -374,10 +392,13 @@ function withDoubt(error: ApiError): ApiError {
   return new ApiError(error.kind, { ...details, mayHaveBeenApplied: true });
 }
 
-async function sleep(milliseconds: number, { signal, method, pathTemplate }: ApiRequest): Promise<void> {
+const cancelled = ({ method, pathTemplate }: ApiRequest): ApiError =>
+  new ApiError('cancelled', { method, pathTemplate });
+
+async function sleep(milliseconds: number, request: ApiRequest): Promise<void> {
   try {
-    await wait(milliseconds, undefined, signal === undefined ? {} : { signal });
+    await wait(milliseconds, undefined, request.signal === undefined ? {} : { signal: request.signal });
   } catch {
-    throw new ApiError('cancelled', { method, pathTemplate });
+    throw cancelled(request);
   }
 }

@@ -41,7 +41,9 @@ export class Avatars implements vscode.Disposable {
     const underWay =
       this.underWay.get(url) ?? this.fetch(url, maxRowPictureBytes).finally(() => this.underWay.delete(url));
     this.underWay.set(url, underWay);
+    const { signal } = this.controller;
     const picture = await underWay;
+    if (signal.aborted) return undefined;
     if (this.pictures.size >= maxKept) this.pictures.clear();
     this.pictures.set(url, picture);
     return picture;

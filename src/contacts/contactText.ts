@@ -20,16 +20,16 @@ const channelIcons: Record<ChannelType, string> = {
   wecom: 'organization',
 };
 
-const channelNames: Record<ChannelType, string> = {
-  web: 'Web',
+const channelNames = (): Record<ChannelType, string> => ({
+  web: vscode.l10n.t('Web'),
   whatsapp: 'WhatsApp',
   facebook: 'Facebook',
   instagram: 'Instagram',
-  email: 'E-mail',
+  email: vscode.l10n.t('E-mail'),
   wechat: 'WeChat',
   line: 'LINE',
   wecom: 'WeCom',
-};
+});
 
 const isChannelType = (text: string): text is ChannelType => (channelTypes as readonly string[]).includes(text);
 
@@ -39,7 +39,7 @@ export const channelIcon = (channel: string | undefined): string =>
 
 /** A channel as people write it. */
 export const channelName = (channel: string | undefined): string | undefined =>
-  channel !== undefined && isChannelType(channel) ? channelNames[channel] : channel;
+  channel !== undefined && isChannelType(channel) ? channelNames()[channel] : channel;
 
 /** The fields in the order in which they are shown, with their names for the user. */
 export const fieldLabels = (): Record<EditableField, string> => ({

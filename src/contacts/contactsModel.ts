@@ -79,7 +79,7 @@ export class ContactsModel implements vscode.Disposable {
     // A server that repeats a page would be asked for ever.
     this.more = page.hasMore && this.rows.length > known.size;
     this.matching = page.totalMatching;
-    this.didChange.fire();
+    this.become({ kind: 'ready' });
   }
 
   /** Takes in what the server has just answered about a contact. */

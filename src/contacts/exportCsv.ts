@@ -35,7 +35,8 @@ export async function exportCsv(service: ContactService): Promise<void> {
   const message = vscode.l10n.t('Contacts exported ({0}).', sizeText(bytes));
   // Not awaited: the export is done, whatever becomes of the message.
   void vscode.window.showInformationMessage(message, open).then(async (picked) => {
-    if (picked === open) await vscode.window.showTextDocument(target);
+    // The command, unlike the API, also opens what is too large for extensions.
+    if (picked === open) await vscode.commands.executeCommand('vscode.open', target);
   });
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import { UserError } from '../platform/errorReport.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import type { Session } from '../session/session.ts';
 import { Avatars } from './avatars.ts';
@@ -59,7 +60,7 @@ export function register(services: ContactsServices): vscode.Disposable {
       const contact = await contactFor(service, given, vscode.l10n.t('Upload Picture'));
       if (contact === undefined) return;
       const { uploadAvatar } = await import('./uploadAvatar.ts');
-      await uploadAvatar(service, model, contact);
+      await uploadAvatar(service, model, contact, log);
     }),
     registerCommand('contactLookup.exportCsv', log, async () => {
       const service = await readyService(session);
@@ -78,6 +79,9 @@ export function register(services: ContactsServices): vscode.Disposable {
 async function readyService(session: Session): Promise<ContactService> {
   if (session.state.kind === 'signedOut') await runCommand('contactLookup.signIn');
   if (session.state.kind === 'failed') await session.retry();
+  const { state } = session;
+  if (state.kind === 'failed') throw state.error;
+  if (state.kind === 'starting') throw new UserError(vscode.l10n.t('The contacts are still being opened.'));
   if (session.service === undefined) throw new ApiError('cancelled');
   return session.service;
 }

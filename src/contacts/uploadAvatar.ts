@@ -1,17 +1,22 @@
 import { stat, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { ApiError } from '../api/apiError.ts';
+import { ApiError, isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { maxPictureBytes } from '../contract/vocabulary.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { displayText } from '../platform/displayText.ts';
-import { UserError } from '../platform/errorReport.ts';
+import { reportError, UserError } from '../platform/errorReport.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName } from './contactText.ts';
 
 /** Asks for a picture, uploads it, and attaches it to the contact. */
-export async function uploadAvatar(service: ContactService, model: ContactsModel, contact: Contact): Promise<void> {
+export async function uploadAvatar(
+  service: ContactService,
+  model: ContactsModel,
+  contact: Contact,
+  log: vscode.LogOutputChannel,
+): Promise<void> {
   const name = displayText(contactName(contact), 'label');
   const picked = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Picture of {0}', name),
@@ -22,20 +27,26 @@ export async function uploadAvatar(service: ContactService, model: ContactsModel
   if (file === undefined) return;
   const content = await readPicture(file);
   const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Uploading the picture of {0}', name),
-      cancellable: true,
-    },
-    (progress, token) =>
-      withSignal(token, async (signal) => {
-        const avatarUrl = await service.uploadAvatar({ name: fileName, content }, { signal });
-        progress.report({ message: vscode.l10n.t('attaching it to the contact') });
-        await attach(service, model, contact, avatarUrl, signal);
-      }),
+  const title = vscode.l10n.t('Uploading the picture of {0}', name);
+  const avatarUrl = await withProgress(title, (signal) =>
+    service.uploadAvatar({ name: fileName, content }, { signal }),
   );
+  const attachTitle = vscode.l10n.t('Attaching the picture to {0}', name);
+  const attachNow = (): Promise<void> =>
+    withProgress(attachTitle, (signal) => attach(service, model, contact, avatarUrl, signal)).catch(
+      (error: unknown) => {
+        // The picture is uploaded by now: only this half is offered again.
+        if (!isCancelled(error)) void reportError(error, log, attachNow);
+      },
+    );
+  await attachNow();
 }
+
+const withProgress = async <T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (_progress, token) => withSignal(token, work),
+  );
 
 /** The size is looked at before the bytes are read. */
 async function readPicture(file: vscode.Uri): Promise<Uint8Array> {
@@ -44,7 +55,6 @@ async function readPicture(file: vscode.Uri): Promise<Uint8Array> {
   return file.scheme === 'file' ? readFile(file.fsPath) : vscode.workspace.fs.readFile(file);
 }
 
-/** The picture is uploaded by now; if this fails, this half alone is offered again. */
 async function attach(
   service: ContactService,
   model: ContactsModel,

@@ -3,7 +3,7 @@ import { isCancelled } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { displayText } from '../platform/displayText.ts';
-import { sentenceFor } from '../platform/errorReport.ts';
+import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 import { channelIcon, contactName } from '../contacts/contactText.ts';
 
@@ -32,7 +32,11 @@ export function pickContact(session: Session, newest: readonly Contact[], title:
   const search = async (query: string): Promise<void> => {
     const signal = latest.next();
     const { service } = session;
-    if (service === undefined) return;
+    if (service === undefined) {
+      picker.items = [failed(new UserError(vscode.l10n.t('There is no connection to a contact server now.')))];
+      picker.busy = false;
+      return;
+    }
     try {
       const page = await service.search({ q: query, limit: resultCount, signal });
       picker.items = page.items.length === 0 ? [nothingFound(query)] : page.items.map(itemOf);

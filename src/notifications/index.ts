@@ -24,9 +24,7 @@ export function register(session: Session, model: NotificationsModel, log: vscod
       const id = notificationIdIn(given);
       if (id !== undefined) await model.markRead([id]);
     }),
-    registerCommand('contactLookup.markAllNotificationsRead', log, () =>
-      model.markRead(model.notifications.filter((row) => !row.is_read).map((row) => row.id)),
-    ),
+    registerCommand('contactLookup.markAllNotificationsRead', log, () => model.markAllRead()),
     registerCommand('contactLookup.dismissNotification', log, async (given) => {
       const id = notificationIdIn(given);
       if (id !== undefined) await model.dismiss(id);

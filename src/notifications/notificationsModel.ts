@@ -93,12 +93,12 @@ export class NotificationsModel implements vscode.Disposable {
       this.pollDelay = pollMs;
       this.become({ kind: 'ready' });
     } catch (error) {
-      if (isCancelled(error)) return;
+      if (isCancelled(error)) return this.pollLater();
       this.log.warn(`notifications: ${logText(error)}`);
       this.pollDelay = Math.min(this.pollDelay * 2, maxPollMs);
       this.become({ kind: 'failed', error });
     }
-    this.timer = setTimeout(() => void this.poll(), this.pollDelay);
+    this.pollLater();
   }
 
   async loadMore(): Promise<void> {
@@ -119,6 +119,19 @@ export class NotificationsModel implements vscode.Disposable {
     const wanted = new Set(ids);
     this.rows = this.rows.map((row) => (wanted.has(row.id) ? { ...row, is_read: true } : row));
     await this.settle();
+  }
+
+  /** Those that are not loaded as well. */
+  async markAllRead(): Promise<void> {
+    const { service } = this.session;
+    if (service === undefined) return;
+    const ids: string[] = [];
+    for (let skip = 0; ; skip += maxPageSize) {
+      const page = await service.listNotifications({ limit: maxPageSize, skip });
+      ids.push(...page.items.filter((row) => !row.is_read).map((row) => row.id));
+      if (!page.hasMore || page.items.length === 0) break;
+    }
+    await this.markRead(ids);
   }
 
   async dismiss(id: string): Promise<void> {
@@ -142,6 +155,11 @@ export class NotificationsModel implements vscode.Disposable {
   private async settle(): Promise<void> {
     this.become(this.loadState);
     await this.refresh();
+  }
+
+  private pollLater(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.poll(), this.pollDelay);
   }
 
   private async poll(): Promise<void> {

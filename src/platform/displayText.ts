@@ -5,7 +5,7 @@ export const textLimits = { label: 200, description: 120, tooltip: 2000, message
 const hiddenCharacters = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 /**
- * Remote text as VS Code's own parts may show it: on one line, no control characters, no icon syntax, with
+ * Remote text as VS Code's own parts may show it: on one line, no control characters, no icon or link syntax, with
  * characters that reorder or hide text made visible, and clipped.
  */
 export function displayText(text: string, limit: keyof typeof textLimits): string {
@@ -15,6 +15,8 @@ export function displayText(text: string, limit: keyof typeof textLimits): strin
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .replace(hiddenCharacters, (character) => `⟨${character.codePointAt(0)?.toString(16).toUpperCase()}⟩`)
     .replace(/\$\(/g, '$ (')
+    // VS Code makes links of these in its messages, of commands too.
+    .replace(/\]\(/g, '] (')
     .trim();
   return clip(shown, textLimits[limit]);
 }

@@ -93,7 +93,6 @@ export interface PageStrings {
   picture: string;
   save: string;
   lastSeen: string;
-  noDetails: string;
 }
 
 export type ToPage =

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { parse, type CsvError } from 'csv-parse';
 import { channelTypes } from '../contract/vocabulary.ts';
 import { cellText } from './csvCell.ts';
-import { fullName, type ContactDraft } from './store/contactStore.ts';
+import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from './store/contactStore.ts';
 import type { Store } from './store/store.ts';
 
 export interface ImportReport {
@@ -73,11 +73,22 @@ export async function importCsv(store: Store, file: string): Promise<ImportRepor
       store.contacts.insert({ ...draft, created_at, organization_id: store.organizationId });
       report.added++;
     } else {
-      const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, ...changes } = draft;
-      store.contacts.applyChanges(same, changes);
+      store.contacts.applyChanges(same, changesFrom(draft, same));
       report.updated++;
     }
   }
+}
+
+/** What a row says about a known contact: a cell that is empty or not there says nothing. */
+function changesFrom(draft: ContactDraft, known: StoredContact): ContactChanges {
+  const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
+  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const isMadeUp = draft.display_name === draft.email || draft.display_name === draft.phone_number;
+  return {
+    ...texts,
+    ...(isMadeUp ? { display_name: known.display_name } : {}),
+    ...(labels.length === 0 ? {} : { labels }),
+  };
 }
 
 interface ParsedRecord {
@@ -112,11 +123,14 @@ function readOwn(row: CsvRow): ContactDraft {
   const draft: ContactDraft = {};
   for (const column of ownTextColumns) {
     const text = cellText(row[column] ?? '').trim();
-    if (text !== '') draft[column] = text;
+    if (text !== '') draft[column] = column.endsWith('_at') ? isoTime(text) : text;
   }
   draft.labels = splitLabels(cellText(row['labels'] ?? ''), ';');
   return withName(draft);
 }
+
+/** A moment as the store sorts it; what is none stays, to be refused with its row. */
+const isoTime = (text: string): string => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString());
 
 /** Google Contacts has changed its headers; both sets are read. */
 function readGoogle(row: CsvRow): ContactDraft {
@@ -157,7 +171,9 @@ function faultOf(draft: ContactDraft): string | undefined {
   if (draft.email && !/^\S+@\S+$/.test(draft.email)) return 'the e-mail address is not one';
   const isKnownChannel = !draft.channel_type || (channelTypes as readonly string[]).includes(draft.channel_type);
   if (!isKnownChannel) return 'the channel is not a known one';
-  if (draft.created_at && Number.isNaN(Date.parse(draft.created_at))) return 'created_at is not a date';
+  for (const name of ['created_at', 'updated_at'] as const) {
+    if (draft[name] && Number.isNaN(Date.parse(draft[name]))) return `${name} is not a date`;
+  }
   return Object.values(draft).some((value) => typeof value === 'string' && value.length > maxFieldLength)
     ? `a field is longer than ${maxFieldLength} characters`
     : undefined;

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
+import { ApiError } from '../api/apiError.ts';
 import type { ServerAccess } from './serverProcess.ts';
 
 /** The contact server of this window: a process of its own that ends with it, over data all windows share. */
@@ -8,6 +9,7 @@ export class LocalWorkspace implements vscode.Disposable {
   private readonly dataDirectory: vscode.Uri;
   private readonly log: vscode.LogOutputChannel;
   private server: ChildProcess | undefined;
+  private starts = 0;
   private readonly didExit = new vscode.EventEmitter<void>();
   /** The server has ended although nobody asked it to. */
   readonly onDidExit = this.didExit.event;
@@ -21,8 +23,11 @@ export class LocalWorkspace implements vscode.Disposable {
   /** Starts the server, with sample contacts where there are no others, and says how to reach it. */
   async start(): Promise<ServerAccess> {
     this.stop();
+    const { starts } = this;
     await vscode.workspace.fs.createDirectory(this.dataDirectory);
     const { forkServer } = await import('./serverProcess.ts');
+    // Stopped, or started anew, before this one was under way.
+    if (starts !== this.starts) throw new ApiError('cancelled');
     const { server, ready } = forkServer(this.serverModule, this.dataDirectory.fsPath, (line) =>
       this.log.debug(`local workspace: ${line}`),
     );
@@ -39,6 +44,7 @@ export class LocalWorkspace implements vscode.Disposable {
   }
 
   stop(): void {
+    this.starts++;
     const server = this.server;
     this.server = undefined;
     // It stops by itself when the channel closes; the signal is for one that hangs.

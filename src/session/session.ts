@@ -85,7 +85,9 @@ export class Session implements vscode.Disposable {
 
   /** Tries again what failed. */
   async retry(): Promise<void> {
-    await this.open(this.opened);
+    // What could not be read is not what there is not.
+    if (this.opened === undefined) await this.follow();
+    else await this.open(this.opened);
   }
 
   dispose(): void {
@@ -143,7 +145,9 @@ export class Session implements vscode.Disposable {
     if (performance.now() - this.startedAt > soundAfterMs) this.restarts = 0;
     const delay = restartDelaysMs[this.restarts++];
     if (delay === undefined) {
-      this.become({ kind: 'failed', error: new Error('The local workspace keeps ending.') });
+      const error = new UserError(vscode.l10n.t('The local workspace keeps ending.'));
+      this.log.error(logText(error));
+      this.become({ kind: 'failed', error });
       return;
     }
     this.log.warn(`local workspace: starting again in ${delay} ms`);

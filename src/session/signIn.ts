@@ -54,6 +54,10 @@ function askForToken(tryOut: (token: string, signal: AbortSignal) => Promise<voi
     box.onDidAccept(async () => {
       const token = box.value.trim();
       if (token === '' || box.busy) return;
+      if (!/^[\x21-\x7e]+$/.test(token)) {
+        box.validationMessage = vscode.l10n.t('A token has letters, digits and signs without spaces.');
+        return;
+      }
       box.busy = true;
       try {
         await tryOut(token, controller.signal);

@@ -111,7 +111,9 @@ export function listSection<Name extends SectionName>(
         'div',
         {},
         element('ul', { class: 'rows' }, ...section.items.map((item) => rows[name](item, page))),
-        section.hasMore ? textButton(strings.loadMore, () => post({ type: 'loadMoreComments' })) : undefined,
+        name === 'comments' && section.hasMore
+          ? textButton(strings.loadMore, () => post({ type: 'loadMoreComments' }))
+          : undefined,
       );
   }
 }

@@ -52,11 +52,20 @@ export class Workbench {
     return this.rows(view).filter({ hasText: text });
   }
 
-  /** Shows the contacts, whatever the side bar holds now. */
+  /** Shows the contacts, whatever the side bar holds now. A click on what is shown already would hide it. */
   async showContacts(): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: /^Contacts/ });
-    await tab.waitFor();
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    const header = this.page.locator('.part.sidebar .title-label').filter({ hasText: 'Contacts' });
+    const isShown = (timeout: number): Promise<boolean> =>
+      header.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      );
+    await poll('the contacts in the side bar', startLimitMs, async () => {
+      if (await isShown(2_000)) return true;
+      await tab.click();
+      return isShown(2_000);
+    });
   }
 
   /** A command by its title, through the command palette; opened anew until VS Code knows the command. */
@@ -65,14 +74,13 @@ export class Workbench {
     await poll(`the command ${title}`, startLimitMs, async () => {
       await this.page.keyboard.press('F1');
       await this.fillQuickInput(`>${title}`);
-      const isThere = await entry.waitFor({ timeout: 2_000 }).then(
+      const isRun = await entry.click({ timeout: 2_000 }).then(
         () => true,
         () => false,
       );
-      if (!isThere) await this.page.keyboard.press('Escape');
-      return isThere;
+      if (!isRun) await this.page.keyboard.press('Escape');
+      return isRun;
     });
-    await entry.click();
   }
 
   get quickInput(): Locator {

@@ -73,6 +73,12 @@ describe('decoding', () => {
     assert.deepEqual(dropped, ['contact.title', 'contact.labels[2]']);
   });
 
+  it('takes nothing from a field that is called __proto__', () => {
+    const contact = decodeContact(JSON.parse('{"id":"a","__proto__":{"email":"x","polluted":1}}'), 'contact', silent);
+    assert.equal(contact?.email, undefined);
+    assert.ok(contact !== undefined && !('polluted' in contact.other));
+  });
+
   it('takes conversations of the SDK and of the gateway', () => {
     const flat = {
       id: 'conv_1',

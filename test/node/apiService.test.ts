@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { credentialHeaders } from '../../src/api/credential.ts';
 import { serverOrigin } from '../../src/api/serverAddress.ts';
 import type { AttemptRecord } from '../../src/api/transport.ts';
+import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
+import { startFaultyServer } from './support/faultyServer.ts';
 import { png, svg } from './support/pictures.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 
@@ -191,6 +194,55 @@ describe('API service, against the contact server', () => {
     controller.abort();
     await assert.rejects(pending, isKind('cancelled'));
     await assert.rejects(service.list({ signal: AbortSignal.abort() }), isKind('cancelled'));
+  });
+
+  it('sends its secret to no other host, however an address is written', async () => {
+    const thief = await startFaultyServer('NONE');
+    const { host } = new URL(thief.origin);
+    const addresses = [
+      `.//${host}/x`,
+      `//${host}/x`,
+      `${server.url}//${host}/x`,
+      `${server.url}/.//${host}/x`,
+      `\\\\${host}\\x`,
+      `http://${host}/x`,
+    ];
+    for (const address of addresses) {
+      await assert.rejects(service.media(address, 1_000), (error) => error instanceof ApiError, address);
+    }
+    assert.deepEqual(thief.requests, []);
+    await thief.close();
+  });
+
+  it('does nothing more once it is disposed of', async () => {
+    const slow = await startFaultyServer('PUT');
+    slow.faults = [{ applies: false, answer: () => undefined }];
+    const gone = new ContactService({ origin: slow.origin, credential: { value: 'acc_x' } });
+    const pending = assert.rejects(gone.update('con_1', { remark: 'x' }), isKind('cancelled'));
+    await poll('the request', 5_000, () => slow.requests.length === 1);
+    gone.dispose();
+    await pending;
+    await assert.rejects(gone.update('con_1', { remark: 'x' }), isKind('cancelled'));
+    assert.equal(slow.requests.length, 1);
+    await slow.close();
+  });
+
+  it('believes a status whose body never comes', async () => {
+    const slow = await startFaultyServer('GET');
+    const stalling = {
+      applies: false,
+      answer: (socket: Socket) => void socket.write('HTTP/1.1 401 Unauthorized\r\nContent-Length: 9\r\n\r\n'),
+    };
+    slow.faults = [stalling, stalling, stalling];
+    const patient = new ContactService({
+      origin: slow.origin,
+      credential: { value: 'acc_x' },
+      timings: { stall: 200 },
+    });
+    await assert.rejects(patient.get('con_1'), isKind('auth'));
+    assert.equal(slow.requests.length, 1);
+    patient.dispose();
+    await slow.close();
   });
 
   it('shares one request between those who ask the same at once, and a cancel by one leaves the others', async () => {

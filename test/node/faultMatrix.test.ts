@@ -9,7 +9,7 @@ import { png } from './support/pictures.ts';
 const methods = ['GET', 'PUT', 'DELETE', 'POST'] as const;
 type Method = (typeof methods)[number];
 
-const timings = { headers: 250, stall: 250, deadline: 5_000, backoffBase: 4, backoffCap: 20 };
+const timings = { headers: 250, upload: 250, stall: 250, deadline: 5_000, backoffBase: 4, backoffCap: 20 };
 const slack = 1_500;
 
 const call = (service: ContactService, method: Method): Promise<unknown> =>

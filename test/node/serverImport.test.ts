@@ -69,6 +69,21 @@ describe('importing CSV', () => {
     assert.equal(store.contacts.search('王', undefined, { limit: 5, skip: 0 }).items[0]?.company_name, '星河');
   });
 
+  it('erases nothing that a row does not speak of', async () => {
+    const header = 'First Name,Last Name,Organization Name,Notes,Labels,E-mail 1 - Value,Phone 1 - Value\n';
+    await importText(`${header}Ana,Lima,,,,ana@b.example,\n`);
+    const [ana] = store.contacts.search('ana@b', undefined, { limit: 1, skip: 0 }).items;
+    assert.ok(ana);
+    store.contacts.update(ana.id, { phone_number: '+1555', company_name: 'Acme', remark: 'r', labels: ['vip'] });
+    assert.equal((await importText(`${header}Ana,Lima,,new,,ana@b.example,\n`)).updated, 1);
+    await importText(`id,email,phone_number\n${ana.id},ana@b.example,\n`);
+    const kept = store.contacts.get(ana.id);
+    assert.deepEqual(
+      [kept?.display_name, kept?.phone_number, kept?.company_name, kept?.remark, kept?.labels],
+      ['Ana Lima', '+1555', 'Acme', 'new', ['vip']],
+    );
+  });
+
   it('leaves out a malformed row, says its line, and takes the rest', async () => {
     const report = await importText(
       [

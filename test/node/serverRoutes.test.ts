@@ -209,6 +209,8 @@ describe('contact server, route by route', () => {
     assert.equal(renamed['display_name'], 'Eva Ruiz');
     const chinese = await server.json(path, jsonInit('PUT', { first_name: '伟', last_name: '王' }));
     assert.equal(chinese['display_name'], '王伟');
+    const none = await server.json(path, jsonInit('PUT', { first_name: '', last_name: '' }));
+    assert.equal(none['display_name'], '王伟', 'a name is not lost with its parts');
     const both = await server.json(path, jsonInit('PUT', { first_name: 'X', display_name: 'Kept' }));
     assert.equal(both['display_name'], 'Kept');
   });
@@ -253,6 +255,19 @@ describe('contact server, route by route', () => {
     const response = await server.request(at('/contacts'), { method: 'PATCH' });
     assert.equal(response.status, 405);
     assert.equal(response.headers.get('allow'), 'GET, POST');
+  });
+
+  it('searches with whatever is pasted, and by the last digits of a phone', async () => {
+    const { id } = await server.json(at('/contacts'), jsonInit('POST', { name: 'Digits', phone: '+44 207 946 9001' }));
+    const found = async (q: string): Promise<unknown[]> => {
+      const response = await server.request(at(`/contacts/_search?limit=500&q=${encodeURIComponent(q)}`));
+      assert.equal(response.status, 200, q.slice(0, 20));
+      return (((await response.json()) as Json)['data'] as Json[]).map((row) => row['id']);
+    };
+    for (const q of ['9001', '001', '0207 946 9001', '+442079469001', '(0)20 7946-9001'])
+      assert.ok((await found(q)).includes(id), q);
+    await found('word '.repeat(2_000));
+    for (const q of ['"', "'", '%', '_', '*', 'AND', 'NEAR(', '\0', '\\', '']) await found(q);
   });
 
   it('creates and deletes a contact, with all that belongs to it', async () => {

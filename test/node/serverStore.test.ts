@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../src/server/store/database.ts';
 import { openStore } from '../../src/server/store/store.ts';
+import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer } from './support/serverProcess.ts';
@@ -111,6 +112,25 @@ describe('the store', () => {
 });
 
 describe('the store, when its server is killed', () => {
+  it('has all of its sample contacts after another start, or was never begun', async function () {
+    this.timeout(60_000);
+    for (const afterMs of [150, 250, 350, 500, 700, 900]) {
+      const directory = temporaryDirectory();
+      const child = spawn(process.execPath, [serverModule, '--data', directory, '--seed', '400'], { stdio: 'ignore' });
+      const ended = exitOf(child);
+      // A moment within the seeding is what this test is about; there is no event to wait for.
+      setTimeout(() => child.kill('SIGKILL'), afterMs);
+      await ended;
+      const again = await startServer(directory, '--seed', '400');
+      const service = again.service();
+      assert.equal((await service.list({ limit: 1 })).totalMatching, 400, `killed after ${afterMs} ms`);
+      assert.equal((await service.listNotifications({ limit: 1 })).totalMatching, 40);
+      service.dispose();
+      await again.kill();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
   it('has every update that was answered, 20 times over, and is whole', async function () {
     this.timeout(120_000);
     const directory = temporaryDirectory();

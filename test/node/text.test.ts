@@ -38,6 +38,7 @@ describe('text of strangers', () => {
         assert.doesNotMatch(shown, /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/);
         assert.doesNotMatch(shown, /[\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/);
         assert.ok(!shown.includes('$('));
+        assert.ok(!shown.includes(']('));
         assert.ok(Array.from(shown).length <= textLimits[limit]);
         assert.equal(displayText(shown, limit), shown);
       }),

@@ -11,13 +11,16 @@ export type Contact = { readonly [Field in ContactTextField]?: string } & {
 };
 
 const idNames = ['id', '_id', 'public_id'] as const;
-const knownNames: ReadonlySet<string> = new Set([
+/** Not among what is unknown; the last would set a prototype. */
+const structuralNames: ReadonlySet<string> = new Set([
   ...idNames,
-  ...contactTextFields,
   'object_name',
   'labels',
   'additional_params',
+  '__proto__',
 ]);
+const textFields: ReadonlySet<string> = new Set(contactTextFields);
+const isTextField = (name: string): name is ContactTextField => textFields.has(name);
 
 /** Returns `undefined` for what is no contact: it has no id. */
 export function decodeContact(value: unknown, path: string, onDropped: OnDropped): Contact | undefined {
@@ -25,17 +28,27 @@ export function decodeContact(value: unknown, path: string, onDropped: OnDropped
   const reader = new ObjectReader(value, path, onDropped);
   const id = reader.text(...idNames);
   if (id === undefined) return undefined;
+  // A page has thousands of these, so they are read without the reader's ceremony.
   const fields: { [Field in ContactTextField]?: string } = {};
-  for (const field of contactTextFields) {
-    const text = reader.text(field);
-    if (text !== undefined) fields[field] = text;
+  const other: JsonObject = {};
+  for (const name of Object.keys(value)) {
+    const item = value[name];
+    if (isTextField(name)) {
+      if (typeof item === 'string') {
+        if (item !== '') fields[name] = item;
+      } else if (item !== null && item !== undefined) {
+        onDropped(`${path}.${name}`, 'not text');
+      }
+    } else if (!structuralNames.has(name)) {
+      other[name] = item;
+    }
   }
   return {
     ...fields,
     id,
     labels: labelNames(value['labels'], `${path}.labels`, onDropped),
     additional_params: reader.object('additional_params')?.value ?? {},
-    other: Object.fromEntries(Object.entries(value).filter(([name]) => !knownNames.has(name))),
+    other,
   };
 }
 

@@ -94,7 +94,9 @@ export class ContactPanel implements vscode.Disposable {
         this.loadAll();
         return;
       case 'retry':
-        return message.section === 'contact' ? this.retryAll() : this.load(message.section);
+        if (message.section === 'contact' || this.services.session.service === undefined) return this.retryAll();
+        this.post({ type: 'section', name: message.section, section: { status: 'loading' } });
+        return this.load(message.section);
       case 'loadMoreComments':
         return this.loadComments(this.comments);
       case 'copy':
@@ -120,6 +122,8 @@ export class ContactPanel implements vscode.Disposable {
 
   private loadAll(): void {
     if (!this.isReady) return;
+    // What the session before has under way is not to be shown as of this one.
+    for (const load of this.loads.values()) load.dispose();
     const { state } = this.services.session;
     if (state.kind === 'signedOut') return this.notice(vscode.l10n.t('You are signed out.'), false);
     if (state.kind === 'failed') return this.notice(sentenceFor(state.error), true);

@@ -17,7 +17,9 @@ export class ContactPanels implements vscode.Disposable {
     this.serializer = vscode.window.registerWebviewPanelSerializer(contactPanelType, {
       deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
         const contactId = (state as { contactId?: unknown } | undefined)?.contactId;
-        if (typeof contactId === 'string') await this.adopt(panel, contactId, services.model.find(contactId));
+        // A tab that comes back late may meet a panel that was opened meanwhile.
+        const isKnown = typeof contactId === 'string' && !this.panels.has(contactId);
+        if (isKnown) await this.adopt(panel, contactId, services.model.find(contactId));
         else panel.dispose();
       },
     });
@@ -47,7 +49,7 @@ export class ContactPanels implements vscode.Disposable {
     const panel = this.build(webviewPanel, contactId, known);
     this.panels.set(contactId, panel);
     webviewPanel.onDidDispose(() => {
-      this.panels.delete(contactId);
+      if (this.panels.get(contactId) === panel) this.panels.delete(contactId);
       void panel.then((opened) => opened.dispose());
     });
     return panel;

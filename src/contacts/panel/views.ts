@@ -73,7 +73,7 @@ export const fileView = (file: ContactFile): FileView => ({
   id: file.id,
   name: line(file.name) || vscode.l10n.t('Unnamed file'),
   icon: fileIcon(file.extension),
-  size: file.size === undefined ? '' : `${Math.ceil(file.size / 1024).toLocaleString(vscode.env.language)} KB`,
+  size: file.size === undefined ? '' : kilobytes(file.size),
   author: authorName(file.from),
   at: file.created_at ?? '',
 });
@@ -86,6 +86,9 @@ export const activityView = (activity: Activity): ActivityView => ({
   importance: line(activity.importance),
   at: activity.created_at ?? '',
 });
+
+const kilobytes = (bytes: number): string =>
+  Math.ceil(bytes / 1000).toLocaleString(vscode.env.language, { style: 'unit', unit: 'kilobyte' });
 
 const iconsByExtension: Record<string, string> = {
   png: 'file-media',
@@ -133,5 +136,4 @@ export const pageStrings = (): PageStrings => ({
   picture: vscode.l10n.t('Upload Picture'),
   save: vscode.l10n.t('Save As…'),
   lastSeen: vscode.l10n.t('Last seen'),
-  noDetails: vscode.l10n.t('No details yet.'),
 });

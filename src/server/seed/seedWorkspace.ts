@@ -10,7 +10,6 @@ import { Random } from './random.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
-const contactsPerTransaction = 1000;
 const avatarCount = 48;
 const notificationCount = 40;
 const channelIdField: Partial<
@@ -29,24 +28,25 @@ const channelIdField: Partial<
  * @param today the newest day in the sample; its history reaches two years back.
  */
 export function seedWorkspace(store: Store, count: number, today: Date): void {
-  if (count === 0 || !claim(store)) return;
+  if (count === 0 || isSeeded(store)) return;
   const seeder = new Seeder(store, Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()));
-  seeder.addMedia();
-  for (let start = 0; start < count; start += contactsPerTransaction) {
-    const end = Math.min(start + contactsPerTransaction, count);
-    store.database.write(() => {
-      for (let index = start; index < end; index++) seeder.addContact(index);
-    });
-  }
-  seeder.addNotifications();
+  const media = seeder.makeMedia();
+  // All or nothing, whenever the process ends; and one of two processes that start at once finds it done.
+  store.database.write(() => {
+    if (!claim(store)) return;
+    seeder.addMedia(media);
+    for (let index = 0; index < count; index++) seeder.addContact(index);
+    seeder.addNotifications();
+  });
 }
 
-/** True for the first who asks and only while there is nothing else: two windows may start at once. */
+const isSeeded = ({ database }: Store): boolean =>
+  database.get("SELECT 1 FROM setting WHERE name = 'seeded'") !== undefined;
+
+/** True for the first who asks, and only while there is nothing else. Only inside `Database.write`. */
 function claim({ database, contacts }: Store): boolean {
-  return database.write(() => {
-    const claimed = database.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('seeded', '1')");
-    return claimed === 1 && contacts.count() === 0;
-  });
+  const claimed = database.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('seeded', '1')");
+  return claimed === 1 && contacts.count() === 0;
 }
 
 class Seeder {
@@ -63,17 +63,25 @@ class Seeder {
     this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));
   }
 
-  addMedia(): void {
-    const { media, database } = this.store;
-    this.files = makeFiles(this.random);
-    database.write(() => {
-      for (const file of this.files) media.addSample(file.key, file.content, file.contentType, file.name);
-      this.avatars = Array.from({ length: avatarCount }, () => {
-        const key = this.random.hex(64);
-        media.addSample(key, drawAvatar(this.random), 'image/png', 'avatar.png');
-        return mediaReference(key);
-      });
-    });
+  /** Draws and writes what the sample contacts share; nothing refers to it yet. */
+  makeMedia(): { files: SampleFile[]; avatars: SampleFile[] } {
+    const files = makeFiles(this.random);
+    const avatars = Array.from({ length: avatarCount }, () => ({
+      key: this.random.hex(64),
+      name: 'avatar.png',
+      extension: 'png',
+      contentType: 'image/png',
+      content: drawAvatar(this.random),
+    }));
+    return { files, avatars };
+  }
+
+  addMedia({ files, avatars }: { files: SampleFile[]; avatars: SampleFile[] }): void {
+    for (const { key, content, contentType, name } of [...files, ...avatars]) {
+      this.store.media.addSample(key, content, contentType, name);
+    }
+    this.files = files;
+    this.avatars = avatars.map(({ key }) => mediaReference(key));
   }
 
   /** The newest contact is the first, and every channel and status is met within the first eight. */
@@ -198,25 +206,23 @@ class Seeder {
 
   addNotifications(): void {
     const { random, store } = this;
-    store.database.write(() => {
-      for (let index = 0; index < notificationCount; index++) {
-        const type = notificationTypes[index % notificationTypes.length] ?? 201;
-        const sender = random.pick(this.colleagues);
-        store.notifications.insert({
-          id: `not_${random.uuid()}`,
-          title: notificationTitles[type] ?? '',
-          content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
-          sender,
-          type,
-          action_to: this.actionTarget(type),
-          recipient: 'u_local',
-          is_read: index >= 12 && random.chance(0.7),
-          action_disable: false,
-          channel_type: type < 300 ? random.pick(channelTypes) : '',
-          created_at: iso(this.now - index * random.between(20, 400) * minuteMs),
-        });
-      }
-    });
+    for (let index = 0; index < notificationCount; index++) {
+      const type = notificationTypes[index % notificationTypes.length] ?? 201;
+      const sender = random.pick(this.colleagues);
+      store.notifications.insert({
+        id: `not_${random.uuid()}`,
+        title: notificationTitles[type] ?? '',
+        content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
+        sender,
+        type,
+        action_to: this.actionTarget(type),
+        recipient: 'u_local',
+        is_read: index >= 12 && random.chance(0.7),
+        action_disable: false,
+        channel_type: type < 300 ? random.pick(channelTypes) : '',
+        created_at: iso(this.now - index * random.between(20, 400) * minuteMs),
+      });
+    }
   }
 
   private actionTarget(type: number): Record<string, string> {

@@ -18,6 +18,9 @@ export type ContactChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'cre
 
 export const sortableColumns: ReadonlySet<string> = new Set(['id', 'labels', ...contactTextFields]);
 
+/** More words than anybody types; each costs a condition. */
+const maxWords = 16;
+
 export interface Sort {
   column: string;
   descending: boolean;
@@ -66,7 +69,7 @@ export class ContactStore {
    * then anywhere; among equals the most recently changed.
    */
   search(query: string, sort: Sort | undefined, { limit, skip }: PageRequest): Page<StoredContact> {
-    const words = fold(query).split(/\s+/).filter(Boolean);
+    const words = fold(query).split(/\s+/).filter(Boolean).slice(0, maxWords);
     const phone = phoneDigits(query);
     const everyWord = words.map(() => 'instr(search_text, ?) > 0').join(' AND ') || 'TRUE';
     const where = phone === undefined ? everyWord : `(${everyWord} OR instr(search_digits, ?) > 0)`;
@@ -160,7 +163,7 @@ export class ContactStore {
   applyChanges(before: StoredContact, changes: ContactChanges): void {
     const after = { ...before, ...changes, updated_at: new Date().toISOString() };
     const isRenamed = after.first_name !== before.first_name || after.last_name !== before.last_name;
-    if (isRenamed && changes.display_name === undefined) after.display_name = fullName(after);
+    if (isRenamed && changes.display_name === undefined) after.display_name = fullName(after) || before.display_name;
     const assignments = [...contactTextFields.map((field) => `${field} = ?`), 'labels = ?', 'additional_params = ?'];
     this.database.run(
       `UPDATE contact SET ${assignments.join(', ')}, version = version + 1, search_text = ?, search_digits = ?

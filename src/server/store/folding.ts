@@ -30,6 +30,8 @@ export const digitsOf = (text: string): string => text.normalize('NFKC').replace
  */
 export function phoneDigits(query: string): string | undefined {
   if (!/^[\d\s()+./-]+$/.test(query.normalize('NFKC'))) return undefined;
-  const digits = digitsOf(query).replace(/^0+/, '');
-  return digits.length < 3 ? undefined : digits.slice(-9);
+  const digits = digitsOf(query);
+  const bare = digits.replace(/^0+/, '');
+  const wanted = bare.length < 3 ? digits : bare;
+  return wanted.length < 3 ? undefined : wanted.slice(-9);
 }
