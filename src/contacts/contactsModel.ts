@@ -3,9 +3,8 @@ import { isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
+import type { LoadState } from '../platform/loadState.ts';
 import type { Session } from '../session/session.ts';
-
-export type LoadState = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; error: unknown };
 
 const pageSize = 100;
 const maxPageSize = 500;

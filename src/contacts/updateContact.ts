@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import type { ContactChanges, EditableField } from '../api/contactChanges.ts';
-import { isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { displayText } from '../platform/displayText.ts';
-import { sentenceFor } from '../platform/errorReport.ts';
+import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName, fieldLabels } from './contactText.ts';
 
@@ -29,9 +28,15 @@ export async function updateContact(
 ): Promise<void> {
   const field = offeredFields.find((name) => name === givenField) ?? (await pickField(contact));
   if (field === undefined) return;
-  const result = await askForValue(contact, field, async (value, signal) => {
-    const changes: ContactChanges = { [field]: value };
-    return service.update(contact.id, changes, { signal });
+  const result = await askUntilAccepted({
+    title: vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label')),
+    prompt: fieldLabels()[field],
+    value: contact[field] ?? '',
+    faultIn: (text) => faultIn(field, text),
+    accept: (text, signal) => {
+      const changes: ContactChanges = { [field]: text };
+      return service.update(contact.id, changes, { signal });
+    },
   });
   if (result === undefined) return;
   model.accept(result.contact);
@@ -59,50 +64,7 @@ async function pickField(contact: Contact): Promise<OfferedField | undefined> {
   return picked?.field;
 }
 
-/** The box stays open, with what was typed, until the value is saved or the user leaves. */
-function askForValue<T>(
-  contact: Contact,
-  field: OfferedField,
-  save: (value: string, signal: AbortSignal) => Promise<T>,
-): Promise<T | undefined> {
-  const box = vscode.window.createInputBox();
-  const before = contact[field] ?? '';
-  box.title = vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label'));
-  box.prompt = fieldLabels()[field];
-  box.value = before;
-  box.ignoreFocusOut = true;
-  const controller = new AbortController();
-  return new Promise((resolve) => {
-    box.onDidChangeValue((value) => (box.validationMessage = faultIn(field, value)));
-    box.onDidAccept(async () => {
-      const value = box.value.trim();
-      if (box.busy) return;
-      box.validationMessage = faultIn(field, value);
-      if (box.validationMessage !== undefined) return;
-      if (value === before) return box.hide();
-      box.busy = true;
-      box.enabled = false;
-      try {
-        resolve(await save(value, controller.signal));
-        box.hide();
-      } catch (error) {
-        if (!isCancelled(error)) box.validationMessage = sentenceFor(error);
-      } finally {
-        box.busy = false;
-        box.enabled = true;
-      }
-    });
-    box.onDidHide(() => {
-      controller.abort();
-      resolve(undefined);
-      box.dispose();
-    });
-    box.show();
-  });
-}
-
-function faultIn(field: OfferedField, value: string): string | undefined {
-  const text = value.trim();
+function faultIn(field: OfferedField, text: string): string | undefined {
   if (field === 'display_name' && text === '') return vscode.l10n.t('A contact needs a name.');
   if (text === '') return undefined;
   if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(text)) return vscode.l10n.t('An e-mail address has one @.');

@@ -3,9 +3,8 @@ import { isCancelled } from '../api/apiError.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { logText } from '../platform/errorReport.ts';
+import type { LoadState } from '../platform/loadState.ts';
 import type { Session } from '../session/session.ts';
-
-export type LoadState = { kind: 'loading' } | { kind: 'ready' } | { kind: 'failed'; error: unknown };
 
 const pageSize = 50;
 const maxPageSize = 500;

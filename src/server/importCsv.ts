@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse, type CsvError } from 'csv-parse';
-import { channelTypes } from '../contract/vocabulary.ts';
+import { channelTypes, csvColumns } from '../contract/vocabulary.ts';
 import { cellText } from './csvCell.ts';
 import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from './store/contactStore.ts';
 import type { Store } from './store/store.ts';
@@ -104,20 +104,7 @@ function readerFor(header: readonly string[]): Read {
   throw new ImportError('The first line has neither the columns of a contact export nor those of Google Contacts.');
 }
 
-const ownTextColumns = [
-  'id',
-  'display_name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone_number',
-  'channel_type',
-  'company_name',
-  'title',
-  'location',
-  'created_at',
-  'updated_at',
-] as const;
+const ownTextColumns = csvColumns.filter((column) => column !== 'labels');
 
 function readOwn(row: CsvRow): ContactDraft {
   const draft: ContactDraft = {};

@@ -1,20 +1,28 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/apiError.ts';
 import { gateways, serverOrigin } from '../api/serverAddress.ts';
-import { sentenceFor, serverAddressFault } from '../platform/errorReport.ts';
+import { serverAddressFault } from '../platform/errorReport.ts';
+import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { Session } from './session.ts';
 
 /** Asks for a server and a token, tries them, and keeps them when they work. */
 export async function signInWithToken(session: Session): Promise<void> {
   const origin = await pickServer();
   if (origin === undefined) return;
-  const token = await askForToken(async (candidate, signal) => {
-    const service = await session.createService(origin, candidate);
-    try {
-      await service.list({ limit: 1, signal });
-    } finally {
-      service.dispose();
-    }
+  const token = await askUntilAccepted({
+    title: vscode.l10n.t('Sign In with a Token'),
+    prompt: vscode.l10n.t('An API key (api_…) or an access token (acc_…). It is kept in VS Code’s secret storage.'),
+    password: true,
+    faultIn: (text) =>
+      /^[\x21-\x7e]+$/.test(text) ? undefined : vscode.l10n.t('A token has letters, digits and signs without spaces.'),
+    accept: async (candidate, signal) => {
+      const service = await session.createService(origin, candidate);
+      try {
+        await service.list({ limit: 1, signal });
+        return candidate;
+      } finally {
+        service.dispose();
+      }
+    },
   });
   if (token !== undefined) await session.use({ kind: 'token', origin, token });
 }
@@ -39,41 +47,4 @@ async function pickServer(): Promise<string | undefined> {
     validateInput: (text) => (text === '' ? undefined : serverAddressFault(text)),
   });
   return address === undefined ? undefined : serverOrigin(address.trim());
-}
-
-/** The box stays open, with what was typed, until a token works or the user leaves. */
-function askForToken(tryOut: (token: string, signal: AbortSignal) => Promise<void>): Promise<string | undefined> {
-  const box = vscode.window.createInputBox();
-  box.title = vscode.l10n.t('Sign In with a Token');
-  box.prompt = vscode.l10n.t('An API key (api_…) or an access token (acc_…). It is kept in VS Code’s secret storage.');
-  box.password = true;
-  box.ignoreFocusOut = true;
-  const controller = new AbortController();
-  return new Promise<string | undefined>((resolve) => {
-    box.onDidChangeValue(() => (box.validationMessage = undefined));
-    box.onDidAccept(async () => {
-      const token = box.value.trim();
-      if (token === '' || box.busy) return;
-      if (!/^[\x21-\x7e]+$/.test(token)) {
-        box.validationMessage = vscode.l10n.t('A token has letters, digits and signs without spaces.');
-        return;
-      }
-      box.busy = true;
-      try {
-        await tryOut(token, controller.signal);
-        resolve(token);
-        box.hide();
-      } catch (error) {
-        if (!isCancelled(error)) box.validationMessage = sentenceFor(error);
-      } finally {
-        box.busy = false;
-      }
-    });
-    box.onDidHide(() => {
-      controller.abort();
-      resolve(undefined);
-      box.dispose();
-    });
-    box.show();
-  });
 }

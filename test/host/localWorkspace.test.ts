@@ -120,6 +120,39 @@ describe('the local workspace', () => {
     session.dispose();
   });
 
+  it('is one process, however often it is started at once, and none when it is stopped meanwhile', async () => {
+    const workspace = openWindow();
+    const starts = await Promise.allSettled([workspace.start(), workspace.start(), workspace.start()]);
+    assert.equal(starts.filter(({ status }) => status === 'fulfilled').length, 1);
+    await eventually('one server', () => (processesWith(storage).length === 1 ? true : undefined), 5_000);
+    const late = workspace.start();
+    workspace.stop();
+    await assert.rejects(late);
+    await eventually('no server', () => (processesWith(storage).length === 0 ? true : undefined), 5_000);
+  });
+
+  it('keeps the sign-in when the secret storage fails at first', async () => {
+    let isBroken = true;
+    const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
+    const broken: vscode.SecretStorage = {
+      keys: async () => [],
+      get: async () => {
+        if (isBroken) throw new Error('no keyring');
+        return '{"kind":"local"}';
+      },
+      store: async () => undefined,
+      delete: async () => undefined,
+      onDidChange: changed.event,
+    };
+    const session = new Session(new SessionSecret(broken), openWindow(), log);
+    await session.follow();
+    assert.equal(session.state.kind, 'failed');
+    isBroken = false;
+    await session.retry();
+    assert.equal(session.state.kind, 'ready');
+    session.dispose();
+  });
+
   it('says why it does not start', async () => {
     const directory = join(storage, 'local-workspace');
     const service = await serviceOf(openWindow());

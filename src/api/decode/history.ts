@@ -91,14 +91,13 @@ function decodeMessage(message: ObjectReader): Message {
 
 /** Section 4.4. */
 export function decodeComment(value: unknown, path: string, onDropped: OnDropped): Comment | undefined {
-  if (!isObject(value)) return undefined;
-  const reader = new ObjectReader(value, path, onDropped);
-  const id = reader.text('_id', 'id');
-  if (id === undefined) return undefined;
+  const record = readRecord(value, path, onDropped);
+  if (record === undefined) return undefined;
+  const { id, reader } = record;
   return {
     id,
     text: reader.text('text', 'content') ?? '',
-    from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    from: decodeAuthor(reader.value['from'], `${path}.from`, onDropped),
     channel_type: reader.text('channel_type'),
     labels: reader.list('labels', (label, at) => {
       if (!isObject(label)) return undefined;
@@ -113,11 +112,10 @@ export function decodeComment(value: unknown, path: string, onDropped: OnDropped
 
 /** Section 4.5: the SDK's record, or the gateway's message, whose caption is the name. */
 export function decodeFile(value: unknown, path: string, onDropped: OnDropped): ContactFile | undefined {
-  if (!isObject(value)) return undefined;
-  const reader = new ObjectReader(value, path, onDropped);
+  const record = readRecord(value, path, onDropped);
+  if (record === undefined) return undefined;
+  const { id, reader } = record;
   const content = reader.object('content');
-  const id = reader.text('_id', 'id');
-  if (id === undefined) return undefined;
   const name = content?.text('caption') ?? reader.text('name') ?? '';
   const extension = content?.text('extension') ?? /\.([^.\\/]{1,10})$/.exec(name)?.[1];
   return {
@@ -126,26 +124,37 @@ export function decodeFile(value: unknown, path: string, onDropped: OnDropped): 
     extension: extension?.replace(/^\./, '').toLowerCase(),
     url: content?.text('url') ?? reader.text('url'),
     size: reader.number('size'),
-    from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    from: decodeAuthor(reader.value['from'], `${path}.from`, onDropped),
     created_at: reader.text('created_at'),
   };
 }
 
 /** Section 4.6. */
 export function decodeActivity(value: unknown, path: string, onDropped: OnDropped): Activity | undefined {
-  if (!isObject(value)) return undefined;
-  const reader = new ObjectReader(value, path, onDropped);
-  const id = reader.text('_id', 'id');
-  if (id === undefined) return undefined;
+  const record = readRecord(value, path, onDropped);
+  if (record === undefined) return undefined;
+  const { id, reader } = record;
   return {
     id,
     type: reader.text('type'),
-    user: decodeAuthor(value['user'], `${path}.user`, onDropped),
+    user: decodeAuthor(reader.value['user'], `${path}.user`, onDropped),
     summary: reader.text('summary'),
     sentiment: reader.text('sentiment'),
     importance: reader.text('importance'),
     created_at: reader.text('created_at'),
   };
+}
+
+/** A record with its id; `undefined` for what has none. */
+function readRecord(
+  value: unknown,
+  path: string,
+  onDropped: OnDropped,
+): { id: string; reader: ObjectReader } | undefined {
+  if (!isObject(value)) return undefined;
+  const reader = new ObjectReader(value, path, onDropped);
+  const id = reader.text('_id', 'id');
+  return id === undefined ? undefined : { id, reader };
 }
 
 /** A person as `{_id, display_name}`, or as the bare name. */
