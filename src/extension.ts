@@ -1,4 +1,4 @@
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { Contact } from './api/decode/contact.ts';
 import { ContactsModel } from './contacts/contactsModel.ts';
 import * as contacts from './contacts/index.ts';
@@ -6,6 +6,7 @@ import * as lookup from './lookup/index.ts';
 import * as notifications from './notifications/index.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
+import { createLog } from './platform/log.ts';
 import * as sessions from './session/index.ts';
 import { LocalWorkspace } from './session/localWorkspace.ts';
 import { Session } from './session/session.ts';
@@ -13,7 +14,7 @@ import { SessionSecret } from './session/sessionSecret.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalStorageUri, secrets } = context;
-  const log = vscode.window.createOutputChannel('Contact Lookup', { log: true });
+  const log = createLog('Contact Lookup');
   const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
   const session = new Session(new SessionSecret(secrets), localWorkspace, log);
   const contactsModel = new ContactsModel(session);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import { ApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
@@ -13,7 +14,7 @@ import { ContactPanels } from './panel/contactPanels.ts';
 export interface ContactsServices {
   session: Session;
   model: ContactsModel;
-  log: vscode.LogOutputChannel;
+  log: Log;
   extensionUri: vscode.Uri;
   /** Asks the user for a contact, for commands that were given none. */
   pickContact: (title: string) => Promise<Contact | undefined>;

@@ -1,5 +1,6 @@
 import { stat, readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import { ApiError, isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
@@ -15,7 +16,7 @@ export async function uploadAvatar(
   service: ContactService,
   model: ContactsModel,
   contact: Contact,
-  log: vscode.LogOutputChannel,
+  log: Log,
 ): Promise<void> {
   const name = displayText(contactName(contact), 'label');
   const picked = await vscode.window.showOpenDialog({

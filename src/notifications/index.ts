@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import { registerCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
@@ -8,7 +9,7 @@ import { NotificationsTree } from './notificationsTree.ts';
 import { UnreadStatus } from './statusBar.ts';
 
 /** The tree of notifications, the unread count, and what can be done with them. */
-export function register(session: Session, model: NotificationsModel, log: vscode.LogOutputChannel): vscode.Disposable {
+export function register(session: Session, model: NotificationsModel, log: Log): vscode.Disposable {
   return vscode.Disposable.from(
     new NotificationsTree(model),
     new UnreadStatus(session, model),

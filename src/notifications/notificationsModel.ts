@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import { isCancelled } from '../api/apiError.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
@@ -14,7 +15,7 @@ const maxPollMs = 5 * 60_000;
 /** The notifications that are loaded, newest first, and the one count of what is unread. */
 export class NotificationsModel implements vscode.Disposable {
   private readonly session: Session;
-  private readonly log: vscode.LogOutputChannel;
+  private readonly log: Log;
   private readonly latest = new LatestOnly();
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
@@ -27,7 +28,7 @@ export class NotificationsModel implements vscode.Disposable {
   private timer: NodeJS.Timeout | undefined;
   private pollDelay = pollMs;
 
-  constructor(session: Session, log: vscode.LogOutputChannel) {
+  constructor(session: Session, log: Log) {
     this.session = session;
     this.log = log;
     this.disposables.push(

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from './log.ts';
 import { isCancelled } from '../api/apiError.ts';
 import { reportError } from './errorReport.ts';
 
@@ -36,7 +37,7 @@ export const runCommand = (id: CommandId, ...parameters: unknown[]): Thenable<un
  */
 export function registerCommand(
   id: CommandId,
-  log: vscode.LogOutputChannel,
+  log: Log,
   run: (...parameters: unknown[]) => unknown,
 ): vscode.Disposable {
   const attempt = async (...parameters: unknown[]): Promise<unknown> => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import type { CommandId } from './commands.ts';
@@ -63,11 +64,7 @@ function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
 }
 
 /** Logs `error`, shows its sentence, and does what the user picks next. */
-export async function reportError(
-  error: unknown,
-  log: vscode.LogOutputChannel,
-  retry: (() => unknown) | undefined,
-): Promise<void> {
+export async function reportError(error: unknown, log: Log, retry: (() => unknown) | undefined): Promise<void> {
   log.error(logText(error));
   const retryItem = vscode.l10n.t('Retry');
   const signInItem = vscode.l10n.t('Sign In');

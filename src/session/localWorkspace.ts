@@ -1,22 +1,23 @@
 import type { ChildProcess } from 'node:child_process';
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import { ApiError } from '../api/apiError.ts';
 import type { ServerAccess } from './serverProcess.ts';
 
 /** The contact server of this window: a process of its own that ends with it, over data all windows share. */
 export class LocalWorkspace implements vscode.Disposable {
-  private readonly serverModule: string;
-  private readonly dataDirectory: vscode.Uri;
-  private readonly log: vscode.LogOutputChannel;
+  private readonly extensionUri: vscode.Uri;
+  private readonly globalStorageUri: vscode.Uri;
+  private readonly log: Log;
   private server: ChildProcess | undefined;
   private starts = 0;
   private readonly didExit = new vscode.EventEmitter<void>();
   /** The server has ended although nobody asked it to. */
   readonly onDidExit = this.didExit.event;
 
-  constructor(extensionUri: vscode.Uri, globalStorageUri: vscode.Uri, log: vscode.LogOutputChannel) {
-    this.serverModule = vscode.Uri.joinPath(extensionUri, 'dist', 'server.js').fsPath;
-    this.dataDirectory = vscode.Uri.joinPath(globalStorageUri, 'local-workspace');
+  constructor(extensionUri: vscode.Uri, globalStorageUri: vscode.Uri, log: Log) {
+    this.extensionUri = extensionUri;
+    this.globalStorageUri = globalStorageUri;
     this.log = log;
   }
 
@@ -24,11 +25,13 @@ export class LocalWorkspace implements vscode.Disposable {
   async start(): Promise<ServerAccess> {
     this.stop();
     const { starts } = this;
-    await vscode.workspace.fs.createDirectory(this.dataDirectory);
+    const serverModule = vscode.Uri.joinPath(this.extensionUri, 'dist', 'server.js');
+    const dataDirectory = vscode.Uri.joinPath(this.globalStorageUri, 'local-workspace');
+    await vscode.workspace.fs.createDirectory(dataDirectory);
     const { forkServer } = await import('./serverProcess.ts');
     // Stopped, or started anew, before this one was under way.
     if (starts !== this.starts) throw new ApiError('cancelled');
-    const { server, ready } = forkServer(this.serverModule, this.dataDirectory.fsPath, (line) =>
+    const { server, ready } = forkServer(serverModule.fsPath, dataDirectory.fsPath, (line) =>
       this.log.debug(`local workspace: ${line}`),
     );
     this.server = server;

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { AttemptRecord } from '../api/transport.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
@@ -20,7 +21,7 @@ const soundAfterMs = 60_000;
 export class Session implements vscode.Disposable {
   private readonly secret: SessionSecret;
   private readonly localWorkspace: LocalWorkspace;
-  private readonly log: vscode.LogOutputChannel;
+  private readonly log: Log;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly didChange = new vscode.EventEmitter<SessionState>();
   readonly onDidChange = this.didChange.event;
@@ -32,7 +33,7 @@ export class Session implements vscode.Disposable {
   private restartTimer: NodeJS.Timeout | undefined;
   private startedAt = 0;
 
-  constructor(secret: SessionSecret, localWorkspace: LocalWorkspace, log: vscode.LogOutputChannel) {
+  constructor(secret: SessionSecret, localWorkspace: LocalWorkspace, log: Log) {
     this.secret = secret;
     this.localWorkspace = localWorkspace;
     this.log = log;

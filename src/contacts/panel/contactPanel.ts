@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Log } from '../../platform/log.ts';
 import { isCancelled } from '../../api/apiError.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
@@ -27,7 +28,7 @@ export interface PanelServices {
   session: Session;
   model: ContactsModel;
   avatars: Avatars;
-  log: vscode.LogOutputChannel;
+  log: Log;
   extensionUri: vscode.Uri;
 }
 
