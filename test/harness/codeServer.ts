@@ -32,7 +32,7 @@ export interface CodeServer {
 }
 
 /** A VS Code without anything between the user and the product. */
-const quietSettings = {
+export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
@@ -50,7 +50,7 @@ const quietSettings = {
 };
 
 /** Does the first clicks of a newcomer. */
-const opener = fileURLToPath(new URL('opener', import.meta.url));
+export const opener = fileURLToPath(new URL('opener', import.meta.url));
 
 export const localWorkspaceIn = (home: string): string =>
   join(home, 'user-data', 'User', 'globalStorage', extensionId, 'local-workspace');

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { opener, quietSettings } from './codeServer.ts';
+import { packageHelper } from './packageExtension.ts';
 import { vsixPath } from './paths.ts';
 import { exitOf, run } from './processes.ts';
 
@@ -7,9 +10,14 @@ import { exitOf, run } from './processes.ts';
 export async function startDesktop(home: string, workspace: string): Promise<void> {
   const code = process.env['VSCODE_PATH'] ?? (process.platform === 'win32' ? 'code.cmd' : 'code');
   const shell = process.platform === 'win32';
-  const folders = ['--user-data-dir', join(home, 'desktop-data'), '--extensions-dir', join(home, 'desktop-extensions')];
+  // The same as in the browser, so that imported contacts are where the extension looks.
+  const userData = join(home, 'user-data');
+  const folders = ['--user-data-dir', userData, '--extensions-dir', join(home, 'desktop-extensions')];
+  await mkdir(join(userData, 'User'), { recursive: true });
+  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(quietSettings, null, 2));
+  const packages = [vsixPath, await packageHelper(opener)].flatMap((path) => ['--install-extension', path]);
   try {
-    await run(code, [...folders, '--install-extension', vsixPath, '--force'], { shell });
+    await run(code, [...folders, ...packages, '--force'], { shell });
   } catch (cause) {
     throw new Error('No installed VS Code was found. Put `code` on the PATH, or name it in VSCODE_PATH.', { cause });
   }
