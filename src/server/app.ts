@@ -7,7 +7,7 @@ import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
-import { isBusy } from './store/database.ts';
+import { isBusy, isFull } from './store/database.ts';
 import type { Store } from './store/store.ts';
 
 const maxJsonBytes = 1024 * 1024;
@@ -85,10 +85,7 @@ const bodyCap: MiddlewareHandler = (c, next) =>
 
 /** SQLite's own faults that a client can do something about. */
 function problemOf(error: unknown): HttpProblem {
-  const isFull =
-    (Number((error as { errcode?: unknown }).errcode) & 0xff) === 13 ||
-    (error as NodeJS.ErrnoException).code === 'ENOSPC';
-  if (isFull) return new HttpProblem(507, 'The disk is full', { cause: error });
+  if (isFull(error)) return new HttpProblem(507, 'The disk is full', { cause: error });
   if (isBusy(error))
     return new HttpProblem(503, 'The store is busy', { cause: error, headers: { 'retry-after': '1' } });
   return new HttpProblem(500, 'Internal error', { cause: error });

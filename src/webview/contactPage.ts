@@ -150,8 +150,14 @@ function tabPanel(page: Page): HTMLElement {
   return element(
     'section',
     { attributes: { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' } },
-    tab === 'details' ? contact && detailsSection(contact, page) : listSection(tab, sections[tab], page),
+    tab === 'details' ? contact && detailsSection(contact, page) : sectionPanel(tab, page),
   );
+}
+
+/** While a notice says why nothing loads, a skeleton would promise that something does. */
+function sectionPanel(name: SectionName, page: Page): HTMLElement | undefined {
+  const isStuck = notice !== undefined && sections[name].status === 'loading';
+  return isStuck ? undefined : listSection(name, sections[name], page);
 }
 
 function select(name: TabName): void {

@@ -63,7 +63,7 @@ class Seeder {
     this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));
   }
 
-  /** Draws and writes what the sample contacts share; nothing refers to it yet. */
+  /** Makes what the sample contacts share. It takes a while, and is therefore done before the transaction. */
   makeMedia(): { files: SampleFile[]; avatars: SampleFile[] } {
     const files = makeFiles(this.random);
     const avatars = Array.from({ length: avatarCount }, () => ({
@@ -76,6 +76,7 @@ class Seeder {
     return { files, avatars };
   }
 
+  /** Only inside `Database.write`, as are the other additions. */
   addMedia({ files, avatars }: { files: SampleFile[]; avatars: SampleFile[] }): void {
     for (const { key, content, contentType, name } of [...files, ...avatars]) {
       this.store.media.addSample(key, content, contentType, name);

@@ -10,11 +10,15 @@ const fileName = 'contacts.db';
 const markerName = 'contacts.db.created';
 const busyTimeoutMs = 5000;
 
+/** SQLite's primary result code, where `error` is one of SQLite's. */
+const resultCode = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
+
 /** Somebody else holds the file (SQLITE_BUSY, SQLITE_LOCKED). */
-export function isBusy(error: unknown): boolean {
-  const code = Number((error as { errcode?: unknown }).errcode) & 0xff;
-  return code === 5 || code === 6;
-}
+export const isBusy = (error: unknown): boolean => [5, 6].includes(resultCode(error));
+
+/** There is no room for the write (SQLITE_FULL, or the disk itself). */
+export const isFull = (error: unknown): boolean =>
+  resultCode(error) === 13 || (error as NodeJS.ErrnoException).code === 'ENOSPC';
 
 export type Row = Record<string, unknown>;
 
