@@ -15,7 +15,7 @@ export const apiErrorKinds = [
 export type ApiErrorKind = (typeof apiErrorKinds)[number];
 
 /** Why, where the kind alone does not tell the user what to do. */
-export type ApiErrorReason = 'redirect' | 'notJson' | 'incomplete' | 'shape' | 'tls' | 'proxy' | 'offline';
+export type ApiErrorReason = 'redirect' | 'notJson' | 'incomplete' | 'shape' | 'endless' | 'tls' | 'proxy' | 'offline';
 
 export interface ApiErrorDetails {
   reason?: ApiErrorReason | undefined;

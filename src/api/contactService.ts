@@ -1,5 +1,5 @@
-import { File, FormData } from 'node-fetch';
-import { pictureFormatOf } from '../contract/pictureFormat.ts';
+import type { BodyInit } from 'node-fetch';
+import { pictureFormatOf, pictureHeadBytes } from '../contract/pictureFormat.ts';
 import { apiPrefix, maxPageSize, maxPictureBytes } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
@@ -17,13 +17,23 @@ import { decodeNotificationPage, type NotificationPage } from './decode/notifica
 import { decodePage, type Page, type PageRequest } from './decode/page.ts';
 import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
+import { pagesOf } from './pages.ts';
+import { pictureForm } from './pictureForm.ts';
+import { Revisits } from './revisits.ts';
 import { SharedRequests } from './sharedRequests.ts';
 import { Transport, type ApiRequest, type TransportOptions } from './transport.ts';
 
+const defaultListingPageSize = 100;
 const maxJsonBytes = 20 * 1024 * 1024;
 
 export interface CallOptions {
   signal?: AbortSignal | undefined;
+}
+
+/** For a listing that is read page by page. */
+export interface ListingOptions extends CallOptions {
+  /** Items asked for at a time. */
+  pageSize?: number | undefined;
 }
 
 export interface SortOptions {
@@ -46,6 +56,7 @@ export type CsvStream = AsyncIterable<Uint8Array>;
 export class ContactService {
   private readonly transport: Transport;
   private readonly shared = new SharedRequests();
+  private readonly revisits = new Revisits();
   private readonly onDropped: OnDropped;
 
   constructor(options: ContactServiceOptions) {
@@ -60,12 +71,19 @@ export class ContactService {
 
   dispose(): void {
     this.transport.dispose();
+    this.revisits.clear();
   }
 
   /** A page of all contacts; newest first where `sort` is not given. */
   list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
     const { signal, ...query } = options;
     return this.page('/contacts', '/contacts', { sort: '-created_at', ...query }, signal, decodeContact);
+  }
+
+  /** All contacts, page by page; it ends even where the server would not. */
+  listPages(options: ListingOptions & SortOptions = {}): AsyncIterable<Page<Contact>> {
+    const { pageSize = defaultListingPageSize, ...rest } = options;
+    return pagesOf((request) => this.list({ ...rest, ...request }), pageSize);
   }
 
   get(contactId: string, { signal }: CallOptions = {}): Promise<Contact> {
@@ -100,6 +118,11 @@ export class ContactService {
   search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
     const { signal, ...query } = options;
     return this.page('/contacts/_search', '/contacts/_search', { ...query, type: 'text' }, signal, decodeContact);
+  }
+
+  searchPages(options: { q: string } & ListingOptions & SortOptions): AsyncIterable<Page<Contact>> {
+    const { pageSize = defaultListingPageSize, ...rest } = options;
+    return pagesOf((request) => this.search({ ...rest, ...request }), pageSize);
   }
 
   /** All contacts as CSV (RFC 4180, UTF-8), passed through as it comes. */
@@ -144,7 +167,15 @@ export class ContactService {
     return this.page('/contacts/{id}/comments', path, all, signal, decodeComment);
   }
 
-  async getFiles(contactId: string, { signal }: CallOptions = {}): Promise<ContactFile[]> {
+  getCommentsPages(
+    contactId: string,
+    options: { channelTypes?: readonly string[] } & ListingOptions = {},
+  ): AsyncIterable<Page<Comment>> {
+    const { pageSize = defaultListingPageSize, ...rest } = options;
+    return pagesOf((request) => this.getComments(contactId, { ...rest, ...request }), pageSize);
+  }
+
+  async getFiles(contactId: string, { signal }: CallOptions = {}): Promise<readonly ContactFile[]> {
     const path = `/contact/${segment(contactId)}/files`;
     return (await this.page('/contact/{id}/files', path, {}, signal, decodeFile)).items;
   }
@@ -153,7 +184,7 @@ export class ContactService {
   async getActivities(
     conversationId: string,
     { startDate, endDate, signal }: { startDate?: string; endDate?: string } & CallOptions = {},
-  ): Promise<Activity[]> {
+  ): Promise<readonly Activity[]> {
     const path = `/conversations_activities/${segment(conversationId)}`;
     const query = { start_date: startDate, end_date: endDate };
     return (await this.page('/conversations_activities/{id}', path, query, signal, decodeActivity)).items;
@@ -162,17 +193,18 @@ export class ContactService {
   /**
    * Uploads a picture and returns its address. It belongs to no contact yet: `update` with `avatar_url` does that.
    * Throws `invalid` or `tooLarge` before anything is sent when the server would not take it.
+   * @param picture its content is read while it is sent; that of a file need not be in memory (`fs.openAsBlob`).
+   * @param options `onProgress` is told of the bytes that have been taken to be sent.
    */
-  async uploadAvatar(picture: { name: string; content: Uint8Array }, { signal }: CallOptions = {}): Promise<string> {
+  async uploadAvatar(
+    picture: { name: string; content: Blob },
+    { onProgress, signal }: { onProgress?: (sentBytes: number, totalBytes: number) => void } & CallOptions = {},
+  ): Promise<string> {
     const where = { method: 'POST', pathTemplate: '/contacts/_fileupload' } as const;
-    if (picture.content.length > maxPictureBytes) throw new ApiError('tooLarge', { ...where, field: 'avatar_url' });
-    const format = pictureFormatOf(picture.content);
+    if (picture.content.size > maxPictureBytes) throw new ApiError('tooLarge', { ...where, field: 'avatar_url' });
+    const format = pictureFormatOf(new Uint8Array(await picture.content.slice(0, pictureHeadBytes).arrayBuffer()));
     if (format === undefined) throw new ApiError('invalid', { ...where, field: 'avatar_url' });
-    const body = (): FormData => {
-      const form = new FormData();
-      form.set('file', new File([picture.content], picture.name, { type: format.type }));
-      return form;
-    };
+    const body = (): BodyInit => pictureForm(picture.content, picture.name, format.type, onProgress);
     const request = { ...where, path: `${apiPrefix}/contacts/_fileupload`, body, signal, isUpload: true };
     return this.transport.send(request, async (answer) => {
       const url = readUrl(await answer.json(maxJsonBytes), this.onDropped);
@@ -189,6 +221,13 @@ export class ContactService {
     return this.read('/notifications', '/notifications', query, signal, (body) =>
       decodeNotificationPage(body, query, this.onDropped),
     );
+  }
+
+  listNotificationsPages(
+    options: { type?: number | undefined } & ListingOptions = {},
+  ): AsyncIterable<NotificationPage> {
+    const { pageSize = defaultListingPageSize, ...rest } = options;
+    return pagesOf((request) => this.listNotifications({ ...rest, ...request }), pageSize);
   }
 
   async markNotificationsRead(notificationIds: readonly string[], { signal }: CallOptions = {}): Promise<void> {
@@ -303,13 +342,18 @@ export class ContactService {
     decode: (body: unknown) => T | undefined,
   ): Promise<T> {
     const whole = `${apiPrefix}${path}${queryOf(query)}`;
-    return this.shared.run(whole, signal, (sharedSignal) =>
-      this.transport.send({ method: 'GET', pathTemplate, path: whole, signal: sharedSignal }, async (answer) => {
+    return this.shared.run(whole, signal, (sharedSignal) => {
+      const visit = this.revisits.find(whole);
+      const request = { method: 'GET', pathTemplate, path: whole, signal: sharedSignal } as const;
+      return this.transport.send({ ...request, headers: visit?.conditions }, async (answer) => {
+        // The path stands for one kind of result, so what is kept under it is one of T.
+        if (answer.status === 304 && visit !== undefined) return visit.result as T;
         const result = decode(await answer.json(maxJsonBytes));
         if (result === undefined) throw answer.failure('settled', 'badReply', { reason: 'shape' });
+        this.revisits.remember(whole, answer.headers, result, answer.bodyBytes);
         return result;
-      }),
-    );
+      });
+    });
   }
 
   /** A write with a JSON body. Returns `undefined` where the answer holds no result to decode. */

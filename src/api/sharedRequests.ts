@@ -3,34 +3,40 @@ import { ApiError } from './apiError.ts';
 interface Shared {
   promise: Promise<unknown>;
   waiting: number;
-  controller: AbortController;
+  /** Absent where one of those who wait cannot leave. */
+  controller: AbortController | undefined;
 }
 
 /** Lets callers who ask the same thing at the same time wait for one request; it is aborted when all have left. */
 export class SharedRequests {
   private readonly underWay = new Map<string, Shared>();
 
-  run<T>(key: string, signal: AbortSignal | undefined, start: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  run<T>(
+    key: string,
+    signal: AbortSignal | undefined,
+    start: (signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(new ApiError('cancelled'));
-    const shared = this.underWay.get(key) ?? this.start(key, start);
+    const shared = this.underWay.get(key) ?? this.start(key, signal !== undefined, start);
     shared.waiting++;
+    // The key stands for one kind of result, so the promise under it is one of T.
+    const promise = shared.promise as Promise<T>;
+    if (signal === undefined) return promise;
     return new Promise<T>((resolve, reject) => {
       const leave = (): void => {
         reject(new ApiError('cancelled'));
-        if (--shared.waiting === 0) {
-          this.forget(key, shared);
-          shared.controller.abort();
-        }
+        if (--shared.waiting > 0) return;
+        this.forget(key, shared);
+        shared.controller?.abort();
       };
-      signal?.addEventListener('abort', leave, { once: true });
-      // The key stands for one kind of result, so the promise under it is one of T.
-      (shared.promise as Promise<T>).then(resolve, reject).finally(() => signal?.removeEventListener('abort', leave));
+      signal.addEventListener('abort', leave, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
     });
   }
 
-  private start(key: string, start: (signal: AbortSignal) => Promise<unknown>): Shared {
-    const controller = new AbortController();
-    const promise = start(controller.signal);
+  private start(key: string, canBeLeft: boolean, start: (signal: AbortSignal | undefined) => Promise<unknown>): Shared {
+    const controller = canBeLeft ? new AbortController() : undefined;
+    const promise = start(controller?.signal);
     const shared: Shared = { promise, waiting: 0, controller };
     this.underWay.set(key, shared);
     const forget = (): void => this.forget(key, shared);

@@ -1,11 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import fetch, { type BodyInit, type Response } from 'node-fetch';
+import { discardBody, Answer } from './answer.ts';
 import { ApiError } from './apiError.ts';
 import { credentialHeaders, type Credential } from './credential.ts';
-import { AttemptFailure, connectionFailure, requestIdOf, statusFailure } from './failure.ts';
+import { AttemptFailure, statusFailure } from './failure.ts';
+import { defaultTimings, Limits, type Timings } from './limits.ts';
 
 export interface ApiRequest {
   method: 'GET' | 'PUT' | 'POST' | 'DELETE';
@@ -35,33 +36,11 @@ export interface AttemptRecord {
   outcome: string;
 }
 
-/** All in milliseconds. */
-export interface Timings {
-  /** Until the head of the answer is there. */
-  headers: number;
-  /** The same for an upload, with the time that its body takes. */
-  upload: number;
-  /** Between two pieces of a body. */
-  stall: number;
-  /** For all attempts of one call together. */
-  deadline: number;
-  backoffBase: number;
-  backoffCap: number;
-}
-
-export const defaultTimings: Timings = {
-  headers: 10_000,
-  upload: 120_000,
-  stall: 10_000,
-  deadline: 30_000,
-  backoffBase: 300,
-  backoffCap: 8_000,
-};
-
 export interface TransportOptions {
   /** Scheme, host and port, nothing else. */
   origin: string;
-  credential: Credential;
+  /** Left out for sign-in, which asks for it. */
+  credential?: Credential | undefined;
   timings?: Partial<Timings>;
   onAttempt?: (record: AttemptRecord) => void;
 }
@@ -78,16 +57,19 @@ const maxErrorBodyBytes = 16 * 1024;
 /** Carries one call to the server: headers, time limits, attempts and redirects are decided here and nowhere else. */
 export class Transport {
   readonly origin: string;
-  private readonly credential: Credential;
+  private readonly credential: Record<string, string>;
   private readonly timings: Timings;
   private readonly onAttempt: ((record: AttemptRecord) => void) | undefined;
   private readonly disposal = new AbortController();
-  private readonly httpAgent = new HttpAgent({ keepAlive: true, maxSockets });
-  private readonly httpsAgent = new HttpsAgent({ keepAlive: true, maxSockets });
+  private readonly underWay = new Set<Limits>();
+  /** By `performance.now()`: the server has asked for no request before it. */
+  private heldUntil = 0;
+  private readonly agent: HttpAgent;
 
   constructor(options: TransportOptions) {
     this.origin = options.origin;
-    this.credential = options.credential;
+    this.credential = options.credential === undefined ? {} : credentialHeaders(options.credential);
+    this.agent = new (options.origin.startsWith('https:') ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets });
     this.timings = { ...defaultTimings, ...options.timings };
     this.onAttempt = options.onAttempt;
   }
@@ -95,8 +77,8 @@ export class Transport {
   /** Cancels what is under way and closes the connections; further calls are cancelled at once. */
   dispose(): void {
     this.disposal.abort();
-    this.httpAgent.destroy();
-    this.httpsAgent.destroy();
+    for (const limits of this.underWay) limits.cancel();
+    this.agent.destroy();
   }
 
   /**
@@ -104,14 +86,13 @@ export class Transport {
    * `AttemptFailure` counts as a failure of the attempt.
    * @throws {ApiError}
    */
-  async send<T>(call: ApiRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
-    const { signal } = this.disposal;
-    const request = { ...call, signal: call.signal === undefined ? signal : AbortSignal.any([call.signal, signal]) };
+  async send<T>(request: ApiRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.timings.deadline + (request.isUpload === true ? this.timings.upload : 0);
     let mayHaveBeenApplied = false;
     for (let attempt = 1; ; attempt++) {
       // Before fetch sees it: it destroys the body of a request that is already cancelled, with an error for nobody.
-      if (request.signal.aborted) throw cancelled(request);
+      if (request.signal?.aborted === true || this.disposal.signal.aborted) throw cancelled(request);
+      if (this.heldUntil > performance.now()) await this.whenAllowed(request, deadline);
       try {
         return await this.attempt(request, read, attempt, deadline);
       } catch (error) {
@@ -121,8 +102,28 @@ export class Transport {
         if (delay === undefined || performance.now() + delay >= deadline) {
           throw mayHaveBeenApplied ? withDoubt(error.error) : error.error;
         }
-        await sleep(delay, request);
+        await this.sleep(delay, request);
       }
+    }
+  }
+
+  /** Waits as long as the server has asked for, be it in the answer to another request. */
+  private async whenAllowed(request: ApiRequest, deadline: number): Promise<void> {
+    const delay = this.heldUntil - performance.now();
+    if (performance.now() + delay >= deadline) {
+      const { method, pathTemplate } = request;
+      throw new ApiError('rateLimited', { method, pathTemplate, retryAfterSeconds: delay / 1000 });
+    }
+    await this.sleep(delay, request);
+  }
+
+  private async sleep(milliseconds: number, request: ApiRequest): Promise<void> {
+    const { signal } = this.disposal;
+    try {
+      const either = request.signal === undefined ? signal : AbortSignal.any([request.signal, signal]);
+      await wait(milliseconds, undefined, { signal: either });
+    } catch {
+      throw cancelled(request);
     }
   }
 
@@ -149,7 +150,9 @@ export class Transport {
     deadline: number,
   ): Promise<T> {
     const started = performance.now();
-    const limits = new Limits(request, this.timings, request.isStream === true ? Infinity : deadline);
+    const limits = new Limits(request, this.timings, started, request.isStream === true ? Infinity : deadline);
+    this.underWay.add(limits);
+    limits.onEnd = () => this.underWay.delete(limits);
     let answer: Answer | undefined;
     let outcome = 'ok';
     try {
@@ -161,6 +164,7 @@ export class Transport {
       return await read(answer);
     } catch (error) {
       const failure = limits.failureFrom(error);
+      if (failure instanceof AttemptFailure) this.hold(failure.error);
       outcome = failure instanceof AttemptFailure ? failure.error.kind : 'cancelled';
       throw failure;
     } finally {
@@ -178,206 +182,40 @@ export class Transport {
     }
   }
 
+  private hold({ kind, retryAfterSeconds }: ApiError): void {
+    if (kind !== 'rateLimited' || retryAfterSeconds === undefined) return;
+    this.heldUntil = Math.max(this.heldUntil, performance.now() + retryAfterSeconds * 1000);
+  }
+
   /** Redirects are followed by hand: only reads, only within this origin, so that no credential goes elsewhere. */
   private async fetchFollowing(request: ApiRequest, limits: Limits): Promise<Response> {
     // Joined as text: a path that begins with two slashes would name another host.
-    let url = new URL(this.origin + request.path);
+    let url = this.origin + request.path;
+    const headers = { ...this.credential, accept: 'application/json', ...request.headers };
     for (let hops = 0; ; hops++) {
       const response = await fetch(url, {
         method: request.method,
-        headers: { ...credentialHeaders(this.credential), accept: 'application/json', ...request.headers },
+        headers,
         body: request.body?.() ?? null,
         redirect: 'manual',
         signal: limits.signal,
-        agent: (target) => (target.protocol === 'https:' ? this.httpsAgent : this.httpAgent),
+        agent: this.agent,
         highWaterMark: 64 * 1024,
       });
       limits.progress();
+      if (response.status < 300 || response.status >= 400 || response.status === 304) return response;
       const location = response.headers.get('location');
-      if (response.status < 300 || response.status >= 400 || response.status === 304 || location === null) {
-        return response;
-      }
+      if (location === null) return response;
       discardBody(response);
-      const target = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+      const target = URL.canParse(location, url) ? new URL(location, url) : undefined;
       const isOurs = target?.origin === this.origin && target.username === '' && target.password === '';
       if (request.method !== 'GET' || !isOurs || target === undefined || hops >= maxRedirects) {
         const details = { method: request.method, pathTemplate: request.pathTemplate, status: response.status };
         throw new AttemptFailure('settled', new ApiError('badReply', { ...details, reason: 'redirect' }));
       }
-      url = target;
+      url = target.href;
     }
   }
-}
-
-/** An answer whose body is read under the limits of its attempt. */
-export class Answer {
-  readonly status: number;
-  readonly headers: Response['headers'];
-  readonly requestId: string | undefined;
-  private readonly response: Response;
-  private readonly request: ApiRequest;
-  private readonly limits: Limits;
-
-  constructor(response: Response, request: ApiRequest, limits: Limits) {
-    this.response = response;
-    this.status = response.status;
-    this.headers = response.headers;
-    this.requestId = requestIdOf(response);
-    this.request = request;
-    this.limits = limits;
-  }
-
-  /** A failure of this answer, for `read` to throw. */
-  failure(
-    certainty: 'settled' | 'garbled',
-    ...[kind, details]: ConstructorParameters<typeof ApiError>
-  ): AttemptFailure {
-    const { method, pathTemplate } = this.request;
-    const { status, requestId } = this;
-    return new AttemptFailure(certainty, new ApiError(kind, { method, pathTemplate, status, requestId, ...details }));
-  }
-
-  /** The body, decompressed, of at most `maxBytes`. */
-  async bytes(maxBytes: number): Promise<Buffer> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of this.chunks()) {
-      size += chunk.length;
-      if (size > maxBytes) throw this.failure('settled', 'tooLarge');
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, size);
-  }
-
-  /** The body as it comes. Ends with an error where the server does not say that it was all. */
-  async *chunks(): AsyncGenerator<Uint8Array> {
-    try {
-      for await (const chunk of this.response.body ?? []) {
-        // While the caller is busy with a piece it is not the server that stalls.
-        this.limits.pause();
-        yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-        this.limits.progress();
-      }
-    } finally {
-      discardBody(this.response);
-    }
-  }
-
-  /** As `chunks`, for a caller who reads after the attempt has ended. */
-  async *stream(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* this.chunks();
-    } catch (error) {
-      const failure = this.limits.failureFrom(error);
-      throw failure instanceof AttemptFailure ? failure.error : failure;
-    } finally {
-      this.limits.end();
-    }
-  }
-
-  /** For a stream that has been read to its end within its attempt. */
-  end(): void {
-    this.limits.end();
-  }
-
-  /** Whether the end of the body can be told from a connection that broke. */
-  get hasMarkedEnd(): boolean {
-    const isChunked = /\bchunked\b/i.test(this.headers.get('transfer-encoding') ?? '');
-    return isChunked || this.headers.has('content-length');
-  }
-
-  async json(maxBytes: number): Promise<unknown> {
-    if (/\bhtml\b/i.test(this.headers.get('content-type') ?? '')) {
-      discardBody(this.response);
-      throw this.failure('settled', 'badReply', { reason: 'notJson' });
-    }
-    const text = (await this.bytes(maxBytes)).toString('utf8');
-    try {
-      return JSON.parse(text) as unknown;
-    } catch (cause) {
-      if (text.trimStart().startsWith('<')) throw this.failure('settled', 'badReply', { reason: 'notJson' });
-      // The parser's own message quotes the text.
-      throw this.failure('garbled', 'badReply', { reason: 'incomplete', cause: (cause as Error).name });
-    }
-  }
-
-  /** The first `maxBytes` of an error's body, whatever becomes of the rest. */
-  async beginning(maxBytes: number): Promise<string> {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    try {
-      for await (const chunk of this.chunks()) {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size >= maxBytes) break;
-      }
-    } catch {
-      // The status has said enough.
-    }
-    return Buffer.concat(chunks).subarray(0, maxBytes).toString('utf8');
-  }
-}
-
-/** Ends an attempt that takes too long, and tells that apart from a caller who has gone. */
-class Limits {
-  private readonly controller = new AbortController();
-  private readonly request: ApiRequest;
-  private readonly stallMs: number;
-  private readonly onCallerGone = (): void => this.controller.abort();
-  private readonly deadlineTimer: NodeJS.Timeout | undefined;
-  private stallTimer: NodeJS.Timeout;
-  private isTimedOut = false;
-
-  constructor(request: ApiRequest, timings: Timings, deadline: number) {
-    this.request = request;
-    this.stallMs = timings.stall;
-    this.stallTimer = setTimeout(this.timeOut, request.isUpload === true ? timings.upload : timings.headers);
-    if (Number.isFinite(deadline)) this.deadlineTimer = setTimeout(this.timeOut, deadline - performance.now());
-    if (request.signal?.aborted === true) this.controller.abort();
-    else request.signal?.addEventListener('abort', this.onCallerGone, { once: true });
-  }
-
-  get signal(): AbortSignal {
-    return this.controller.signal;
-  }
-
-  /** Something has come: the wait for the next piece begins. */
-  progress(): void {
-    this.pause();
-    this.stallTimer = setTimeout(this.timeOut, this.stallMs);
-  }
-
-  pause(): void {
-    clearTimeout(this.stallTimer);
-  }
-
-  end(): void {
-    this.pause();
-    clearTimeout(this.deadlineTimer);
-    this.request.signal?.removeEventListener('abort', this.onCallerGone);
-  }
-
-  /** What `error` means: the caller's cancel, a limit of ours, or a fault of the connection. */
-  failureFrom(error: unknown): AttemptFailure | ApiError {
-    const { method, pathTemplate } = this.request;
-    if (this.request.signal?.aborted === true) return cancelled(this.request);
-    // A failure that has its meaning keeps it, also when its body did not come in time.
-    if (error instanceof AttemptFailure || error instanceof ApiError) return error;
-    if (this.isTimedOut) {
-      return new AttemptFailure('unknown', new ApiError('timeout', { method, pathTemplate, cause: error }));
-    }
-    return connectionFailure(error, { method, pathTemplate });
-  }
-
-  private readonly timeOut = (): void => {
-    this.isTimedOut = true;
-    this.controller.abort();
-  };
-}
-
-function discardBody(response: Response): void {
-  // Destroying a body that was read to its end would only cost the kept connection.
-  if (response.body instanceof Readable && !response.body.readableEnded) response.body.destroy();
 }
 
 /** Nobody knows what came of it, or it was called well done by an answer that cannot be read. */
@@ -394,11 +232,3 @@ function withDoubt(error: ApiError): ApiError {
 
 const cancelled = ({ method, pathTemplate }: ApiRequest): ApiError =>
   new ApiError('cancelled', { method, pathTemplate });
-
-async function sleep(milliseconds: number, request: ApiRequest): Promise<void> {
-  try {
-    await wait(milliseconds, undefined, request.signal === undefined ? {} : { signal: request.signal });
-  } catch {
-    throw cancelled(request);
-  }
-}

@@ -119,13 +119,10 @@ async function firstRows(
   count: number,
   signal: AbortSignal,
 ): Promise<{ rows: Contact[]; more: boolean; matching: number | undefined }> {
-  const rows = new Map<string, Contact>();
-  for (let skip = 0; ; skip += maxPageSize) {
-    const limit = Math.min(maxPageSize, count - skip);
-    const page = await service.list({ limit, skip, signal });
-    for (const contact of page.items) rows.set(contact.id, contact);
-    if (!page.hasMore || skip + limit >= count) {
-      return { rows: [...rows.values()], more: page.hasMore, matching: page.totalMatching };
-    }
+  const rows: Contact[] = [];
+  for await (const page of service.listPages({ pageSize: Math.min(maxPageSize, count), signal })) {
+    rows.push(...page.items);
+    if (rows.length >= count || !page.hasMore) return { rows, more: page.hasMore, matching: page.totalMatching };
   }
+  return { rows, more: false, matching: rows.length };
 }

@@ -1,4 +1,4 @@
-import { stat, readFile } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
 import { ApiError, isCancelled } from '../api/apiError.ts';
@@ -26,11 +26,11 @@ export async function uploadAvatar(
   });
   const file = picked?.[0];
   if (file === undefined) return;
-  const content = await readPicture(file);
+  const content = await openPicture(file);
   const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
   const title = vscode.l10n.t('Uploading the picture of {0}', name);
-  const avatarUrl = await withProgress(title, (signal) =>
-    service.uploadAvatar({ name: fileName, content }, { signal }),
+  const avatarUrl = await withProgress(title, (signal, progress) =>
+    service.uploadAvatar({ name: fileName, content }, { signal, onProgress: shareOf(progress) }),
   );
   const attachTitle = vscode.l10n.t('Attaching the picture to {0}', name);
   const attachNow = (): Promise<void> =>
@@ -43,17 +43,35 @@ export async function uploadAvatar(
   await attachNow();
 }
 
-const withProgress = async <T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> =>
+type Progress = vscode.Progress<{ message?: string; increment?: number }>;
+
+const withProgress = async <T>(
+  title: string,
+  work: (signal: AbortSignal, progress: Progress) => Promise<T>,
+): Promise<T> =>
   vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (_progress, token) => withSignal(token, work),
+    (progress, token) => withSignal(token, (signal) => work(signal, progress)),
   );
 
-/** The size is looked at before the bytes are read. */
-async function readPicture(file: vscode.Uri): Promise<Uint8Array> {
-  const size = file.scheme === 'file' ? (await stat(file.fsPath)).size : (await vscode.workspace.fs.stat(file)).size;
+/** VS Code wants to be told what was added, in percent. */
+function shareOf(progress: Progress): (sentBytes: number, totalBytes: number) => void {
+  let shown = 0;
+  return (sentBytes, totalBytes) => {
+    const percent = Math.floor((100 * sentBytes) / totalBytes);
+    // A second try begins anew; the bar does not go back.
+    if (percent <= shown) return;
+    progress.report({ increment: percent - shown, message: `${percent} %` });
+    shown = percent;
+  };
+}
+
+/** The size is looked at first; the bytes of a file of this machine are read while they are sent. */
+async function openPicture(file: vscode.Uri): Promise<Blob> {
+  const { size } = await vscode.workspace.fs.stat(file);
   if (size > maxPictureBytes) throw new ApiError('tooLarge', { field: 'avatar_url' });
-  return file.scheme === 'file' ? readFile(file.fsPath) : vscode.workspace.fs.readFile(file);
+  if (file.scheme === 'file') return openAsBlob(file.fsPath);
+  return new Blob([new Uint8Array(await vscode.workspace.fs.readFile(file))]);
 }
 
 async function attach(

@@ -17,6 +17,9 @@ const formats = [
 export type PictureFormat = (typeof formats)[number];
 export type PictureType = PictureFormat['type'];
 
+/** As many of the first bytes as tell the format. */
+export const pictureHeadBytes = 12;
+
 /** What `bytes` begin with, or `undefined` for anything that is not PNG, JPEG, GIF or WebP. */
 export function pictureFormatOf(bytes: Uint8Array): PictureFormat | undefined {
   return formats.find((format) =>

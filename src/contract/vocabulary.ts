@@ -3,6 +3,8 @@
 /** The first prefix is the one the client uses; the second is an older alias of the same routes. */
 export const apiPrefixes = ['/channel-service/v1', '/v1/backend'] as const;
 export const apiPrefix = apiPrefixes[0];
+/** Where sign-in lives. */
+export const signInPrefix = '/platform/v1';
 
 export const channelTypes = ['web', 'whatsapp', 'facebook', 'instagram', 'email', 'wechat', 'line', 'wecom'] as const;
 export type ChannelType = (typeof channelTypes)[number];

@@ -20,7 +20,7 @@ export class NotificationsModel implements vscode.Disposable {
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
   private readonly disposables: vscode.Disposable[] = [];
-  private rows: Notification[] = [];
+  private rows: readonly Notification[] = [];
   private loadState: LoadState = { kind: 'loading' };
   private more = false;
   private unread = 0;

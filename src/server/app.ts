@@ -1,34 +1,48 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { apiPrefixes, maxPictureBytes } from '../contract/vocabulary.ts';
-import { ownAddressOnly, secretRequired } from './guard.ts';
-import { HttpProblem, notFound } from './httpProblem.ts';
+import { apiPrefixes, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import { ownAddressOnly, secretCheck, shownCredentials } from './guard.ts';
+import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes } from './routes/contacts.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { signInRoutes } from './routes/signIn.ts';
 import { isBusy, isFull } from './store/database.ts';
 import type { Store } from './store/store.ts';
+import { unchangedSince } from './unchangedSince.ts';
 
 const maxJsonBytes = 1024 * 1024;
 /** A picture and the multipart lines around it. */
 const maxUploadBytes = maxPictureBytes + 64 * 1024;
 
 export interface AppOptions {
+  /** What `secret` opens. */
   store: Store;
-  /** What a client must show on every route but the health check. */
+  /** What a client shows who does not sign in. */
   secret: string;
+  /** Those who may sign in, where there are any. */
+  accounts?: Accounts | undefined;
   /** The exact `Host` of this server, `127.0.0.1:<port>`. */
   host: () => string;
   /** Told of every failure that is the server's own. */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown) => void) | undefined;
 }
 
 /** The contact server as a function from Request to Response (`app.fetch`, `app.request`); no socket needed. */
-export function createApp({ store, secret, host, onError }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { store, secret, accounts, host } = options;
   const app = new Hono();
-  const origin = (): string => `http://${host()}`;
+  const isSecret = secretCheck(secret);
+  const workspaces = new Map<Store, Hono>();
+  const workspaceOf = (of: Store): Hono => {
+    const known = workspaces.get(of) ?? createWorkspaceApp(of, options);
+    workspaces.set(of, known);
+    return known;
+  };
 
+  answerFaults(app, options);
   app.use(async (c, next) => {
     await next();
     c.header('x-content-type-options', 'nosniff');
@@ -37,9 +51,29 @@ export function createApp({ store, secret, host, onError }: AppOptions): Hono {
   });
   app.use(ownAddressOnly(host));
   app.get('/', (c) => c.json({ status: 'ok', name: 'contact-lookup' }));
-  app.use(secretRequired(secret));
+  if (accounts !== undefined) {
+    app.use(`${signInPrefix}/*`, jsonCap);
+    app.route(signInPrefix, signInRoutes(accounts));
+  }
+  app.all('*', (c) => {
+    const shown = shownCredentials(c);
+    if (shown.some(isSecret)) return workspaceOf(store).fetch(c.req.raw);
+    const organization = shown.map((text) => accounts?.organizationOf(text)).find((each) => each !== undefined);
+    if (organization === undefined) throw unauthorized();
+    const wanted = c.req.header('x-organization-id');
+    if (wanted !== undefined && wanted !== organization.id) throw new HttpProblem(403, 'Not your organization');
+    return workspaceOf(organization.store).fetch(c.req.raw);
+  });
+  return app;
+}
+
+/** The routes of one workspace, for whoever has been let in. */
+function createWorkspaceApp(store: Store, options: AppOptions): Hono {
+  const app = new Hono();
+  const origin = (): string => `http://${options.host()}`;
+  answerFaults(app, options);
   for (const prefix of apiPrefixes) {
-    app.use(`${prefix}/*`, bodyCap);
+    app.use(`${prefix}/*`, bodyCap, unchangedSince(store));
     app.route(prefix, contactRoutes(store, origin));
     app.route(prefix, mediaRoutes(store, origin));
     app.route(prefix, activityRoutes(store));
@@ -49,12 +83,15 @@ export function createApp({ store, secret, host, onError }: AppOptions): Hono {
   app.notFound(() => {
     throw notFound();
   });
+  return app;
+}
+
+function answerFaults(app: Hono, { onError }: AppOptions): void {
   app.onError((error, c) => {
     const problem = error instanceof HttpProblem ? error : problemOf(error);
     if (problem.status >= 500) onError?.(error);
     return c.json({ code: problem.code, message: problem.message }, problem.status, problem.headers);
   });
-  return app;
 }
 
 /** Answers 405 with what is allowed, on every path that has a route. */

@@ -1,8 +1,8 @@
 /** Who may ask at all: this machine's own client with the secret, and no web page. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { MiddlewareHandler } from 'hono';
-import { HttpProblem, unauthorized } from './httpProblem.ts';
+import type { Context, MiddlewareHandler } from 'hono';
+import { HttpProblem } from './httpProblem.ts';
 
 /**
  * Refuses what only a socket shows, before Node has tidied it up: a request that is not HTTP/1.1, names its host
@@ -30,19 +30,18 @@ export const ownAddressOnly =
     await next();
   };
 
-/** Demands the secret in one of the contract's three headers (section 2), compared in constant time. */
-export const secretRequired = (secret: string): MiddlewareHandler => {
+/** The contract's three headers for a credential (section 2), those that are there. */
+export const shownCredentials = (c: Context): string[] =>
+  [
+    c.req.header('x-access-token'),
+    c.req.header('x-api-key'),
+    c.req.header('authorization')?.replace(/^Bearer /i, ''),
+  ].filter((text) => text !== undefined);
+
+/** Compares with `secret` in constant time. */
+export function secretCheck(secret: string): (text: string) => boolean {
   const expected = digest(secret);
-  return async (c, next) => {
-    const given = [
-      c.req.header('x-access-token'),
-      c.req.header('x-api-key'),
-      c.req.header('authorization')?.replace(/^Bearer /i, ''),
-    ];
-    const isKnown = given.some((text) => text !== undefined && timingSafeEqual(digest(text), expected));
-    if (!isKnown) throw unauthorized();
-    await next();
-  };
-};
+  return (text) => timingSafeEqual(digest(text), expected);
+}
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -16,7 +16,7 @@ export class HttpProblem extends Error {
   }
 }
 
-export type HttpProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 500 | 503 | 507;
+export type HttpProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 429 | 500 | 503 | 507;
 
 export const badRequest = (message: string): HttpProblem => new HttpProblem(400, message);
 export const notFound = (): HttpProblem => new HttpProblem(404, 'Not Found');

@@ -1,7 +1,7 @@
 /**
  * The contact server as a process.
  *
- *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE.csv]
+ *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE.csv] [--users FILE.json]
  *
  * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
  * forked it is gone.
@@ -9,11 +9,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Accounts } from './accounts/accounts.ts';
+import { openOrganizations, type Organization } from './accounts/organizations.ts';
+import { readUsersFile, UsersFileError, type User } from './accounts/usersFile.ts';
 import { createApp } from './app.ts';
 import { importCsv, ImportError } from './importCsv.ts';
 import { listen } from './listen.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
-import { openStore, type Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
 import { StoreError } from './store/database.ts';
 
 class UsageError extends Error {}
@@ -25,18 +28,23 @@ async function main(): Promise<void> {
   // What is stored here is about people; it is nobody else's to read.
   process.umask(0o077);
   let isStopping = false;
-  const store = openStore(options.data);
-  seedWorkspace(store, options.seed, new Date());
+  const file = options.users === undefined ? undefined : readUsersFile(options.users);
+  const names = file?.organizations ?? ['Local workspace'];
+  const { own, organizations } = openOrganizations(options.data, names);
+  for (const [index, { store }] of organizations.entries()) seedWorkspace(store, options.seed, new Date(), index);
+  const { store } = own;
+  const accounts = file && openAccounts(options.data, file.users, organizations);
   if (options.import !== undefined) await importAndReport(store, options.import);
   const listening = await listen(
-    (host) => createApp({ store, secret: options.token, host, onError: (error) => report(faultText(error)) }),
+    (host) => createApp({ store, secret: options.token, accounts, host, onError: (error) => report(faultText(error)) }),
     options.port,
   );
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     await listening.close();
-    store.close();
+    accounts?.close();
+    for (const organization of organizations) organization.store.close();
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
@@ -51,6 +59,7 @@ interface Options {
   token: string;
   seed: number;
   import: string | undefined;
+  users: string | undefined;
 }
 
 function readOptions(): Options {
@@ -63,6 +72,7 @@ function readOptions(): Options {
         token: { type: 'string' },
         seed: { type: 'string', default: '0' },
         import: { type: 'string' },
+        users: { type: 'string' },
       },
     }));
   } catch (error) {
@@ -75,6 +85,7 @@ function readOptions(): Options {
     token: values.token ?? randomBytes(32).toString('base64url'),
     seed: wholeNumber('--seed', values.seed, 10_000_000),
     import: values.import,
+    users: values.users,
   };
 }
 
@@ -83,6 +94,14 @@ function wholeNumber(name: string, text: string, max: number): number {
   if (!(value <= max)) throw new UsageError(`${name} must be a whole number up to ${max}`);
   return value;
 }
+
+const openAccounts = (directory: string, users: readonly User[], organizations: readonly Organization[]): Accounts =>
+  new Accounts({
+    directory,
+    users,
+    organizations,
+    deliverCode: (email, code) => report(`sign-in code for ${email}: ${code}`),
+  });
 
 async function importAndReport(store: Store, file: string): Promise<void> {
   const { added, updated, rejected } = await importCsv(store, file);
@@ -104,9 +123,9 @@ function report(line: string): void {
 }
 
 main().catch((error: unknown) => {
-  const isExpected = error instanceof UsageError || error instanceof StoreError || error instanceof ImportError;
+  const isExpected = [UsageError, StoreError, ImportError, UsersFileError].some((kind) => error instanceof kind);
   const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  if (isExpected) report(error.message);
+  if (isExpected) report((error as Error).message);
   else report(isPortTaken ? 'The port is in use by another program.' : faultText(error));
   process.exit(error instanceof UsageError ? 2 : 1);
 });

@@ -4,8 +4,8 @@ import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer } from '../node/support/serverProcess.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
-const warmUps = 30;
-const runs = 200;
+const warmUps = 60;
+const runs = 600;
 
 /** The service beside the least that can be done: `http.get` and `JSON.parse` of the same address. */
 export async function benchApi(): Promise<BenchRow[]> {
@@ -50,14 +50,18 @@ export async function benchApi(): Promise<BenchRow[]> {
   return rows;
 }
 
-/** Times each kind in turn, so that a busy moment of the machine falls on all. */
+/**
+ * Times each kind in turn, so that a busy moment of the machine falls on all, and in every order, because what one
+ * leaves behind (garbage, a socket to put away) falls on the next.
+ */
 async function alternately<Kind extends string>(
   kinds: Record<Kind, () => Promise<unknown>>,
 ): Promise<Record<Kind, number[]>> {
   const names = Object.keys(kinds) as Kind[];
+  const orders = permutationsOf(names);
   const times = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Kind, number[]>;
   for (let run = -warmUps; run < runs; run++) {
-    for (const name of names) {
+    for (const name of orders[(run + warmUps) % orders.length] ?? names) {
       const started = performance.now();
       await kinds[name]();
       if (run >= 0) times[name].push(performance.now() - started);
@@ -65,3 +69,8 @@ async function alternately<Kind extends string>(
   }
   return times;
 }
+
+const permutationsOf = <T>(items: readonly T[]): T[][] =>
+  items.length === 0
+    ? [[]]
+    : items.flatMap((first) => permutationsOf(items.filter((item) => item !== first)).map((rest) => [first, ...rest]));

@@ -130,7 +130,7 @@ describe('API service, against the contact server', () => {
   });
 
   it('uploadAvatar: an address that update attaches; the rest is refused before it is sent', async () => {
-    const url = await service.uploadAvatar({ name: 'me.png', content: png() });
+    const url = await service.uploadAvatar({ name: 'me.png', content: new Blob([png()]) });
     const { contact, ignored } = await service.update(contactId, { avatar_url: url });
     assert.deepEqual(ignored, []);
     assert.equal(contact.avatar_url, url);
@@ -141,9 +141,9 @@ describe('API service, against the contact server', () => {
       credential: { value: server.token },
       onAttempt: (record) => sent.push(record),
     });
-    await assert.rejects(watched.uploadAvatar({ name: 'x.png', content: svg }), isKind('invalid'));
+    await assert.rejects(watched.uploadAvatar({ name: 'x.png', content: new Blob([svg]) }), isKind('invalid'));
     const huge = new Uint8Array(5 * 1024 * 1024 + 1);
-    await assert.rejects(watched.uploadAvatar({ name: 'x.png', content: huge }), isKind('tooLarge'));
+    await assert.rejects(watched.uploadAvatar({ name: 'x.png', content: new Blob([huge]) }), isKind('tooLarge'));
     assert.deepEqual(sent, []);
     watched.dispose();
   });

@@ -17,7 +17,7 @@ const call = (service: ContactService, method: Method): Promise<unknown> =>
     GET: () => service.get('con_1'),
     PUT: () => service.update('con_1', { remark: 'new' }),
     DELETE: () => service.delete('con_1'),
-    POST: () => service.uploadAvatar({ name: 'a.png', content: png() }),
+    POST: () => service.uploadAvatar({ name: 'a.png', content: new Blob([png()]) }),
   })[method]();
 
 /** How often a call is sent that meets the same fault each time. */
@@ -127,7 +127,7 @@ describe('a cancel', () => {
         GET: () => service.get('con_1', { signal }),
         PUT: () => service.update('con_1', { remark: 'new' }, { signal }),
         DELETE: () => service.delete('con_1', { signal }),
-        POST: () => service.uploadAvatar({ name: 'a.png', content: png() }, { signal }),
+        POST: () => service.uploadAvatar({ name: 'a.png', content: new Blob([png()]) }, { signal }),
       }[method]();
       const outcome = assert.rejects(pending, (error) => error instanceof ApiError && error.kind === 'cancelled');
       await poll('the request', 5_000, () => server.requests.length === 1);

@@ -7,7 +7,7 @@ export interface PageRequest {
 
 /** One page of a listing. */
 export interface Page<T> {
-  items: T[];
+  items: readonly T[];
   /** How many match in all; absent where the server does not say. */
   totalMatching: number | undefined;
   hasMore: boolean;

@@ -68,10 +68,11 @@ export function readItems<T>(
   onDropped: OnDropped,
   read: (item: unknown, path: string) => T | undefined,
 ): T[] {
-  return items.flatMap((item, index) => {
+  const results: T[] = [];
+  for (const [index, item] of items.entries()) {
     const result = read(item, `${path}[${index}]`);
-    if (result !== undefined) return [result];
-    onDropped(`${path}[${index}]`, 'not readable');
-    return [];
-  });
+    if (result === undefined) onDropped(`${path}[${index}]`, 'not readable');
+    else results.push(result);
+  }
+  return results;
 }

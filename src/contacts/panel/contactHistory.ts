@@ -6,7 +6,7 @@ const commentPageSize = 20;
 const conversationsWithActivity = 20;
 
 export interface Loaded<T> {
-  items: T[];
+  items: readonly T[];
   total: number | undefined;
   hasMore: boolean;
 }

@@ -42,7 +42,7 @@ export class ContactPanel implements vscode.Disposable {
   private readonly loads = new Map<SectionName | 'contact', LatestOnly>();
   private contact: Contact | undefined;
   private comments: Loaded<ReturnType<typeof commentView>> | undefined;
-  private files: ContactFile[] = [];
+  private files: readonly ContactFile[] = [];
   private isReady = false;
 
   constructor(panel: vscode.WebviewPanel, contactId: string, known: Contact | undefined, services: PanelServices) {

@@ -26,10 +26,12 @@ const channelIdField: Partial<
  * Fills the store with `count` made-up contacts and what happened with them. The same count on the same day
  * makes the same workspace. A store is seeded once, whoever asks again.
  * @param today the newest day in the sample; its history reaches two years back.
+ * @param variation another number is another workspace.
  */
-export function seedWorkspace(store: Store, count: number, today: Date): void {
+export function seedWorkspace(store: Store, count: number, today: Date, variation = 0): void {
   if (count === 0 || isSeeded(store)) return;
-  const seeder = new Seeder(store, Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate()));
+  const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
+  const seeder = new Seeder(store, midnight, new Random(20_260_501 + variation));
   const media = seeder.makeMedia();
   // All or nothing, whenever the process ends; and one of two processes that start at once finds it done.
   store.database.write(() => {
@@ -52,12 +54,13 @@ function claim({ database, contacts }: Store): boolean {
 class Seeder {
   private readonly store: Store;
   private readonly now: number;
-  private readonly random = new Random(20_260_501);
+  private readonly random: Random;
   private readonly colleagues: Author[];
   private avatars: string[] = [];
   private files: SampleFile[] = [];
 
-  constructor(store: Store, now: number) {
+  constructor(store: Store, now: number, random: Random) {
+    this.random = random;
     this.store = store;
     this.now = now;
     this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));

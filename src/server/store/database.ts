@@ -1,13 +1,9 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { migrations } from './migrations.ts';
 
 /** Marks a file as a store of this server: the letters `CTLU`. */
 const applicationId = 0x43_54_4c_55;
-const fileName = 'contacts.db';
-/** Kept beside the database, because SQLite opens an emptied file as a valid empty database. */
-const markerName = 'contacts.db.created';
 const busyTimeoutMs = 5000;
 
 /** SQLite's primary result code, where `error` is one of SQLite's. */
@@ -19,6 +15,12 @@ export const isBusy = (error: unknown): boolean => [5, 6].includes(resultCode(er
 /** There is no room for the write (SQLITE_FULL, or the disk itself). */
 export const isFull = (error: unknown): boolean =>
   resultCode(error) === 13 || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+
+/** Which file it is, and the steps that made its tables. */
+export interface Schema {
+  fileName: string;
+  migrations: readonly string[];
+}
 
 export type Row = Record<string, unknown>;
 
@@ -41,17 +43,18 @@ export class Database {
   }
 
   /**
-   * Opens, or creates, the store in `directory`, and brings its schema up to date.
+   * Opens, or creates, the file of `schema` in `directory`, and brings its tables up to date.
    * @throws {StoreError} when the file belongs to something else, is newer than this server, or has been emptied.
    */
-  static open(directory: string): Database {
-    const file = join(directory, fileName);
-    const marker = join(directory, markerName);
+  static open(directory: string, schema: Schema): Database {
+    const file = join(directory, schema.fileName);
+    // Kept beside the database, because SQLite opens an emptied file as a valid empty database.
+    const marker = `${file}.created`;
     // The marker first: another process may be making both right now, and it makes the file before the marker.
     const wasCreated = existsSync(marker);
     const isEmpty = !existsSync(file) || statSync(file).size === 0;
     if (wasCreated && isEmpty) {
-      throw new StoreError(`${file} is empty or gone, though contacts were stored in it before.`);
+      throw new StoreError(`${file} is empty or gone, though something was stored in it before.`);
     }
     const sqlite = new DatabaseSync(file, {
       timeout: busyTimeoutMs,
@@ -63,7 +66,7 @@ export class Database {
     try {
       const database = new Database(sqlite);
       database.configure();
-      database.migrate(file);
+      database.migrate(file, schema.migrations);
       writeFileSync(marker, '');
       return database;
     } catch (error) {
@@ -100,6 +103,13 @@ export class Database {
       if (this.sqlite.isTransaction) this.sqlite.exec('ROLLBACK');
       throw error;
     }
+  }
+
+  /** Another text after every change, whichever process made it. */
+  get version(): string {
+    const elsewhere = this.prepared('PRAGMA data_version').get()?.['data_version'];
+    const here = this.prepared('SELECT total_changes() AS changes').get()?.['changes'];
+    return `${Number(elsewhere)}.${Number(here)}`;
   }
 
   close(): void {
@@ -141,7 +151,7 @@ export class Database {
     }
   }
 
-  private migrate(file: string): void {
+  private migrate(file: string, migrations: readonly string[]): void {
     this.write(() => {
       const version = this.pragma('user_version');
       const owner = this.pragma('application_id');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { ContactStore } from './contactStore.ts';
 import { Database } from './database.ts';
+import { migrations } from './migrations.ts';
 import { HistoryStore } from './historyStore.ts';
 import { MediaStore } from './mediaStore.ts';
 import { NotificationStore } from './notificationStore.ts';
@@ -23,7 +24,7 @@ export interface Store {
  */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = Database.open(directory);
+  const database = Database.open(directory, { fileName: 'contacts.db', migrations });
   return {
     database,
     contacts: new ContactStore(database),

@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ContactService } from '../../../src/api/contactService.ts';
-import type { Timings } from '../../../src/api/transport.ts';
+import type { Timings } from '../../../src/api/limits.ts';
 import { serverModule } from '../../harness/paths.ts';
 import { exitOf } from '../../harness/processes.ts';
 

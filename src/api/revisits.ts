@@ -1,0 +1,58 @@
+import type { Response } from 'node-fetch';
+
+interface Visit {
+  result: unknown;
+  bytes: number;
+  conditions: Record<string, string>;
+}
+
+const maxBytes = 16 * 1024 * 1024;
+const maxBytesEach = 1024 * 1024;
+
+/**
+ * What was answered with a version (`ETag`, `Last-Modified`), so that asking again can be answered with 304. What is
+ * kept is given to all who ask: nobody may change it. The least recently used goes first.
+ */
+export class Revisits {
+  private readonly visits = new Map<string, Visit>();
+  private bytes = 0;
+
+  find(key: string): Visit | undefined {
+    const visit = this.visits.get(key);
+    if (visit === undefined) return undefined;
+    this.visits.delete(key);
+    this.visits.set(key, visit);
+    return visit;
+  }
+
+  /** @param bytes size of the answer, for the result takes about as much. */
+  remember(key: string, headers: Response['headers'], result: unknown, bytes: number): void {
+    this.forget(key);
+    const conditions = conditionsFrom(headers);
+    if (conditions === undefined || bytes > maxBytesEach) return;
+    this.visits.set(key, { result, bytes, conditions });
+    this.bytes += bytes;
+    for (const oldest of this.visits.keys()) {
+      if (this.bytes <= maxBytes) break;
+      this.forget(oldest);
+    }
+  }
+
+  clear(): void {
+    this.visits.clear();
+    this.bytes = 0;
+  }
+
+  private forget(key: string): void {
+    this.bytes -= this.visits.get(key)?.bytes ?? 0;
+    this.visits.delete(key);
+  }
+}
+
+/** The headers to ask again with, or `undefined` where the answer has no version. */
+function conditionsFrom(headers: Response['headers']): Record<string, string> | undefined {
+  const etag = headers.get('etag');
+  if (etag !== null) return { 'if-none-match': etag };
+  const modified = headers.get('last-modified');
+  return modified === null ? undefined : { 'if-modified-since': modified };
+}

@@ -1,0 +1,51 @@
+import { Hono } from 'hono';
+import type { Accounts } from '../accounts/accounts.ts';
+import { badRequest, unauthorized } from '../httpProblem.ts';
+import { jsonObject, textIn } from '../requests.ts';
+
+/** Sign-in in two phases: who it is, then for which organisation (contract, section 2). */
+export function signInRoutes(accounts: Accounts): Hono {
+  const routes = new Hono();
+
+  routes.post('/login/_signin_email_request', async (c) => {
+    accounts.sendCode(required(await jsonObject(c), 'email'));
+    return c.json({ success: true });
+  });
+
+  routes.post('/login/authenticate', async (c) => {
+    const body = await jsonObject(c);
+    const email = required(body, 'email');
+    const code = textIn(body, 'otp');
+    const shown = code === undefined ? { password: required(body, 'password') } : { code };
+    const { token, user, organizations } = accounts.authenticate(email, shown);
+    return c.json({
+      token,
+      user_id: user.email,
+      organizations: organizations.map(({ id, displayName }) => ({
+        organization_id: id,
+        display_name: displayName,
+        role: 'member',
+        status: 'active',
+        is_active: true,
+      })),
+    });
+  });
+
+  routes.post('/access/_exchange_access_token', async (c) => {
+    const organizationId = required(await jsonObject(c), 'organization_id');
+    const loginToken = c.req.header('x-access-token');
+    if (loginToken === undefined) throw unauthorized();
+    if (c.req.header('x-organization-id') !== organizationId) {
+      throw badRequest('x-organization-id and organization_id must be the same');
+    }
+    return c.json({ token: accounts.exchange(loginToken, organizationId) });
+  });
+
+  return routes;
+}
+
+function required(body: Record<string, unknown>, name: string): string {
+  const value = textIn(body, name);
+  if (value === undefined || value === '') throw badRequest(`${name} is missing`);
+  return value;
+}

@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import type { Store } from './store/store.ts';
+
+/** Answers may hold what is of this process only, such as its port. */
+const processTag = randomBytes(6).toString('base64url');
+
+/**
+ * Gives an answer to a GET that has no `ETag` the store's version for one, and answers 304 to who has seen that version
+ * already, without looking anything up.
+ */
+export const unchangedSince =
+  ({ database }: Store): MiddlewareHandler =>
+  async (c, next) => {
+    if (c.req.method !== 'GET') return next();
+    // Taken first: a change while the answer is made must not go under the version after it.
+    const tag = `W/"${processTag}.${database.version}"`;
+    const known = c.req
+      .header('if-none-match')
+      ?.split(',')
+      .map((text) => text.trim());
+    if (known?.includes(tag) === true) return c.body(null, 304, { etag: tag });
+    await next();
+    // A contact has a version of its own.
+    if (c.res.status === 200 && !c.res.headers.has('etag')) c.header('etag', tag);
+    return undefined;
+  };
