@@ -29,7 +29,7 @@ const oneVSCode = {
 const serviceApart = {
   name: 'service-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /[\\/]api[\\/]contactService\.ts$/ }, ({ kind }) =>
+    onResolve({ filter: /[\\/]api[\\/]services\.ts$/ }, ({ kind }) =>
       kind === 'dynamic-import' ? { path: './service.js', external: true } : undefined,
     );
   },
@@ -44,7 +44,7 @@ await Promise.all([
     external: ['vscode'],
     plugins: [oneVSCode, serviceApart],
   }),
-  build({ ...node, entryPoints: { service: 'src/api/contactService.ts' }, outdir: 'dist' }),
+  build({ ...node, entryPoints: { service: 'src/api/services.ts' }, outdir: 'dist' }),
   build({ ...node, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' }),
   build({
     ...node,

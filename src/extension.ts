@@ -8,15 +8,18 @@ import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
 import { createLog } from './platform/log.ts';
 import * as sessions from './session/index.ts';
+import { AccountStore } from './session/accountStore.ts';
 import { LocalWorkspace } from './session/localWorkspace.ts';
+import { Services } from './session/services.ts';
 import { Session } from './session/session.ts';
-import { SessionSecret } from './session/sessionSecret.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalStorageUri, secrets } = context;
   const log = createLog('Contact Lookup');
   const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
-  const session = new Session(new SessionSecret(secrets), localWorkspace, log);
+  const accounts = new AccountStore(secrets);
+  const services = new Services(log);
+  const session = new Session(accounts, services, localWorkspace, log);
   const contactsModel = new ContactsModel(session);
   const notificationsModel = new NotificationsModel(session, log);
   const pickContact = (title: string): Promise<Contact | undefined> =>
@@ -25,10 +28,11 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     localWorkspace,
+    accounts,
     session,
     contactsModel,
     notificationsModel,
-    sessions.register(session, log),
+    sessions.register(session, accounts, services, log),
     contacts.register({ session, model: contactsModel, log, extensionUri, pickContact }),
     lookup.register(log, pickContact),
     notifications.register(session, notificationsModel, log),

@@ -95,7 +95,8 @@ export class ContactsModel implements vscode.Disposable {
   private async fill(count: number): Promise<void> {
     const signal = this.latest.next();
     const { service } = this.session;
-    this.become(this.session.state.kind === 'failed' ? { kind: 'failed', error: undefined } : { kind: 'loading' });
+    const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
+    this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
     if (service === undefined) return;
     try {
       const pages = await firstRows(service, count, signal);

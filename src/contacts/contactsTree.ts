@@ -4,6 +4,8 @@ import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { displayLines, displayText } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
+import { accountName } from '../session/accountText.ts';
+import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { channelIcon, channelName, contactName, fieldLabels } from './contactText.ts';
@@ -14,6 +16,7 @@ const loadMoreRow: ContactRow = { kind: 'loadMore' };
 
 /** Shows the model's contacts as rows. */
 export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode.Disposable {
+  private readonly session: Session;
   private readonly model: ContactsModel;
   private readonly avatars: Avatars;
   private readonly view: vscode.TreeView<ContactRow>;
@@ -23,7 +26,8 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   /** One object a contact, because VS Code tells rows apart by identity. */
   private readonly rows = new Map<string, ContactRow>();
 
-  constructor(model: ContactsModel, avatars: Avatars) {
+  constructor(session: Session, model: ContactsModel, avatars: Avatars) {
+    this.session = session;
     this.model = model;
     this.avatars = avatars;
     this.view = vscode.window.createTreeView('contactLookup.contacts', { treeDataProvider: this });
@@ -84,7 +88,10 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     setContextKey('contactLookup.contacts', isFilled ? 'filled' : state.kind === 'ready' ? 'empty' : state.kind);
     this.view.message =
       state.kind === 'failed' && state.error !== undefined && isFilled ? sentenceFor(state.error) : undefined;
-    this.view.description = isFilled && total !== undefined ? total.toLocaleString(vscode.env.language) : undefined;
+    const count = isFilled && total !== undefined ? total.toLocaleString(vscode.env.language) : undefined;
+    const { account } = this.session;
+    const shown = [account && displayText(accountName(account), 'description'), count];
+    this.view.description = shown.filter((part) => part !== undefined).join(' · ');
   }
 
   private loadMoreItem(): vscode.TreeItem {

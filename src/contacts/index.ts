@@ -44,7 +44,7 @@ export function register(services: ContactsServices): vscode.Disposable {
   return vscode.Disposable.from(
     avatars,
     panels,
-    new ContactsTree(model, avatars),
+    new ContactsTree(session, model, avatars),
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
       if (id !== undefined) await panels.open(id, model.find(id));
@@ -78,7 +78,7 @@ export function register(services: ContactsServices): vscode.Disposable {
 
 /** The service, after offering to sign in where there is none. */
 async function readyService(session: Session): Promise<ContactService> {
-  if (session.state.kind === 'signedOut') await runCommand('contactLookup.signIn');
+  if (['signedOut', 'expired'].includes(session.state.kind)) await runCommand('contactLookup.signIn');
   if (session.state.kind === 'failed') await session.retry();
   const { state } = session;
   if (state.kind === 'failed') throw state.error;

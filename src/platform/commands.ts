@@ -22,6 +22,7 @@ export const commandIds = [
   'contactLookup.loadMoreNotifications',
   'contactLookup.useLocalWorkspace',
   'contactLookup.signIn',
+  'contactLookup.switchAccount',
   'contactLookup.signOut',
   'contactLookup.showLog',
 ] as const;

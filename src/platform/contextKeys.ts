@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 
 /** The keys that `when` clauses in package.json read. */
 export interface ContextKeys {
-  'contactLookup.session': 'signedOut' | 'starting' | 'ready' | 'failed';
+  'contactLookup.session': 'signedOut' | 'starting' | 'ready' | 'expired' | 'failed';
+  /** There are accounts to switch to. */
+  'contactLookup.hasAccounts': boolean;
   'contactLookup.contacts': 'loading' | 'empty' | 'filled' | 'failed';
   'contactLookup.notifications': 'loading' | 'empty' | 'filled' | 'failed';
 }

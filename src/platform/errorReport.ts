@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
-import type { CommandId } from './commands.ts';
+import { retryAfterCountdown } from './countdown.ts';
 
 /** A failure that already has its sentence for the user. */
 export class UserError extends Error {}
@@ -29,7 +29,9 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
   rateLimited: ({ retryAfterSeconds }) =>
     retryAfterSeconds === undefined
       ? vscode.l10n.t('The server asks for fewer requests. Try again in a moment.')
-      : vscode.l10n.t('The server asks for fewer requests. Try again in {0} s.', Math.ceil(retryAfterSeconds)),
+      : retryAfterSeconds <= maxCountdownSeconds
+        ? vscode.l10n.t('The server asks for fewer requests. Try again in {0} s.', Math.ceil(retryAfterSeconds))
+        : vscode.l10n.t('The server asks for fewer requests. Try again at {0}.', timeIn(retryAfterSeconds)),
   server: ({ status }) => vscode.l10n.t('The server has a problem (error {0}).', status ?? 500),
   network: () => vscode.l10n.t('The connection to the server broke.'),
   timeout: () => vscode.l10n.t('The server did not answer in time.'),
@@ -40,6 +42,9 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
       : vscode.l10n.t('The server’s answer, or what you sent, is too large.'),
   cancelled: () => vscode.l10n.t('Cancelled.'),
 };
+
+const timeIn = (seconds: number): string =>
+  new Date(Date.now() + seconds * 1000).toLocaleTimeString(vscode.env.language, { timeStyle: 'short' });
 
 function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
   if (kind === 'invalid' && field === 'avatar_url') {
@@ -54,6 +59,8 @@ function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
       return vscode.l10n.t('A web page answered instead of the server. Is there a login page or proxy between?');
     case 'incomplete':
       return vscode.l10n.t('The server’s answer was cut off.');
+    case 'endless':
+      return vscode.l10n.t('The server’s list does not end.');
     case 'tls':
       return vscode.l10n.t('The server’s certificate is not trusted, so nothing was sent.');
     case 'proxy':
@@ -66,13 +73,14 @@ function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
 /** Logs `error`, shows its sentence, and does what the user picks next. */
 export async function reportError(error: unknown, log: Log, retry: (() => unknown) | undefined): Promise<void> {
   log.error(logText(error));
+  // The session has told the user already, with what to do.
+  if (isApiError(error) && error.kind === 'auth') return;
+  if (isCountedDown(error) && retry !== undefined) return retryAfterCountdown(error, retry);
   const retryItem = vscode.l10n.t('Retry');
-  const signInItem = vscode.l10n.t('Sign In');
   const logItem = vscode.l10n.t('Show Log');
-  const next = isApiError(error) && error.kind === 'auth' ? [signInItem] : canRetry(error) ? [retryItem] : [];
+  const next = canRetry(error) ? [retryItem] : [];
   const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...next, logItem);
   if (picked === retryItem) await retry?.();
-  if (picked === signInItem) await vscode.commands.executeCommand('contactLookup.signIn' satisfies CommandId);
   if (picked === logItem) log.show();
 
   function canRetry(failure: unknown): boolean {
@@ -80,6 +88,15 @@ export async function reportError(error: unknown, log: Log, retry: (() => unknow
     return retry !== undefined && isApiError(failure) && !settled.includes(failure.kind);
   }
 }
+
+/** A wait that is worth watching; for a longer one the sentence names the time. */
+const maxCountdownSeconds = 300;
+
+const isCountedDown = (error: unknown): error is ApiError & { retryAfterSeconds: number } =>
+  isApiError(error) &&
+  error.kind === 'rateLimited' &&
+  error.retryAfterSeconds !== undefined &&
+  error.retryAfterSeconds <= maxCountdownSeconds;
 
 /** What the log says of a failure: what and where, and nobody's data. */
 export function logText(error: unknown): string {

@@ -1,51 +1,97 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/apiError.ts';
+import { isApiError, isCancelled } from '../api/apiError.ts';
 import { sentenceFor } from './errorReport.ts';
+import { back, type Back } from './steps.ts';
 
 export interface LastingInput<T> {
   title: string;
   prompt: string;
+  placeholder?: string;
   value?: string;
   password?: boolean;
+  /** Offers a way to the question before. */
+  canGoBack?: boolean;
   /** What is wrong with a text, if anything. */
   faultIn: (text: string) => string | undefined;
   /** Uses the text. What it throws is shown in the box. */
   accept: (text: string, signal: AbortSignal) => Promise<T>;
+  /** What to say of a failure, where the usual sentence does not fit. */
+  sentence?: (error: unknown) => string | undefined;
+  /** Whether a value that was there may be accepted as it is; where not, accepting it is leaving. */
+  takesUnchanged?: boolean;
+  /** A button beside the box: `run` is called with nothing, and its failure is shown in the box. */
+  action?: { icon: string; tooltip: string; run: (signal: AbortSignal) => Promise<string> };
 }
+
+/** What was typed under a title and prompt and could not be used, because the sign-in had expired. */
+const drafts = new Map<string, string>();
 
 /**
  * An input box that stays open, with what was typed, until it could be used or the user leaves.
  * @returns what `accept` gave; `undefined` when the user leaves or accepts the value that was there.
  */
-export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | undefined> {
-  const { title, prompt, value = '', password = false, faultIn, accept } = input;
+export function askUntilAccepted<T>(input: LastingInput<T> & { canGoBack: true }): Promise<T | Back | undefined>;
+export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | undefined>;
+export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | undefined> {
+  const { title, prompt, placeholder, value = '', password = false, faultIn, accept, action } = input;
+  const draftKey = JSON.stringify([title, prompt]);
   const box = vscode.window.createInputBox();
-  Object.assign(box, { title, prompt, value, password, ignoreFocusOut: true });
+  const actionButton = action && { iconPath: new vscode.ThemeIcon(action.icon), tooltip: action.tooltip };
+  const buttons = [input.canGoBack === true ? vscode.QuickInputButtons.Back : undefined, actionButton];
+  Object.assign(box, {
+    title,
+    prompt,
+    placeholder,
+    value: drafts.get(draftKey) ?? value,
+    password,
+    ignoreFocusOut: true,
+    buttons: buttons.filter((button) => button !== undefined),
+  });
   const controller = new AbortController();
+  const sentenceOf = (error: unknown): string =>
+    isCancelled(error)
+      ? vscode.l10n.t('The session has changed meanwhile.')
+      : (input.sentence?.(error) ?? sentenceFor(error));
+
+  /** Shows that something is under way, and what became of it where that was a failure. */
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    if (box.busy) return;
+    box.busy = true;
+    box.enabled = false;
+    try {
+      await work();
+    } catch (error) {
+      if (!controller.signal.aborted) box.validationMessage = sentenceOf(error);
+      const isExpired = isApiError(error) && error.kind === 'auth';
+      if (isExpired && !password) drafts.set(draftKey, box.value);
+    } finally {
+      box.busy = false;
+      box.enabled = true;
+    }
+  };
+
   return new Promise((resolve) => {
     box.onDidChangeValue((text) => (box.validationMessage = text === '' ? undefined : faultIn(text.trim())));
-    box.onDidAccept(async () => {
-      const text = box.value.trim();
-      if (box.busy) return;
-      if (text === value) return box.hide();
-      box.validationMessage = faultIn(text);
-      if (box.validationMessage !== undefined) return;
-      box.busy = true;
-      box.enabled = false;
-      try {
-        resolve(await accept(text, controller.signal));
+    box.onDidTriggerButton((button) => {
+      if (button === vscode.QuickInputButtons.Back) {
+        resolve(back);
         box.hide();
-      } catch (error) {
-        if (!controller.signal.aborted) {
-          const isOvertaken = isCancelled(error);
-          box.validationMessage = isOvertaken
-            ? vscode.l10n.t('The session has changed meanwhile.')
-            : sentenceFor(error);
-        }
-      } finally {
-        box.busy = false;
-        box.enabled = true;
+      } else if (action !== undefined) {
+        void attempt(async () => {
+          box.prompt = await action.run(controller.signal);
+        });
       }
+    });
+    box.onDidAccept(() => {
+      const text = box.value.trim();
+      if (text === value && input.takesUnchanged !== true) return box.hide();
+      box.validationMessage = faultIn(text);
+      if (box.validationMessage !== undefined) return undefined;
+      return void attempt(async () => {
+        resolve(await accept(text, controller.signal));
+        drafts.delete(draftKey);
+        box.hide();
+      });
     });
     box.onDidHide(() => {
       controller.abort();

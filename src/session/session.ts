@@ -1,16 +1,19 @@
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
-import type { AttemptRecord } from '../api/transport.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
+import type { Account, StoredAccounts } from './account.ts';
+import type { AccountStore } from './accountStore.ts';
 import type { LocalWorkspace } from './localWorkspace.ts';
-import type { SessionSecret, StoredSession } from './sessionSecret.ts';
+import type { Services } from './services.ts';
 
 export type SessionState =
   | { kind: 'signedOut' }
   | { kind: 'starting' }
-  | { kind: 'ready'; service: ContactService; isLocal: boolean }
+  | { kind: 'ready'; service: ContactService }
+  /** The server does not take the credential any more. */
+  | { kind: 'expired' }
   | { kind: 'failed'; error: unknown };
 
 const restartDelaysMs = [0, 1_000, 3_000, 10_000, 30_000];
@@ -19,28 +22,34 @@ const soundAfterMs = 60_000;
 
 /** Which server this window talks to, and as whom. */
 export class Session implements vscode.Disposable {
-  private readonly secret: SessionSecret;
+  private readonly store: AccountStore;
+  private readonly services: Services;
   private readonly localWorkspace: LocalWorkspace;
   private readonly log: Log;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly didChange = new vscode.EventEmitter<SessionState>();
   readonly onDidChange = this.didChange.event;
+  private readonly didExpire = new vscode.EventEmitter<Account>();
+  /** The server has refused the credential, for the first time. */
+  readonly onDidExpire = this.didExpire.event;
   private current: SessionState = { kind: 'signedOut' };
-  private opened: StoredSession | undefined;
+  private opened: Account | undefined;
   /** Counts the openings, so that one overtaken by the next changes nothing. */
   private opening = 0;
   private restarts = 0;
   private restartTimer: NodeJS.Timeout | undefined;
   private startedAt = 0;
 
-  constructor(secret: SessionSecret, localWorkspace: LocalWorkspace, log: Log) {
-    this.secret = secret;
+  constructor(store: AccountStore, services: Services, localWorkspace: LocalWorkspace, log: Log) {
+    this.store = store;
+    this.services = services;
     this.localWorkspace = localWorkspace;
     this.log = log;
     this.disposables.push(
       this.didChange,
+      this.didExpire,
       localWorkspace.onDidExit(() => this.restartSoon()),
-      secret.onDidChange(() => void this.follow()),
+      store.onDidChange(() => void this.follow()),
     );
     setContextKey('contactLookup.session', 'signedOut');
   }
@@ -54,11 +63,16 @@ export class Session implements vscode.Disposable {
     return this.current.kind === 'ready' ? this.current.service : undefined;
   }
 
-  /** Opens what is remembered, at start and whenever another window changes it. */
+  /** The account in use, whatever has become of it. */
+  get account(): Account | undefined {
+    return this.opened;
+  }
+
+  /** Opens the account that is remembered as active, at start and whenever another window changes it. */
   async follow(): Promise<void> {
-    let stored: StoredSession | undefined;
+    let stored: StoredAccounts;
     try {
-      stored = await this.secret.read();
+      stored = await this.store.read();
     } catch (error) {
       this.log.error(logText(error));
       return this.become({
@@ -66,22 +80,32 @@ export class Session implements vscode.Disposable {
         error: new UserError(vscode.l10n.t('VS Code’s secret storage cannot be read.')),
       });
     }
-    if (JSON.stringify(stored) === JSON.stringify(this.opened) && this.current.kind !== 'failed') return;
-    await this.open(stored);
+    setContextKey('contactLookup.hasAccounts', stored.accounts.length > 0);
+    const active = stored.accounts.find((account) => account.id === stored.activeId);
+    if (JSON.stringify(active) === JSON.stringify(this.opened) && this.current.kind !== 'failed') return;
+    await this.open(active);
   }
 
-  /** Remembers `session` and opens it, here and in the other windows. */
-  async use(session: StoredSession): Promise<void> {
-    // Opened before it is stored, so that the change event finds nothing new here.
-    const opened = this.open(session);
-    await this.secret.write(session);
-    await opened;
+  /** Remembers `account`, in place of an earlier sign-in of the same, and opens it, here and in the other windows. */
+  async use(account: Account): Promise<void> {
+    await this.change(account, ({ accounts }) => ({
+      activeId: account.id,
+      accounts: [...accounts.filter((known) => known.id !== account.id), account],
+    }));
   }
 
-  async signOut(): Promise<void> {
-    const closed = this.open(undefined);
-    await this.secret.forget();
-    await closed;
+  /** Opens an account that is remembered. */
+  async switchTo(account: Account): Promise<void> {
+    await this.change(account, ({ accounts }) => ({ accounts, activeId: account.id }));
+  }
+
+  /** Forgets an account and everything that is known of it. */
+  async signOut(accountId: string): Promise<void> {
+    const isOpen = this.opened?.id === accountId;
+    await this.change(isOpen ? undefined : this.opened, ({ accounts, activeId }) => ({
+      accounts: accounts.filter((account) => account.id !== accountId),
+      ...(activeId === accountId ? {} : { activeId }),
+    }));
   }
 
   /** Tries again what failed. */
@@ -91,6 +115,11 @@ export class Session implements vscode.Disposable {
     else await this.open(this.opened);
   }
 
+  /** Begins anew with the same account, as when a setting has changed. */
+  async reopen(): Promise<void> {
+    if (this.current.kind === 'ready') await this.open(this.opened);
+  }
+
   dispose(): void {
     this.opening++;
     clearTimeout(this.restartTimer);
@@ -98,36 +127,54 @@ export class Session implements vscode.Disposable {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** A service that reports each request to the log. */
-  async createService(origin: string, token: string): Promise<ContactService> {
-    // Loaded when it is first needed, which keeps the start of VS Code short.
-    const { ContactService } = await import('../api/contactService.ts');
-    return new ContactService({
-      origin,
-      credential: { value: token },
-      onAttempt: (record) => this.logAttempt(record),
-      onDropped: (path, problem) => this.log.debug(`${path}: ${problem}`),
-    });
+  private async change(account: Account | undefined, edit: (stored: StoredAccounts) => StoredAccounts): Promise<void> {
+    const isOpen = JSON.stringify(account) === JSON.stringify(this.opened) && this.current.kind !== 'expired';
+    // Opened before it is stored, so that the change event finds nothing new here.
+    const opened = isOpen ? undefined : this.open(account);
+    const { isKept } = await this.store.change(edit);
+    setContextKey('contactLookup.hasAccounts', (await this.store.read()).accounts.length > 0);
+    if (!isKept) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'VS Code could not keep the sign-in: its secret storage is not available, perhaps because there is no keyring. It lasts until this window closes.',
+        ),
+      );
+    }
+    await opened;
   }
 
-  private async open(session: StoredSession | undefined): Promise<void> {
+  private async open(account: Account | undefined): Promise<void> {
     const opening = ++this.opening;
     clearTimeout(this.restartTimer);
-    this.opened = session;
-    if (session?.kind !== 'local') this.localWorkspace.stop();
-    if (session === undefined) return this.become({ kind: 'signedOut' });
+    this.opened = account;
+    if (account?.kind !== 'local') this.localWorkspace.stop();
+    if (account === undefined) return this.become({ kind: 'signedOut' });
     this.become({ kind: 'starting' });
     try {
-      const access =
-        session.kind === 'local' ? await this.localWorkspace.start() : { url: session.origin, token: session.token };
-      const service = await this.createService(access.url, access.token);
+      const service = await this.serviceFor(account, opening);
       if (opening !== this.opening) return service.dispose();
       this.startedAt = performance.now();
-      this.become({ kind: 'ready', service, isLocal: session.kind === 'local' });
+      this.become({ kind: 'ready', service });
     } catch (error) {
       this.log.error(logText(error));
       if (opening === this.opening) this.become({ kind: 'failed', error });
     }
+  }
+
+  private async serviceFor(account: Account, opening: number): Promise<ContactService> {
+    if (account.kind === 'local') {
+      const { url, token } = await this.localWorkspace.start();
+      return this.services.contacts(url, { value: token });
+    }
+    const { origin, token, organization } = account;
+    return this.services.contacts(origin, { value: token, organizationId: organization?.id }, () => {
+      if (opening === this.opening && this.current.kind === 'ready') this.expire(account);
+    });
+  }
+
+  private expire(account: Account): void {
+    this.become({ kind: 'expired' });
+    this.didExpire.fire(account);
   }
 
   private become(state: SessionState): void {
@@ -153,13 +200,5 @@ export class Session implements vscode.Disposable {
     }
     this.log.warn(`local workspace: starting again in ${delay} ms`);
     this.restartTimer = setTimeout(() => void this.open(this.opened), delay);
-  }
-
-  private logAttempt(record: AttemptRecord): void {
-    const { method, pathTemplate, status, milliseconds, attempt, requestId, outcome } = record;
-    const parts = [method, pathTemplate, status ?? outcome, `${Math.round(milliseconds)} ms`];
-    if (attempt > 1) parts.push(`attempt ${attempt}`);
-    if (requestId !== undefined) parts.push(`request ${requestId}`);
-    this.log.info(parts.join(' '));
   }
 }

@@ -22,7 +22,7 @@ export class Workbench {
   }
 
   async isUp(): Promise<void> {
-    await this.page.locator('.statusbar-item').first().waitFor({ timeout: startLimitMs });
+    await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: startLimitMs });
   }
 
   /** Reloads the window as a user does, so that VS Code keeps its state. */
@@ -39,9 +39,7 @@ export class Workbench {
 
   /** A view of the side bar, by the name in its header. */
   view(name: string): Locator {
-    return this.page.locator('.split-view-view').filter({
-      has: this.page.locator(`.pane-header[aria-label^="${name}"]`),
-    });
+    return this.page.locator(`.pane:has(> .pane-header[aria-label^="${name}"])`);
   }
 
   rows(view: string): Locator {
@@ -50,6 +48,21 @@ export class Workbench {
 
   row(view: string, text: string): Locator {
     return this.rows(view).filter({ hasText: text });
+  }
+
+  /** Presses a button of a row, which is there while the mouse is; a row that is drawn anew meanwhile loses it. */
+  async pressOnRow(row: Locator, button: string): Promise<void> {
+    await poll(`${button} on a row`, stepLimitMs, async () => {
+      await this.page.mouse.move(0, 0);
+      await row.hover();
+      return row
+        .getByRole('button', { name: button })
+        .click({ timeout: 1_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
   }
 
   /** Shows the contacts, whatever the side bar holds now. A click on what is shown already would hide it. */
@@ -73,11 +86,14 @@ export class Workbench {
     const entry = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
     await poll(`the command ${title}`, startLimitMs, async () => {
       await this.page.keyboard.press('F1');
-      await this.fillQuickInput(`>${title}`);
-      const isRun = await entry.click({ timeout: 2_000 }).then(
-        () => true,
-        () => false,
-      );
+      // A page that is just loading keeps the key to itself.
+      const isRun = await this.input
+        .fill(`>${title}`, { timeout: 2_000 })
+        .then(() => entry.click({ timeout: 2_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       if (!isRun) await this.page.keyboard.press('Escape');
       return isRun;
     });
@@ -91,6 +107,10 @@ export class Workbench {
     return this.quickInput.locator('.quick-input-box input');
   }
 
+  inputValue(): Promise<string> {
+    return this.input.inputValue();
+  }
+
   async fillQuickInput(text: string): Promise<void> {
     await this.input.fill(text);
   }
@@ -99,6 +119,30 @@ export class Workbench {
   async answerQuickInput(text: string): Promise<void> {
     await this.fillQuickInput(text);
     await this.page.keyboard.press('Enter');
+  }
+
+  /** As `answerQuickInput`, once the input asks for `prompt`. */
+  async answerPrompt(prompt: string, text: string): Promise<void> {
+    await this.quickInput.getByText(prompt).waitFor();
+    await this.answerQuickInput(text);
+  }
+
+  /** Opens the Accounts menu of the activity bar and gives the entry with `text`. */
+  async accountsMenu(text: string): Promise<Locator> {
+    const entry = this.page.locator('.monaco-menu .action-item').filter({ hasText: text }).first();
+    await poll(`${text} in the Accounts menu`, startLimitMs, async () => {
+      await this.page
+        .locator('.activitybar')
+        .getByRole('button', { name: /^Accounts/ })
+        .click();
+      const isThere = await entry.waitFor({ timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) await this.page.keyboard.press('Escape');
+      return isThere;
+    });
+    return entry;
   }
 
   pick(text: string): Locator {

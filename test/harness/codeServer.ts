@@ -14,6 +14,10 @@ export interface CodeServerOptions {
   port?: number;
   /** Settings beyond those that keep VS Code quiet. */
   settings?: Record<string, unknown>;
+  /** What a repository brings in its `.vscode/settings.json`. */
+  workspaceSettings?: Record<string, unknown>;
+  /** Opens the folder as one that the user has not said to trust. */
+  isRestricted?: boolean;
   /** Opens the contacts at start, with the local workspace. */
   opensContacts?: boolean;
   /** Folders of further extensions to install. */
@@ -49,6 +53,12 @@ export const quietSettings = {
   'git.openRepositoryInParentFolders': 'never',
 };
 
+const restrictedSettings = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 /** Does the first clicks of a newcomer. */
 export const opener = fileURLToPath(new URL('opener', import.meta.url));
 
@@ -56,7 +66,7 @@ export const localWorkspaceIn = (home: string): string =>
   join(home, 'user-data', 'User', 'globalStorage', extensionId, 'local-workspace');
 
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const { home, workspace, opensContacts = false, helpers = [] } = options;
+  const { home, workspace, opensContacts = false, helpers = [], isRestricted = false } = options;
   const host = await vscodeHost('1.139');
   const userData = join(home, 'user-data');
   const extensions = join(home, 'extensions');
@@ -64,7 +74,11 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   await mkdir(workspace, { recursive: true });
   const configure = (settings: Record<string, unknown> = {}): Promise<void> =>
     writeFile(join(userData, 'User', 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
-  await configure(options.settings);
+  await configure({ ...(isRestricted ? restrictedSettings : {}), ...options.settings });
+  if (options.workspaceSettings !== undefined) {
+    await mkdir(join(workspace, '.vscode'), { recursive: true });
+    await writeFile(join(workspace, '.vscode', 'settings.json'), JSON.stringify(options.workspaceSettings));
+  }
   await rm(extensions, { recursive: true, force: true });
   const env = cleanEnvironment();
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
@@ -85,7 +99,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       `127.0.0.1:${port}`,
       '--disable-telemetry',
       '--disable-update-check',
-      '--disable-workspace-trust',
+      ...(isRestricted ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
       workspace,
     ],

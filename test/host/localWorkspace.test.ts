@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { ContactService } from '../../src/api/contactService.ts';
+import { localAccount } from '../../src/session/account.ts';
+import { AccountStore } from '../../src/session/accountStore.ts';
 import { LocalWorkspace } from '../../src/session/localWorkspace.ts';
+import { Services } from '../../src/session/services.ts';
 import { Session } from '../../src/session/session.ts';
-import { SessionSecret } from '../../src/session/sessionSecret.ts';
-import { activeExtension, eventually, testLog } from './support.ts';
+import { activeExtension, eventually, SecretsInMemory, testLog } from './support.ts';
 
 /** The processes of this machine whose command line holds `text`, where the system shows them. */
 function processesWith(text: string): number[] {
@@ -91,18 +93,11 @@ describe('the local workspace', () => {
 
   it('is started again when it ends by itself, and the session goes on', async () => {
     const workspace = openWindow();
-    const secrets = new Map<string, string>();
-    const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
     // VS Code gives an extension only its own storage, so this one stands in for it.
-    const storageOfSecrets: vscode.SecretStorage = {
-      keys: async () => [...secrets.keys()],
-      get: async (key) => secrets.get(key),
-      store: async (key, value) => void secrets.set(key, value),
-      delete: async (key) => void secrets.delete(key),
-      onDidChange: changed.event,
-    };
-    const session = new Session(new SessionSecret(storageOfSecrets), workspace, log);
-    await session.use({ kind: 'local' });
+    const secrets = new SecretsInMemory();
+    const store = new AccountStore(secrets);
+    const session = new Session(store, new Services(log), workspace, log);
+    await session.use(localAccount);
     assert.equal(session.state.kind, 'ready');
     const before = session.service?.origin;
     const [pid] = processesWith(storage);
@@ -112,10 +107,11 @@ describe('the local workspace', () => {
       return service !== undefined && service.origin !== before ? true : undefined;
     });
     assert.equal((await session.service?.list({ limit: 1 }))?.totalMatching, 250);
-    assert.deepEqual([...secrets.values()], ['{"kind":"local"}'], 'the secret of the server is not kept');
-    await session.signOut();
+    const kept = '{"activeId":"local","accounts":[{"kind":"local","id":"local"}]}';
+    assert.deepEqual([...secrets.values.values()], [kept], 'the secret of the server is not kept');
+    await session.signOut('local');
     assert.equal(session.state.kind, 'signedOut');
-    assert.equal(secrets.size, 0);
+    assert.equal(secrets.values.size, 0);
     await eventually('the end of the server', () => (processesWith(storage).length === 0 ? true : undefined), 5_000);
     session.dispose();
   });
@@ -132,22 +128,13 @@ describe('the local workspace', () => {
   });
 
   it('keeps the sign-in when the secret storage fails at first', async () => {
-    let isBroken = true;
-    const changed = new vscode.EventEmitter<vscode.SecretStorageChangeEvent>();
-    const broken: vscode.SecretStorage = {
-      keys: async () => [],
-      get: async () => {
-        if (isBroken) throw new Error('no keyring');
-        return '{"kind":"local"}';
-      },
-      store: async () => undefined,
-      delete: async () => undefined,
-      onDidChange: changed.event,
-    };
-    const session = new Session(new SessionSecret(broken), openWindow(), log);
+    const secrets = new SecretsInMemory();
+    secrets.values.set('contactLookup.accounts', '{"activeId":"local","accounts":[{"kind":"local","id":"local"}]}');
+    secrets.readFault = new Error('no keyring');
+    const session = new Session(new AccountStore(secrets), new Services(log), openWindow(), log);
     await session.follow();
     assert.equal(session.state.kind, 'failed');
-    isBroken = false;
+    secrets.readFault = undefined;
     await session.retry();
     assert.equal(session.state.kind, 'ready');
     session.dispose();

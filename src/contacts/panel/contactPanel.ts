@@ -118,6 +118,7 @@ export class ContactPanel implements vscode.Disposable {
   private async retryAll(): Promise<void> {
     const { session } = this.services;
     if (session.state.kind === 'failed') await session.retry();
+    else if (session.state.kind === 'expired') await runCommand('contactLookup.signIn');
     else this.loadAll();
   }
 
@@ -127,6 +128,7 @@ export class ContactPanel implements vscode.Disposable {
     for (const load of this.loads.values()) load.dispose();
     const { state } = this.services.session;
     if (state.kind === 'signedOut') return this.notice(vscode.l10n.t('You are signed out.'), false);
+    if (state.kind === 'expired') return this.notice(vscode.l10n.t('Your sign-in is no longer valid.'), true);
     if (state.kind === 'failed') return this.notice(sentenceFor(state.error), true);
     if (state.kind === 'starting') return;
     void this.loadContact();

@@ -10,11 +10,13 @@ const contactPanelType = 'contactLookup.contact';
 export class ContactPanels implements vscode.Disposable {
   private readonly services: PanelServices;
   private readonly panels = new Map<string, Promise<ContactPanel>>();
-  private readonly serializer: vscode.Disposable;
+  private readonly disposables: vscode.Disposable[] = [];
+  /** Whose contacts the panels show; another account has contacts of its own. */
+  private accountId: string | undefined;
 
   constructor(services: PanelServices) {
     this.services = services;
-    this.serializer = vscode.window.registerWebviewPanelSerializer(contactPanelType, {
+    const serializer = vscode.window.registerWebviewPanelSerializer(contactPanelType, {
       deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
         const contactId = (state as { contactId?: unknown } | undefined)?.contactId;
         // A tab that comes back late may meet a panel that was opened meanwhile.
@@ -23,6 +25,10 @@ export class ContactPanels implements vscode.Disposable {
         else panel.dispose();
       },
     });
+    this.disposables.push(
+      serializer,
+      services.session.onDidChange(() => this.keepToAccount()),
+    );
   }
 
   /** Opens the contact, or shows the panel that it already has. */
@@ -37,7 +43,18 @@ export class ContactPanels implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.serializer.dispose();
+    vscode.Disposable.from(...this.disposables).dispose();
+    this.closeAll();
+  }
+
+  /** Closes what another account has shown, so that a sign-out leaves nothing of it behind. */
+  private keepToAccount(): void {
+    const { id } = this.services.session.account ?? {};
+    if (this.accountId !== undefined && this.accountId !== id) this.closeAll();
+    this.accountId = id;
+  }
+
+  private closeAll(): void {
     for (const panel of this.panels.values()) void panel.then((opened) => opened.dispose());
   }
 

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+
+/** The answer of a user who wants to see the question before once more. */
+export const back = Symbol('back');
+export type Back = typeof back;
+
+export interface Choice<T> {
+  title: string;
+  placeholder: string;
+  items: readonly (vscode.QuickPickItem & { value: T })[];
+  /** The item that is chosen by Enter alone. */
+  first?: T | undefined;
+  canGoBack?: boolean;
+}
+
+/** Asks for one of a few. @returns `undefined` when the user leaves. */
+export function choose<T>(choice: Choice<T>): Promise<T | Back | undefined> {
+  const { title, placeholder, items, first, canGoBack = false } = choice;
+  const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
+  Object.assign(picker, { title, placeholder, items, ignoreFocusOut: true, matchOnDescription: true });
+  picker.buttons = canGoBack ? [vscode.QuickInputButtons.Back] : [];
+  picker.activeItems = items.filter((item) => item.value === first);
+  return new Promise((resolve) => {
+    picker.onDidTriggerButton(() => {
+      resolve(back);
+      picker.hide();
+    });
+    picker.onDidAccept(() => {
+      resolve(picker.selectedItems[0]?.value);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+      picker.dispose();
+    });
+    picker.show();
+  });
+}

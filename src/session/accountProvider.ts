@@ -1,0 +1,77 @@
+import * as vscode from 'vscode';
+import type { Log } from '../platform/log.ts';
+import { reportError } from '../platform/errorReport.ts';
+import type { Account } from './account.ts';
+import type { AccountStore } from './accountStore.ts';
+import { accountLabel } from './accountText.ts';
+import type { Session } from './session.ts';
+
+export const providerId = 'contactLookup';
+/** There is one kind of access. VS Code takes an empty list of scopes for another than an empty list. */
+export const scopes = ['contacts'];
+type SessionsChange = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
+
+/** The accounts in VS Code's Accounts menu. */
+export class AccountProvider implements vscode.AuthenticationProvider, vscode.Disposable {
+  private readonly store: AccountStore;
+  private readonly session: Session;
+  private readonly log: Log;
+  private readonly signIn: () => Promise<Account | undefined>;
+  private readonly didChange = new vscode.EventEmitter<SessionsChange>();
+  readonly onDidChangeSessions = this.didChange.event;
+  private readonly disposables: vscode.Disposable[] = [this.didChange];
+  private shown: readonly vscode.AuthenticationSession[] = [];
+
+  /** @param signIn asks the user for an account that works. */
+  constructor(store: AccountStore, session: Session, log: Log, signIn: () => Promise<Account | undefined>) {
+    this.store = store;
+    this.log = log;
+    this.session = session;
+    this.signIn = signIn;
+    this.disposables.push(store.onDidChange(() => void this.tellChanges()));
+  }
+
+  async getSessions(): Promise<vscode.AuthenticationSession[]> {
+    const { accounts } = await this.store.read();
+    return accounts.map(sessionOf);
+  }
+
+  async createSession(): Promise<vscode.AuthenticationSession> {
+    const account = await this.signIn().catch((error: unknown) => {
+      void reportError(error, this.log, undefined);
+    });
+    // VS Code says nothing of this to the user: they have left, or know by now what is wrong.
+    if (account === undefined) throw new vscode.CancellationError();
+    await this.session.use(account);
+    return sessionOf(account);
+  }
+
+  async removeSession(accountId: string): Promise<void> {
+    await this.session.signOut(accountId);
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async tellChanges(): Promise<void> {
+    const before = new Map(this.shown.map((session) => [session.id, session]));
+    const now = await this.getSessions();
+    this.shown = now;
+    const added = now.filter((session) => !before.has(session.id));
+    const changed = now.filter((session) => {
+      const known = before.get(session.id);
+      return known !== undefined && known.accessToken !== session.accessToken;
+    });
+    const removed = [...before.values()].filter((session) => !now.some(({ id }) => id === session.id));
+    if (added.length + changed.length + removed.length > 0) this.didChange.fire({ added, changed, removed });
+  }
+}
+
+/** As VS Code knows it. The local workspace has no credential that outlives its server. */
+const sessionOf = (account: Account): vscode.AuthenticationSession => ({
+  id: account.id,
+  accessToken: account.kind === 'local' ? '' : account.token,
+  account: { id: account.id, label: accountLabel(account) },
+  scopes,
+});

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import { parseAccounts, type StoredAccounts } from './account.ts';
+
+const secretKey = 'contactLookup.accounts';
+
+/** The accounts in VS Code's SecretStorage, and nowhere else. All windows share them. */
+export class AccountStore implements vscode.Disposable {
+  private readonly secrets: vscode.SecretStorage;
+  private readonly didChange = new vscode.EventEmitter<void>();
+  /** This or another window has changed the accounts. */
+  readonly onDidChange = this.didChange.event;
+  private readonly listener: vscode.Disposable;
+  /** What this window knows, where VS Code has no place to keep it. */
+  private unkept: StoredAccounts | undefined;
+  private lastChange: Promise<unknown> = Promise.resolve();
+
+  constructor(secrets: vscode.SecretStorage) {
+    this.secrets = secrets;
+    this.listener = secrets.onDidChange(({ key }) => {
+      if (key === secretKey) this.didChange.fire();
+    });
+  }
+
+  /** Throws what VS Code throws when its storage cannot be read. */
+  async read(): Promise<StoredAccounts> {
+    return this.unkept ?? parseAccounts(await this.secrets.get(secretKey));
+  }
+
+  /**
+   * Stores what `edit` makes of the accounts.
+   * @returns whether they are kept when this window closes: on a machine without a keyring they may not be.
+   */
+  change(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
+    const change = this.lastChange.then(() => this.write(edit));
+    this.lastChange = change.catch(() => undefined);
+    return change;
+  }
+
+  dispose(): void {
+    vscode.Disposable.from(this.listener, this.didChange).dispose();
+  }
+
+  private async write(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
+    const changed = edit(await this.read());
+    try {
+      if (changed.accounts.length === 0) await this.secrets.delete(secretKey);
+      else await this.secrets.store(secretKey, JSON.stringify(changed));
+      this.unkept = undefined;
+      return { isKept: true };
+    } catch {
+      this.unkept = changed;
+      this.didChange.fire();
+      return { isKept: false };
+    }
+  }
+}

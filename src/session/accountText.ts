@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { gateways } from '../api/serverAddress.ts';
+import type { Account, ServerAccount, SignInMethod } from './account.ts';
+import type { Environment } from './settings.ts';
+
+export const environmentNames = (): Record<Environment, string> => ({
+  stable: vscode.l10n.t('Stable'),
+  sandbox: vscode.l10n.t('Sandbox'),
+  develop: vscode.l10n.t('Develop'),
+  custom: vscode.l10n.t('Other Server'),
+  local: vscode.l10n.t('Local Workspace'),
+});
+
+export const methodNames = (): Record<SignInMethod, string> => ({
+  code: vscode.l10n.t('E-mail and One-Time Code'),
+  password: vscode.l10n.t('E-mail and Password'),
+  accessToken: vscode.l10n.t('Access Token'),
+  apiKey: vscode.l10n.t('API Key'),
+});
+
+/** An account's own name, as short as may be: the organisation, where it is known. */
+export const accountName = (account: Account): string =>
+  account.kind === 'local'
+    ? environmentNames().local
+    : (account.organization?.displayName ?? account.email ?? methodNames()[account.method]);
+
+/** An account's name that tells it from the others of the same organisation. */
+export function accountLabel(account: Account): string {
+  if (account.kind === 'local') return environmentNames().local;
+  const who = account.email ?? methodNames()[account.method];
+  const organization = account.organization?.displayName;
+  return organization === undefined ? who : `${who} (${organization})`;
+}
+
+/** Where an account's contacts are. */
+export function serverName({ origin }: ServerAccount): string {
+  const known = Object.entries(gateways).find(([, gateway]) => gateway === origin);
+  return known === undefined ? new URL(origin).host : environmentNames()[known[0] as keyof typeof gateways];
+}

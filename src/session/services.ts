@@ -1,0 +1,49 @@
+import type { Log } from '../platform/log.ts';
+import type { ContactService } from '../api/contactService.ts';
+import type { Credential } from '../api/credential.ts';
+import type { SignInService } from '../api/signInService.ts';
+import type { AttemptRecord, TransportOptions } from '../api/transport.ts';
+import { timings } from './settings.ts';
+
+/** Makes the services that talk to a server, each with the user's time limits and a line in the log per request. */
+export class Services {
+  private readonly log: Log;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  /** @param onRefused told when the server does not take the credential (any more). */
+  async contacts(origin: string, credential: Credential, onRefused?: () => void): Promise<ContactService> {
+    // Loaded when it is first needed, which keeps the start of VS Code short.
+    const { ContactService } = await import('../api/services.ts');
+    return new ContactService({ ...this.options(origin, onRefused), credential });
+  }
+
+  async signIn(origin: string): Promise<SignInService> {
+    const { SignInService } = await import('../api/services.ts');
+    return new SignInService(this.options(origin));
+  }
+
+  private options(
+    origin: string,
+    onRefused?: () => void,
+  ): TransportOptions & { onDropped: (path: string, problem: string) => void } {
+    return {
+      origin,
+      timings: timings(),
+      onAttempt: (record) => {
+        this.log.info(lineOf(record));
+        if (record.outcome === 'auth') onRefused?.();
+      },
+      onDropped: (path, problem) => this.log.debug(`${path}: ${problem}`),
+    };
+  }
+}
+
+function lineOf({ method, pathTemplate, status, milliseconds, attempt, requestId, outcome }: AttemptRecord): string {
+  const parts = [method, pathTemplate, status ?? outcome, `${Math.round(milliseconds)} ms`];
+  if (attempt > 1) parts.push(`attempt ${attempt}`);
+  if (requestId !== undefined) parts.push(`request ${requestId}`);
+  return parts.join(' ');
+}
