@@ -250,10 +250,6 @@ describe('a workspace that wants a credential', () => {
       const { workbench } = desk;
       await workbench.showContacts();
       await workbench.page.locator('.part.statusbar').waitFor({ state: 'hidden' });
-      if (isRestricted) {
-        await workbench.runCommand('Workspaces: Manage Workspace Trust');
-        await workbench.page.getByText('You are in Restricted Mode').first().waitFor();
-      }
       await (await workbench.accountsMenu('Sign in with Contacts')).click();
       // Enter alone, as who does not look.
       await workbench.quickInput.getByText(server.url).waitFor();
@@ -267,6 +263,10 @@ describe('a workspace that wants a credential', () => {
       await workbench.reload();
       await workbench.showContacts();
       await workbench.rows('Contacts').first().waitFor();
+      if (isRestricted) {
+        await workbench.runCommand('Workspaces: Manage Workspace Trust');
+        await workbench.page.getByText('You are in Restricted Mode').first().waitFor();
+      }
       assert.deepEqual(sink.requests, []);
       await desk.leave();
       await sink.close();
