@@ -112,8 +112,9 @@ export class Answer {
     } catch (cause) {
       const isPage = /\bhtml\b/i.test(this.headers.get('content-type') ?? '') || text.trimStart().startsWith('<');
       if (isPage) throw this.failure('settled', 'badReply', { reason: 'notJson' });
-      // The parser's own message quotes the text.
-      throw this.failure('garbled', 'badReply', { reason: 'incomplete', cause: (cause as Error).name });
+      // What begins like JSON was cut off. The parser's own message quotes the text.
+      const reason = /^\s*(?:[[{]|$)/.test(text) ? 'incomplete' : 'shape';
+      throw this.failure('garbled', 'badReply', { reason, cause: (cause as Error).name });
     }
   }
 

@@ -21,10 +21,12 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
   auth: () => vscode.l10n.t('Your sign-in is no longer valid.'),
   forbidden: () => vscode.l10n.t('You may not do this with your account.'),
   notFound: () => vscode.l10n.t('This is no longer on the server.'),
-  invalid: ({ field }) =>
-    field === undefined
-      ? vscode.l10n.t('The server did not accept this.')
-      : vscode.l10n.t('The server did not accept the field {0}.', field),
+  invalid: ({ field, status }) =>
+    field !== undefined
+      ? vscode.l10n.t('The server did not accept the field {0}.', field)
+      : status === 405
+        ? vscode.l10n.t('This server does not offer that.')
+        : vscode.l10n.t('The server did not accept this.'),
   conflict: () => vscode.l10n.t('Somebody else has changed this meanwhile.'),
   rateLimited: ({ retryAfterSeconds }) =>
     retryAfterSeconds === undefined
@@ -32,7 +34,10 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
       : retryAfterSeconds <= maxCountdownSeconds
         ? vscode.l10n.t('The server asks for fewer requests. Try again in {0} s.', Math.ceil(retryAfterSeconds))
         : vscode.l10n.t('The server asks for fewer requests. Try again at {0}.', timeIn(retryAfterSeconds)),
-  server: ({ status }) => vscode.l10n.t('The server has a problem (error {0}).', status ?? 500),
+  server: ({ status = 500, requestId }) =>
+    requestId === undefined
+      ? vscode.l10n.t('The server has a problem (error {0}).', status)
+      : vscode.l10n.t('The server has a problem (error {0}, request {1}).', status, requestId),
   network: () => vscode.l10n.t('The connection to the server broke.'),
   timeout: () => vscode.l10n.t('The server did not answer in time.'),
   badReply: () => vscode.l10n.t('The server gave an answer that makes no sense here.'),

@@ -5,6 +5,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
   // Gives the files below their `describe` and `it`.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
+  await import('./accounts.test.ts');
   await import('./commands.test.ts');
   await import('./localWorkspace.test.ts');
   await import('./messages.test.ts');

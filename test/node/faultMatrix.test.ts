@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict';
+import { createServer as createTlsServer } from 'node:tls';
+import type { AddressInfo } from 'node:net';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { poll } from '../harness/processes.ts';
-import { faultCases, type FaultCase } from './support/faults.ts';
+import { faultCases, sentences, type FaultCase } from './support/faults.ts';
 import { startFaultyServer, type FaultyServer } from './support/faultyServer.ts';
+import { selfSigned } from './support/selfSigned.ts';
+import { sentenceFor } from './support/sentences.ts';
 import { png } from './support/pictures.ts';
 
 const methods = ['GET', 'PUT', 'DELETE', 'POST'] as const;
 type Method = (typeof methods)[number];
 
-const timings = { headers: 250, upload: 250, stall: 250, deadline: 5_000, backoffBase: 4, backoffCap: 20 };
+const timings = { headers: 250, upload: 250, stall: 250, deadline: 3_000, backoffBase: 4, backoffCap: 20 };
+/** An upload has the time of its body on top. */
+const deadlineOf = (method: Method): number => timings.deadline + (method === 'POST' ? timings.upload : 0);
 const slack = 1_500;
+const doubt = ' The change may have been made all the same; look before you repeat it.';
 
 const call = (service: ContactService, method: Method): Promise<unknown> =>
   ({
@@ -62,13 +69,14 @@ describe('faults of a server, each with each method', () => {
       (reason: unknown) => reason,
     );
     const took = performance.now() - started;
-    assert.ok(took < timings.deadline + slack, `${took} ms`);
+    assert.ok(took < deadlineOf(method) + slack, `${took} ms`);
 
     const tries = server.requests.filter((request) => request.method === method);
     assert.equal(tries.length, expectedTries(method, each), 'tries');
     for (const [index, request] of tries.entries()) {
       const previous = tries[index - 1];
       if (previous !== undefined) assert.ok(request.at - previous.at >= (each.waits ?? 0), 'not earlier than asked');
+      assert.ok(request.at - started < deadlineOf(method), 'nothing after the deadline');
     }
 
     const isDoubtful = each.leavesDoubt === true || each.meaning === 'garbled' || each.meaning === 'unknown';
@@ -84,12 +92,51 @@ describe('faults of a server, each with each method', () => {
       assert.equal(error.method, method);
       assert.equal(error.mayHaveBeenApplied, isDoubtful && method !== 'GET');
       assert.doesNotMatch(JSON.stringify(error) + error.message, /secret|<html|con_1/);
+      const isChange = isDoubtful && method !== 'GET';
+      const whole = sentenceFor(error);
+      const sentence = whole.replace(doubt, '');
+      const expected = sentences[each.name];
+      if (expected instanceof RegExp) assert.match(sentence, expected);
+      else assert.equal(sentence, expected);
+      assert.equal(whole.endsWith(doubt), isChange, 'says that the change may have been made');
     }
     const done = { GET: false, PUT: server.remark === 'new', DELETE: server.isDeleted, POST: server.uploads > 0 }[
       method
     ];
     assert.equal(done, wasApplied && method !== 'GET', 'what the server holds');
+    const requests = server.requests.length;
     await closesItsSockets(service, server);
+    assert.equal(server.requests.length, requests, 'nothing after the outcome');
+  }
+});
+
+describe('a server whose certificate nobody vouches for', () => {
+  for (const method of methods) {
+    it(`gets nothing, and is asked once: ${method}`, async () => {
+      let connections = 0;
+      let received = 0;
+      const server = createTlsServer(selfSigned, (socket) => socket.on('data', (chunk) => (received += chunk.length)));
+      server.on('connection', (socket) => {
+        connections++;
+        socket.on('error', () => undefined);
+      });
+      server.on('tlsClientError', () => undefined);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const service = new ContactService({
+        origin: `https://127.0.0.1:${port}`,
+        credential: { value: 'acc_x' },
+        timings,
+      });
+      await assert.rejects(call(service, method), (error) => {
+        assert.equal(sentenceFor(error), 'The server’s certificate is not trusted, so nothing was sent.');
+        return error instanceof ApiError && error.reason === 'tls' && !error.mayHaveBeenApplied;
+      });
+      assert.equal(connections, 1);
+      assert.equal(received, 0);
+      service.dispose();
+      await new Promise((resolve) => server.close(resolve));
+    });
   }
 });
 
@@ -107,7 +154,10 @@ describe('a server that is not there', () => {
       });
       await assert.rejects(
         call(service, method),
-        (error) => error instanceof ApiError && error.reason === 'offline' && !error.mayHaveBeenApplied,
+        (error) =>
+          error instanceof ApiError &&
+          !error.mayHaveBeenApplied &&
+          sentenceFor(error) === 'The server cannot be reached. Are you online?',
       );
       assert.deepEqual(outcomes, ['network', 'network', 'network']);
       service.dispose();

@@ -17,7 +17,7 @@ export interface FaultCase {
   leavesDoubt?: boolean;
   /** Least milliseconds between two tries. */
   waits?: number;
-  /** Not tried again although it could be: the server asks for too long a wait. */
+  /** Not tried again although it could be: that would be after the deadline. */
   isTooLong?: boolean;
 }
 
@@ -65,6 +65,7 @@ export const faultCases: readonly FaultCase[] = [
   settled('401', 'auth', says('401 Unauthorized', '{"code":40001,"message":"Unauthorized"}')),
   settled('403', 'forbidden', says('403 Forbidden')),
   settled('403 for a wrong credential', 'auth', says('403 Forbidden', '{"code":40001,"message":"Unauthorized"}')),
+  settled('404', 'notFound', says('404 Not Found')),
   settled('405', 'invalid', says('405 Method Not Allowed')),
   settled('407 of a proxy', 'network', says('407 Proxy Authentication Required', html, asHtml)),
   unknown('408', 'timeout', says('408 Request Timeout')),
@@ -75,6 +76,16 @@ export const faultCases: readonly FaultCase[] = [
   settled('422', 'invalid', says('422 Unprocessable Content', '{"errors":[{"field":"email"}]}')),
   limited('429', ''),
   limited('429, Retry-After in seconds', '1', { waits: 1000 }),
+  limited('429, Retry-After as a date, by the server’s clock', 'Wed, 21 Oct 2015 07:28:01 GMT', {
+    fault: says('429 Too Many Requests', '{}', {
+      Date: 'Wed, 21 Oct 2015 07:28:00 GMT',
+      'Retry-After': 'Wed, 21 Oct 2015 07:28:01 GMT',
+    }),
+    waits: 1000,
+  }),
+  limited('429, Retry-After over the deadline', '45', {
+    isTooLong: true,
+  }),
   limited('429, Retry-After in the past', 'Wed, 21 Oct 2015 07:28:00 GMT'),
   limited('429, Retry-After that is no time', 'soon'),
   limited('429, Retry-After below zero', '-5'),
@@ -151,9 +162,70 @@ export const faultCases: readonly FaultCase[] = [
     leavesDoubt: true,
   },
   settled('a redirect elsewhere', 'badReply', says('302 Found', '', { Location: 'https://evil.test/' })),
+  {
+    ...unknown('a body that drips', 'timeout', {
+      applies: true,
+      answer: (socket) => {
+        socket.write(httpAnswer('200 OK', '{"id":"', { 'Content-Length': 1_000_000 }));
+        const timer = setInterval(() => socket.write('x'), 50);
+        socket.once('close', () => clearInterval(timer));
+      },
+    }),
+    isTooLong: true,
+  },
   settled(
     'a redirect with a user',
     'badReply',
     says('307 Temporary Redirect', '', { Location: 'http://u:p@127.0.0.1/' }),
   ),
 ];
+
+/** What the user reads of each; of a change that may have been made all the same, a second sentence says so. */
+export const sentences: Readonly<Record<string, string | RegExp>> = {
+  '200 cut off before its length': 'The connection to the server broke.',
+  '200 cut off, without a length': 'The server’s answer was cut off.',
+  '200 with a web page': 'A web page answered instead of the server. Is there a login page or proxy between?',
+  '200 with half of the JSON': 'The server’s answer was cut off.',
+  '200 with no JSON at all': 'The server gave an answer that makes no sense here.',
+  '400 that says Not Found': 'This is no longer on the server.',
+  '400': 'The server did not accept this.',
+  '401': 'Your sign-in is no longer valid.',
+  '403 for a wrong credential': 'Your sign-in is no longer valid.',
+  '403': 'You may not do this with your account.',
+  '404': 'This is no longer on the server.',
+  '405': 'This server does not offer that.',
+  '407 of a proxy': 'The proxy asks for a login. Look at the setting http.proxy.',
+  '408': 'The server did not answer in time.',
+  '409': 'Somebody else has changed this meanwhile.',
+  '412': 'Somebody else has changed this meanwhile.',
+  '413': 'The server’s answer, or what you sent, is too large.',
+  '415': 'The server did not accept this.',
+  '422': 'The server did not accept the field email.',
+  '429': 'The server asks for fewer requests. Try again in a moment.',
+  '429, Retry-After as a date, by the server’s clock': 'The server asks for fewer requests. Try again in 1 s.',
+  '429, Retry-After below zero': 'The server asks for fewer requests. Try again in a moment.',
+  '429, Retry-After in seconds': 'The server asks for fewer requests. Try again in 1 s.',
+  '429, Retry-After in the past': 'The server asks for fewer requests. Try again in a moment.',
+  '429, Retry-After of years': /^The server asks for fewer requests\. Try again at \d{1,2}:\d{2}.(?:AM|PM)\.$/,
+  '429, Retry-After over the deadline': 'The server asks for fewer requests. Try again in 45 s.',
+  '429, Retry-After that is no time': 'The server asks for fewer requests. Try again in a moment.',
+  '500 after it was done': 'The server has a problem (error 500).',
+  '500': 'The server has a problem (error 500).',
+  '502 with a web page': 'The server has a problem (error 502).',
+  '503': 'The server has a problem (error 503).',
+  '503, Retry-After': 'The server has a problem (error 503).',
+  '504 after it was done': 'The server has a problem (error 504).',
+  '504': 'The server has a problem (error 504).',
+  'a body that drips': 'The server did not answer in time.',
+  'a body that stalls': 'The server did not answer in time.',
+  'a body without end': 'The server’s answer, or what you sent, is too large.',
+  'a little gzip that unpacks to much': 'The server’s answer, or what you sent, is too large.',
+  'a redirect elsewhere': 'The server tried to send you to another address; this was refused.',
+  'a redirect with a user': 'The server tried to send you to another address; this was refused.',
+  'a reset after it was done': 'The connection to the server broke.',
+  'a reset before the answer': 'The connection to the server broke.',
+  'a reset within the body': 'The connection to the server broke.',
+  'an answer that is not HTTP': 'The connection to the server broke.',
+  'an end without an answer': 'The connection to the server broke.',
+  'no answer': 'The server did not answer in time.',
+};
