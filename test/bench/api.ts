@@ -7,6 +7,8 @@ import { spreadOf, type BenchRow } from './statistics.ts';
 const warmUps = 60;
 const runs = 600;
 
+type Call = [name: string, path: string, viaService: () => Promise<unknown>];
+
 /** The service beside the least that can be done: `http.get` and `JSON.parse` of the same address. */
 export async function benchApi(): Promise<BenchRow[]> {
   const directory = temporaryDirectory();
@@ -26,14 +28,27 @@ export async function benchApi(): Promise<BenchRow[]> {
       }).on('error', reject);
     });
   const whole = async (path: string): Promise<unknown> => (await fetch(`${base}${path}`, { headers })).json();
-  const calls = [
-    ['list(100)', () => service.list({ limit: 100 }), '/contacts?sort=-created_at&limit=100'],
-    ['get', () => service.get(id), `/contacts/${id}`],
-    ['search', () => service.search({ q: 'nguyen', limit: 50 }), '/contacts/_search?q=nguyen&limit=50&type=text'],
-  ] as const;
+  const ids = (await service.list({ limit: 500 })).items.map((each) => each.id);
+  // A call of the same again may be answered as unchanged; one of something else is answered in full.
+  let turn = 0;
+  const next = (): string => ids[turn++ % ids.length] ?? id;
+  const skip = (): number => (turn++ * 7) % 900;
+  const calls: Call[] = [
+    ['list(100)', '/contacts?sort=-created_at&limit=100', () => service.list({ limit: 100 })],
+    ['get', `/contacts/${id}`, () => service.get(id)],
+    ['search', '/contacts/_search?q=nguyen&limit=50&type=text', () => service.search({ q: 'nguyen', limit: 50 })],
+  ];
+  const fresh: [name: string, viaService: () => Promise<unknown>, path: () => string][] = [
+    [
+      'list(100), another page each time',
+      () => service.list({ limit: 100, skip: skip() }),
+      () => `/contacts?sort=-created_at&limit=100&skip=${skip()}`,
+    ],
+    ['get, another contact each time', () => service.get(next()), () => `/contacts/${next()}`],
+  ];
   const rows: BenchRow[] = [];
-  for (const [name, viaService, path] of calls) {
-    const times = await alternately({ service: viaService, fetch: () => whole(path), bare: () => bare(path) });
+  const compare = async (name: string, viaService: () => Promise<unknown>, path: () => string): Promise<void> => {
+    const times = await alternately({ service: viaService, fetch: () => whole(path()), bare: () => bare(path()) });
     const ours = spreadOf(times.service);
     const global = spreadOf(times.fetch);
     const bound = { text: 'at most 1.1 x fetch()', holds: ours.median <= global.median * 1.1 };
@@ -42,12 +57,30 @@ export async function benchApi(): Promise<BenchRow[]> {
       { name: `${name}: fetch().json()`, unit: 'ms', spread: global },
       { name: `${name}: http.get + JSON.parse`, unit: 'ms', spread: spreadOf(times.bare) },
     );
-  }
+  };
+  for (const [name, path, viaService] of calls) await compare(name, viaService, () => path);
+  for (const [name, viaService, path] of fresh) await compare(name, viaService, path);
+  rows.push(await socketGrowth(() => service.get(next())));
   agent.destroy();
   service.dispose();
   await server.kill();
   rmSync(directory, { recursive: true, force: true });
   return rows;
+}
+
+/** How many more sockets are open after 200 calls, than after the first. */
+async function socketGrowth(call: () => Promise<unknown>): Promise<BenchRow> {
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  await call();
+  const before = sockets();
+  for (let run = 0; run < 200; run++) await call();
+  const growth = sockets() - before;
+  return {
+    name: 'sockets after 200 calls, more than after one',
+    unit: 'sockets',
+    spread: spreadOf([growth]),
+    bound: { text: 'none', holds: growth <= 0 },
+  };
 }
 
 /**

@@ -7,12 +7,13 @@ import { packageExtension } from '../harness/packageExtension.ts';
 import { projectRoot, vsixPath } from '../harness/paths.ts';
 import { benchActivation } from './activation.ts';
 import { benchApi } from './api.ts';
+import { benchExport } from './export.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } });
 
 await packageExtension();
-const rows = [...(await benchSizes()), ...(await benchApi()), ...(await benchActivation())];
+const rows = [...(await benchSizes()), ...(await benchApi()), ...(await benchExport()), ...(await benchActivation())];
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 printTable(rows);
 console.log(`\nNode ${process.versions.node}, ${process.platform}, ${machine}`);
