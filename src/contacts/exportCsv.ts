@@ -44,14 +44,21 @@ const startFolder = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.ur
 
 type Counted = AsyncIterable<Uint8Array> & { readonly count: () => number };
 
+/** Between two reports of progress; more often nobody could read them. */
+const reportEveryMs = 200;
+
 function counted(stream: CsvStream, onProgress: (bytes: number) => void): Counted {
   let bytes = 0;
+  let reportedAt = 0;
   return {
     count: () => bytes,
     async *[Symbol.asyncIterator]() {
       for await (const chunk of stream) {
         bytes += chunk.length;
-        onProgress(bytes);
+        if (performance.now() - reportedAt > reportEveryMs) {
+          reportedAt = performance.now();
+          onProgress(bytes);
+        }
         yield chunk;
       }
     },

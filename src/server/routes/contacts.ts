@@ -4,7 +4,7 @@ import { contactTextFields, csvColumns, type ContactTextField } from '../../cont
 import { csvCell } from '../csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';
-import type { ContactChanges, Sort, StoredContact } from '../store/contactStore.ts';
+import type { ContactChanges, ExportedContact, Sort, StoredContact } from '../store/contactStore.ts';
 import { storedMediaUrl } from '../store/mediaStore.ts';
 import type { Store } from '../store/store.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
@@ -146,7 +146,7 @@ function versionIn(ifMatch: string | undefined): number | undefined {
   return version === undefined ? -1 : Number(version);
 }
 
-function csvStream(batches: Iterator<StoredContact[]>): ReadableStream<Uint8Array> {
+function csvStream(batches: Iterator<ExportedContact[]>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     start(controller) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
-import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
+import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
 import { digitsOf, fold, phoneDigits } from './folding.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
@@ -38,6 +38,8 @@ const insertColumns = [
 ];
 const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
   VALUES (${insertColumns.map(() => '?').join(', ')})`;
+
+export type ExportedContact = Pick<StoredContact, CsvColumn>;
 
 export class ContactStore {
   private readonly database: Database;
@@ -93,19 +95,37 @@ export class ContactStore {
   }
 
   /**
-   * Every contact in the order of `sort`, in batches. The order is fixed at the start; no cursor stays open
-   * between batches, so that writes meanwhile do not grow the log without bound.
+   * The columns of a CSV of every contact in the order of `sort`, in batches. No cursor stays open between batches,
+   * so that writes meanwhile do not grow the log without bound.
    */
-  *export(sort: Sort, batchSize = 1000): Generator<StoredContact[]> {
-    const order = this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`);
-    const keys = Float64Array.from(order, (row) => Number(row['seq']));
+  export(sort: Sort, batchSize = 1000): Iterator<ExportedContact[]> {
+    return sort.column === 'created_at' ? this.exportByCreation(sort, batchSize) : this.exportByKeys(sort, batchSize);
+  }
+
+  /** Each batch begins after the last row of the one before; nobody changes when a contact was created. */
+  private *exportByCreation(sort: Sort, batchSize: number): Generator<ExportedContact[]> {
+    const sql = (where: string): string =>
+      `SELECT seq, ${csvColumns.join(', ')} FROM contact ${where} ORDER BY ${orderBy(sort)} LIMIT ?`;
+    const following = sql(`WHERE (created_at, seq) ${sort.descending ? '<' : '>'} (?, ?)`);
+    let rows = this.database.all(sql(''), batchSize);
+    while (rows.length > 0) {
+      const last = rows.at(-1);
+      yield rows.map(exportedFrom);
+      rows = this.database.all(following, String(last?.['created_at']), Number(last?.['seq']), batchSize);
+    }
+  }
+
+  /** For an order that may change meanwhile: it is fixed at the start. */
+  private *exportByKeys(sort: Sort, batchSize: number): Generator<ExportedContact[]> {
+    const keys: number[] = [];
+    for (const row of this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`)) {
+      keys.push(Number(row['seq']));
+    }
+    const sql = `SELECT ${csvColumns.join(', ')}
+      FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`;
     for (let start = 0; start < keys.length; start += batchSize) {
-      const batch = JSON.stringify([...keys.subarray(start, start + batchSize)]);
-      const rows = this.database.all(
-        `SELECT ${columns} FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`,
-        batch,
-      );
-      yield rows.map(contactFrom);
+      const batch = JSON.stringify(keys.slice(start, start + batchSize));
+      yield this.database.all(sql, batch).map(exportedFrom);
     }
   }
 
@@ -221,6 +241,11 @@ function contactFrom(row: Row): StoredContact {
     additional_params: parseColumn(row['additional_params']) as Record<string, unknown>,
   };
 }
+
+const exportedFrom = (row: Row): ExportedContact => ({
+  ...(row as unknown as ExportedContact),
+  labels: parseColumn(row['labels']) as string[],
+});
 
 /** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */
 function orderBy({ column, descending }: Sort): string {
