@@ -25,13 +25,17 @@ const oneVSCode = {
   },
 };
 
-/** The API service with its HTTP client goes into a file of its own, so that the start of VS Code need not read it. */
-const serviceApart = {
-  name: 'service-apart',
+/** What is large and not needed at once is a file of its own, so that the start of VS Code need not read it. */
+const apart = { service: 'src/api/services.ts', phone: 'src/contacts/phone.ts' };
+const loadedApart = {
+  name: 'loaded-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /[\\/]api[\\/]services\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './service.js', external: true } : undefined,
-    );
+    for (const [name, path] of Object.entries(apart)) {
+      const fileName = path.slice(path.lastIndexOf('/') + 1).replace('.', '\\.');
+      onResolve({ filter: new RegExp(`/${fileName}$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
+      );
+    }
   },
 };
 
@@ -42,9 +46,9 @@ await Promise.all([
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
     external: ['vscode'],
-    plugins: [oneVSCode, serviceApart],
+    plugins: [oneVSCode, loadedApart],
   }),
-  build({ ...node, entryPoints: { service: 'src/api/services.ts' }, outdir: 'dist' }),
+  build({ ...node, entryPoints: apart, outdir: 'dist' }),
   build({ ...node, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' }),
   build({
     ...node,

@@ -14,7 +14,7 @@ import { Services } from './session/services.ts';
 import { Session } from './session/session.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalStorageUri, secrets } = context;
+  const { extensionUri, globalState, globalStorageUri, secrets } = context;
   const log = createLog('Contact Lookup');
   const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
   const accounts = new AccountStore(secrets);
@@ -33,7 +33,7 @@ export function activate(context: vscode.ExtensionContext): void {
     contactsModel,
     notificationsModel,
     sessions.register(session, accounts, services, log),
-    contacts.register({ session, model: contactsModel, log, extensionUri, pickContact }),
+    contacts.register({ session, model: contactsModel, log, extensionUri, globalState, pickContact }),
     lookup.register(log, pickContact),
     notifications.register(session, notificationsModel, log),
     registerCommand('contactLookup.refresh', log, async () => {

@@ -18,6 +18,7 @@ import { decodePage, type Page, type PageRequest } from './decode/page.ts';
 import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { pagesOf } from './pages.ts';
+import { queryOf, segment } from './paths.ts';
 import { pictureForm } from './pictureForm.ts';
 import { Revisits } from './revisits.ts';
 import { SharedRequests } from './sharedRequests.ts';
@@ -86,7 +87,9 @@ export class ContactService {
     return pagesOf((request) => this.list({ ...rest, ...request }), pageSize);
   }
 
-  get(contactId: string, { signal }: CallOptions = {}): Promise<Contact> {
+  /** @param options with `isFresh`, the answer is of after this call, and shared with no earlier one. */
+  get(contactId: string, { signal, isFresh = false }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
+    if (isFresh) this.shared.separate();
     return this.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, signal, (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
     );
@@ -357,7 +360,26 @@ export class ContactService {
   }
 
   /** A write with a JSON body. Returns `undefined` where the answer holds no result to decode. */
-  private write<T>(
+  private async write<T>(
+    request: Omit<ApiRequest, 'body' | 'headers'>,
+    json: unknown,
+    decode: (body: unknown) => T | undefined,
+  ): Promise<T | undefined> {
+    this.forgetAnswers();
+    try {
+      return await this.sendJson(request, json, decode);
+    } finally {
+      this.forgetAnswers();
+    }
+  }
+
+  /** What was answered, or is being answered, is of before the write; who looks after it must not get that. */
+  private forgetAnswers(): void {
+    this.shared.separate();
+    this.revisits.clear();
+  }
+
+  private sendJson<T>(
     request: Omit<ApiRequest, 'body' | 'headers'>,
     json: unknown,
     decode: (body: unknown) => T | undefined,
@@ -413,21 +435,6 @@ async function isGone(look: Promise<unknown>): Promise<boolean> {
     () => false,
     (error: unknown) => error instanceof ApiError && error.kind === 'notFound',
   );
-}
-
-/** One segment of a path, whatever the id holds. */
-function segment(id: string): string {
-  if (id === '' || id === '.' || id === '..') throw new ApiError('notFound');
-  return encodeURIComponent(id);
-}
-
-function queryOf(query: Record<string, string | number | undefined>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') parameters.set(name, String(value));
-  }
-  const text = parameters.toString();
-  return text === '' ? '' : `?${text}`;
 }
 
 /** A record may come alone or as `{"data": record}`. */

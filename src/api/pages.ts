@@ -4,9 +4,12 @@ import type { Page, PageRequest } from './decode/page.ts';
 /** A listing of this many pages is one that does not end. */
 const maxPages = 100_000;
 
+/** So many pages in a row without anything new are a server that repeats itself. */
+const maxStalePages = 5;
+
 /**
  * The pages of a listing, each asked for when the one before has been used. It ends where the server says so, and
- * also where a page has nothing new: a server that repeats a page, or always has more, would be asked for ever.
+ * also where page after page has nothing new: a server that repeats itself would be asked for ever.
  * @param ask gives the page at `skip` of at most `limit` items.
  * @throws {ApiError} what `ask` throws, and `badReply` for a listing without end.
  */
@@ -16,16 +19,18 @@ export async function* pagesOf<T extends { readonly id: string }, P extends Page
 ): AsyncGenerator<P, void, undefined> {
   const seen = new Set<string>();
   let skip = 0;
+  let stalePages = 0;
   for (let pages = 0; pages < maxPages; pages++) {
     const page = await ask({ limit, skip });
     const fresh = page.items.filter((item) => !seen.has(item.id));
     for (const { id } of fresh) seen.add(id);
-    const hasMore = page.hasMore && fresh.length > 0;
-    // What moved to this page while the one before was read is not given twice.
+    // Additions meanwhile may push a whole page of what is known before what is not: that is no end.
+    stalePages = fresh.length > 0 ? 0 : stalePages + 1;
+    const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
     yield { ...page, items: fresh, hasMore };
     if (!hasMore) return;
     // A server may give fewer than asked for, and says that there are more all the same.
-    skip += page.items.length;
+    skip += page.received;
   }
   throw new ApiError('badReply', { reason: 'endless' });
 }

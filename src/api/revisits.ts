@@ -54,5 +54,8 @@ function conditionsFrom(headers: Response['headers']): Record<string, string> | 
   const etag = headers.get('etag');
   if (etag !== null) return { 'if-none-match': etag };
   const modified = headers.get('last-modified');
-  return modified === null ? undefined : { 'if-modified-since': modified };
+  if (modified === null) return undefined;
+  // It counts in seconds: what was changed just now may change again within the same one (RFC 9110, 8.8.2.2).
+  const now = Date.parse(headers.get('date') ?? '') || Date.now();
+  return now - Date.parse(modified) >= 2000 ? { 'if-modified-since': modified } : undefined;
 }

@@ -34,6 +34,11 @@ export class SharedRequests {
     });
   }
 
+  /** Whoever asks from now on does not join what is under way: it may be about a state that is over. */
+  separate(): void {
+    this.underWay.clear();
+  }
+
   private start(key: string, canBeLeft: boolean, start: (signal: AbortSignal | undefined) => Promise<unknown>): Shared {
     const controller = canBeLeft ? new AbortController() : undefined;
     const promise = start(controller?.signal);

@@ -56,6 +56,12 @@ export class ContactsModel implements vscode.Disposable {
     return this.rows.find((contact) => contact.id === contactId);
   }
 
+  /** The contact before or after another in the list. */
+  neighbour(contactId: string, direction: 'next' | 'previous'): Contact | undefined {
+    const index = this.rows.findIndex((contact) => contact.id === contactId);
+    return index < 0 ? undefined : this.rows[direction === 'next' ? index + 1 : index - 1];
+  }
+
   /** Loads the first page, in place of what was there. */
   async load(): Promise<void> {
     this.rows = [];

@@ -5,10 +5,12 @@ import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
+import { forgetDrafts } from '../platform/lastingInput.ts';
 import type { Session } from '../session/session.ts';
 import { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
+import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
 
 export interface ContactsServices {
@@ -16,6 +18,8 @@ export interface ContactsServices {
   model: ContactsModel;
   log: Log;
   extensionUri: vscode.Uri;
+  /** Keeps what was typed and not saved. */
+  globalState: vscode.Memento;
   /** Asks the user for a contact, for commands that were given none. */
   pickContact: (title: string) => Promise<Contact | undefined>;
 }
@@ -27,7 +31,8 @@ export interface ContactsServices {
 export function register(services: ContactsServices): vscode.Disposable {
   const { session, model, log, pickContact } = services;
   const avatars = new Avatars(session);
-  const panels = new ContactPanels({ ...services, avatars });
+  const drafts = new Drafts(services.globalState);
+  const panels = new ContactPanels({ ...services, avatars, drafts });
 
   /** The contact that a command is about: the one it was given, or one that the user picks. */
   const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
@@ -44,6 +49,10 @@ export function register(services: ContactsServices): vscode.Disposable {
   return vscode.Disposable.from(
     avatars,
     panels,
+    session.onDidForget((accountId) => {
+      forgetDrafts(draftPrefix(accountId));
+      void drafts.forget(accountId);
+    }),
     new ContactsTree(session, model, avatars),
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
@@ -54,7 +63,8 @@ export function register(services: ContactsServices): vscode.Disposable {
       const contact = await contactFor(service, given, vscode.l10n.t('Update Contact'));
       if (contact === undefined) return;
       const { updateContact } = await import('./updateContact.ts');
-      await updateContact(service, model, contact, fieldIn(given));
+      const accountId = session.account?.id;
+      await updateContact(() => serviceOf(session, accountId), draftPrefix(accountId), model, contact, fieldIn(given));
     }),
     registerCommand('contactLookup.uploadAvatar', log, async (given) => {
       const service = await readyService(session);
@@ -74,6 +84,16 @@ export function register(services: ContactsServices): vscode.Disposable {
     ),
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),
   );
+}
+
+const draftPrefix = (accountId: string | undefined): string => `${accountId ?? ''} `;
+
+/** The service for an account's contact: another account must not get what was meant for it. */
+function serviceOf(session: Session, accountId: string | undefined): ContactService {
+  if (session.account?.id !== accountId) throw new UserError(vscode.l10n.t('Another account is in use now.'));
+  if (session.state.kind === 'expired') throw new ApiError('auth');
+  if (session.service === undefined) throw new UserError(vscode.l10n.t('The contacts are still being opened.'));
+  return session.service;
 }
 
 /** The service, after offering to sign in where there is none. */

@@ -19,9 +19,14 @@ const offeredFields = [
 ] as const satisfies readonly EditableField[];
 type OfferedField = (typeof offeredFields)[number];
 
-/** Asks which field is to change and to what, and changes it. */
+/**
+ * Asks which field is to change and to what, and changes it.
+ * @param serviceNow the service of the account that the contact is of; throws where that is not in use.
+ * @param draftPrefix names whose contact it is.
+ */
 export async function updateContact(
-  service: ContactService,
+  serviceNow: () => ContactService,
+  draftPrefix: string,
   model: ContactsModel,
   contact: Contact,
   givenField?: string,
@@ -32,10 +37,11 @@ export async function updateContact(
     title: vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label')),
     prompt: fieldLabels()[field],
     value: contact[field] ?? '',
+    draftKey: `${draftPrefix}${contact.id} ${field}`,
     faultIn: (text) => faultIn(field, text),
     accept: (text, signal) => {
       const changes: ContactChanges = { [field]: text };
-      return service.update(contact.id, changes, { signal });
+      return serviceNow().update(contact.id, changes, { signal });
     },
   });
   if (result === undefined) return;

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 
-/** Shows how long the server wants to be left alone, and tries again then; the user may leave before. */
+/** Shows how long the server wants to be left alone, and tries again then; the user may leave before, and `signal` ends it. */
 export async function retryAfterCountdown(
   { retryAfterSeconds }: { retryAfterSeconds: number },
   retry: () => unknown,
+  signal: AbortSignal,
 ): Promise<void> {
   const due = Date.now() + retryAfterSeconds * 1000;
   const isDue = await vscode.window.withProgress(
@@ -25,6 +26,7 @@ export async function retryAfterCountdown(
         };
         const timer = setInterval(tick, 1000);
         token.onCancellationRequested(() => finish(false));
+        signal.addEventListener('abort', () => finish(false), { once: true });
         tick();
       }),
   );

@@ -3,6 +3,7 @@ import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import { retryAfterCountdown } from './countdown.ts';
+import { retryScope } from './retries.ts';
 
 /** A failure that already has its sentence for the user. */
 export class UserError extends Error {}
@@ -80,12 +81,13 @@ export async function reportError(error: unknown, log: Log, retry: (() => unknow
   log.error(logText(error));
   // The session has told the user already, with what to do.
   if (isApiError(error) && error.kind === 'auth') return;
-  if (isCountedDown(error) && retry !== undefined) return retryAfterCountdown(error, retry);
+  const signal = retryScope();
+  if (isCountedDown(error) && retry !== undefined) return retryAfterCountdown(error, retry, signal);
   const retryItem = vscode.l10n.t('Retry');
   const logItem = vscode.l10n.t('Show Log');
   const next = canRetry(error) ? [retryItem] : [];
   const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...next, logItem);
-  if (picked === retryItem) await retry?.();
+  if (picked === retryItem && !signal.aborted) await retry?.();
   if (picked === logItem) log.show();
 
   function canRetry(failure: unknown): boolean {
@@ -108,10 +110,15 @@ export function logText(error: unknown): string {
   if (error instanceof UserError) return error.message;
   if (isApiError(error)) {
     const cause = error.cause instanceof Error ? ((error.cause as NodeJS.ErrnoException).code ?? error.cause.name) : '';
-    return [error.message, error.reason, cause, error.requestId].filter(Boolean).join(' ');
+    const request = error.requestId === undefined ? '' : `request ${error.requestId}`;
+    return [error.message, error.reason, cause, request].filter(Boolean).join(' ');
   }
   if (!(error instanceof Error)) return 'unknown failure';
-  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  // A folder may be named after the user.
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => line.trimStart().startsWith('at '))
+    .map((line) => line.replace(/(?:file:\/\/)?(?:[A-Za-z]:)?[\\/](?:[^\\/()]+[\\/])+/g, ''));
   return [error.name, ...(frames ?? [])].join('\n');
 }
 

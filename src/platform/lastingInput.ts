@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../api/apiError.ts';
+import { isCancelled } from '../api/apiError.ts';
 import { sentenceFor } from './errorReport.ts';
 import { back, type Back } from './steps.ts';
 
@@ -9,6 +9,10 @@ export interface LastingInput<T> {
   placeholder?: string;
   value?: string;
   password?: boolean;
+  /** Takes spaces at the ends for a part of the text, as in a password. */
+  keepsSpaces?: boolean;
+  /** Names what is typed, which is offered again when it could not be used. */
+  draftKey?: string;
   /** Offers a way to the question before. */
   canGoBack?: boolean;
   /** What is wrong with a text, if anything. */
@@ -23,8 +27,13 @@ export interface LastingInput<T> {
   action?: { icon: string; tooltip: string; run: (signal: AbortSignal) => Promise<string> };
 }
 
-/** What was typed under a title and prompt and could not be used, because the sign-in had expired. */
+/** What was typed and not used, by the key of its input. */
 const drafts = new Map<string, string>();
+
+/** Forgets what was typed into the inputs whose key begins with `prefix`. */
+export function forgetDrafts(prefix: string): void {
+  for (const key of drafts.keys()) if (key.startsWith(prefix)) drafts.delete(key);
+}
 
 /**
  * An input box that stays open, with what was typed, until it could be used or the user leaves.
@@ -33,8 +42,8 @@ const drafts = new Map<string, string>();
 export function askUntilAccepted<T>(input: LastingInput<T> & { canGoBack: true }): Promise<T | Back | undefined>;
 export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | undefined>;
 export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | undefined> {
-  const { title, prompt, placeholder, value = '', password = false, faultIn, accept, action } = input;
-  const draftKey = JSON.stringify([title, prompt]);
+  const { title, prompt, placeholder, value = '', password = false, draftKey = '', faultIn, accept, action } = input;
+  const textOf = (text: string): string => (input.keepsSpaces === true ? text : text.trim());
   const box = vscode.window.createInputBox();
   const actionButton = action && { iconPath: new vscode.ThemeIcon(action.icon), tooltip: action.tooltip };
   const buttons = [input.canGoBack === true ? vscode.QuickInputButtons.Back : undefined, actionButton];
@@ -62,16 +71,15 @@ export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | 
       await work();
     } catch (error) {
       if (!controller.signal.aborted) box.validationMessage = sentenceOf(error);
-      const isExpired = isApiError(error) && error.kind === 'auth';
-      if (isExpired && !password) drafts.set(draftKey, box.value);
     } finally {
       box.busy = false;
       box.enabled = true;
     }
   };
 
+  let isUsed = false;
   return new Promise((resolve) => {
-    box.onDidChangeValue((text) => (box.validationMessage = text === '' ? undefined : faultIn(text.trim())));
+    box.onDidChangeValue((text) => (box.validationMessage = text === '' ? undefined : faultIn(textOf(text))));
     box.onDidTriggerButton((button) => {
       if (button === vscode.QuickInputButtons.Back) {
         resolve(back);
@@ -83,18 +91,21 @@ export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | 
       }
     });
     box.onDidAccept(() => {
-      const text = box.value.trim();
+      const text = textOf(box.value);
       if (text === value && input.takesUnchanged !== true) return box.hide();
       box.validationMessage = faultIn(text);
       if (box.validationMessage !== undefined) return undefined;
       return void attempt(async () => {
         resolve(await accept(text, controller.signal));
-        drafts.delete(draftKey);
+        isUsed = true;
         box.hide();
       });
     });
     box.onDidHide(() => {
       controller.abort();
+      // Another question of VS Code's takes the place of this one without asking.
+      if (draftKey !== '' && !isUsed && box.value !== value) drafts.set(draftKey, box.value);
+      else drafts.delete(draftKey);
       resolve(undefined);
       box.dispose();
     });

@@ -14,6 +14,12 @@ const replacements: readonly [RegExp, string][] = [
   [/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '�'],
 ];
 
+/** A request's id at the end of a line, in the forms that are usual and that no token has. */
+const requestId = / request (?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,32})$/i;
+
 /** A text as the log may hold it: without tokens, e-mails, phone numbers and ids. Names cannot be told from words. */
-export const redacted = (text: string): string =>
-  replacements.reduce((result, [pattern, sign]) => result.replace(pattern, sign), text);
+export function redacted(text: string): string {
+  const kept = requestId.exec(text)?.[0] ?? '';
+  const rest = text.slice(0, text.length - kept.length);
+  return replacements.reduce((result, [pattern, sign]) => result.replace(pattern, sign), rest) + kept;
+}

@@ -65,6 +65,43 @@ export interface ActivityView {
   at: string;
 }
 
+/** A field of the form, with what is wrong with it or what it will be taken for. */
+export interface FormFieldView {
+  name: string;
+  label: string;
+  value: string;
+  /** Of more than one line. */
+  isLong: boolean;
+  fault: string;
+  hint: string;
+}
+
+/** A field that was changed here and elsewhere. */
+export interface ConflictView {
+  name: string;
+  label: string;
+  mine: string;
+  theirs: string;
+}
+
+export interface FormView {
+  fields: FormFieldView[];
+  isDirty: boolean;
+  isSaving: boolean;
+  /** What stands against saving, if anything. */
+  message: string;
+  conflicts: ConflictView[];
+}
+
+/** The box for a comment, or why there is none. */
+export interface CommentBoxView {
+  draft: string;
+  isSending: boolean;
+  fault: string;
+  /** Why this server takes no comments; empty where it does. */
+  refusal: string;
+}
+
 export interface SectionItems {
   conversations: ConversationView;
   comments: CommentView;
@@ -90,6 +127,19 @@ export interface PageStrings {
   loadMore: string;
   copy: string;
   edit: string;
+  discard: string;
+  saveChanges: string;
+  undo: string;
+  mine: string;
+  theirs: string;
+  addComment: string;
+  commentPlaceholder: string;
+  deleteComment: string;
+  copyVCard: string;
+  copyJson: string;
+  next: string;
+  previous: string;
+  unsaved: string;
   picture: string;
   save: string;
   lastSeen: string;
@@ -100,6 +150,11 @@ export type ToPage =
   | { type: 'contact'; contact: ContactView }
   | { type: 'avatar'; picture: string }
   | { type: 'notice'; text: string; canRetry: boolean }
+  /** The form, or none where the contact is only shown. `focus` names the field to go to when it opens. */
+  | { type: 'form'; form: FormView | undefined; focus: string }
+  /** What was done, and whether it can be undone. */
+  | { type: 'done'; text: string; canUndo: boolean }
+  | { type: 'commentBox'; box: CommentBoxView }
   | SectionMessage;
 
 export type FromPage =
@@ -109,11 +164,25 @@ export type FromPage =
   | { type: 'copy'; field: string }
   | { type: 'openLink'; field: string }
   | { type: 'edit'; field: string }
+  | { type: 'change'; field: string; value: string }
+  | { type: 'save' }
+  | { type: 'discard' }
+  | { type: 'resolve'; choices: Record<string, 'mine' | 'theirs'> }
+  | { type: 'undo' }
+  | { type: 'changeComment'; text: string }
+  | { type: 'addComment' }
+  | { type: 'deleteComment'; commentId: string }
+  | { type: 'copyAs'; format: 'vCard' | 'json' }
+  | { type: 'openNeighbour'; direction: 'next' | 'previous' }
   | { type: 'uploadAvatar' }
   | { type: 'saveFile'; fileId: string };
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 const isShortText = (value: unknown): value is string => typeof value === 'string' && value.length <= 200;
+/** As much as anybody types into one field. */
+const isLongText = (value: unknown): value is string => typeof value === 'string' && value.length <= 100_000;
+const isChoices = (value: unknown): boolean =>
+  isRecord(value) && Object.values(value).every((choice) => choice === 'mine' || choice === 'theirs');
 const isSectionName = (value: unknown): value is SectionName => sectionNames.some((name) => name === value);
 
 /** Whether the host may look at a message further. */
@@ -123,7 +192,23 @@ export function isFromPage(message: unknown): message is FromPage {
     case 'ready':
     case 'loadMoreComments':
     case 'uploadAvatar':
+    case 'save':
+    case 'discard':
+    case 'undo':
+    case 'addComment':
       return true;
+    case 'change':
+      return isShortText(message['field']) && isLongText(message['value']);
+    case 'changeComment':
+      return isLongText(message['text']);
+    case 'resolve':
+      return isChoices(message['choices']);
+    case 'deleteComment':
+      return isShortText(message['commentId']);
+    case 'copyAs':
+      return message['format'] === 'vCard' || message['format'] === 'json';
+    case 'openNeighbour':
+      return message['direction'] === 'next' || message['direction'] === 'previous';
     case 'retry':
       return message['section'] === 'contact' || isSectionName(message['section']);
     case 'copy':
@@ -142,6 +227,9 @@ const toPageTypes: ReadonlySet<unknown> = new Set<ToPage['type']>([
   'contact',
   'avatar',
   'notice',
+  'form',
+  'done',
+  'commentBox',
   'section',
 ]);
 

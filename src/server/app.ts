@@ -51,10 +51,11 @@ export function createApp(options: AppOptions): Hono {
   });
   app.use(ownAddressOnly(host));
   app.get('/', (c) => c.json({ status: 'ok', name: 'contact-lookup' }));
-  if (accounts !== undefined) {
-    app.use(`${signInPrefix}/*`, jsonCap);
-    app.route(signInPrefix, signInRoutes(accounts));
-  }
+  app.use(`${signInPrefix}/*`, jsonCap);
+  if (accounts !== undefined) app.route(signInPrefix, signInRoutes(accounts));
+  app.all(`${signInPrefix}/*`, () => {
+    throw notFound();
+  });
   app.all('*', (c) => {
     const shown = shownCredentials(c);
     if (shown.some(isSecret)) return workspaceOf(store).fetch(c.req.raw);

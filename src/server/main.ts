@@ -29,8 +29,7 @@ async function main(): Promise<void> {
   process.umask(0o077);
   let isStopping = false;
   const file = options.users === undefined ? undefined : readUsersFile(options.users);
-  const names = file?.organizations ?? ['Local workspace'];
-  const { own, organizations } = openOrganizations(options.data, names);
+  const { own, organizations } = openOrganizations(options.data, file?.organizations ?? []);
   for (const [index, { store }] of organizations.entries()) seedWorkspace(store, options.seed, new Date(), index);
   const { store } = own;
   const accounts = file && openAccounts(options.data, file.users, organizations);

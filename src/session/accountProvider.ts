@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
-import { reportError } from '../platform/errorReport.ts';
+import { logText, reportError } from '../platform/errorReport.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './accountStore.ts';
 import { accountLabel } from './accountText.ts';
@@ -20,6 +20,8 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
   private readonly didChange = new vscode.EventEmitter<SessionsChange>();
   readonly onDidChangeSessions = this.didChange.event;
   private readonly disposables: vscode.Disposable[] = [this.didChange];
+  /** One after the other, so that nothing is told twice. */
+  private telling = Promise.resolve();
   private shown: readonly vscode.AuthenticationSession[] = [];
 
   /** @param signIn asks the user for an account that works. */
@@ -28,7 +30,11 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     this.log = log;
     this.session = session;
     this.signIn = signIn;
-    this.disposables.push(store.onDidChange(() => void this.tellChanges()));
+    this.disposables.push(
+      store.onDidChange(() => {
+        this.telling = this.telling.then(() => this.tellChanges()).catch((error: unknown) => log.warn(logText(error)));
+      }),
+    );
   }
 
   async getSessions(): Promise<vscode.AuthenticationSession[]> {

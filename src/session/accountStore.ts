@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { parseAccounts, type StoredAccounts } from './account.ts';
+import { noAccounts, parseAccounts, type StoredAccounts } from './account.ts';
 
 const secretKey = 'contactLookup.accounts';
 
@@ -41,7 +41,15 @@ export class AccountStore implements vscode.Disposable {
   }
 
   private async write(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
-    const changed = edit(await this.read());
+    let changed: StoredAccounts;
+    try {
+      changed = edit(await this.read());
+    } catch {
+      // What cannot be read must not be overwritten.
+      this.unkept = edit(noAccounts);
+      this.didChange.fire();
+      return { isKept: false };
+    }
     try {
       if (changed.accounts.length === 0) await this.secrets.delete(secretKey);
       else await this.secrets.store(secretKey, JSON.stringify(changed));

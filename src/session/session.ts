@@ -3,6 +3,7 @@ import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
+import { endRetries } from '../platform/retries.ts';
 import type { Account, StoredAccounts } from './account.ts';
 import type { AccountStore } from './accountStore.ts';
 import type { LocalWorkspace } from './localWorkspace.ts';
@@ -32,6 +33,9 @@ export class Session implements vscode.Disposable {
   private readonly didExpire = new vscode.EventEmitter<Account>();
   /** The server has refused the credential, for the first time. */
   readonly onDidExpire = this.didExpire.event;
+  private readonly didForget = new vscode.EventEmitter<string>();
+  /** An account was signed out: what is known of it is to be forgotten. Carries the account's id. */
+  readonly onDidForget = this.didForget.event;
   private current: SessionState = { kind: 'signedOut' };
   private opened: Account | undefined;
   /** Counts the openings, so that one overtaken by the next changes nothing. */
@@ -48,6 +52,7 @@ export class Session implements vscode.Disposable {
     this.disposables.push(
       this.didChange,
       this.didExpire,
+      this.didForget,
       localWorkspace.onDidExit(() => this.restartSoon()),
       store.onDidChange(() => void this.follow()),
     );
@@ -88,7 +93,7 @@ export class Session implements vscode.Disposable {
 
   /** Remembers `account`, in place of an earlier sign-in of the same, and opens it, here and in the other windows. */
   async use(account: Account): Promise<void> {
-    await this.change(account, ({ accounts }) => ({
+    await this.openAndStore(account, ({ accounts }) => ({
       activeId: account.id,
       accounts: [...accounts.filter((known) => known.id !== account.id), account],
     }));
@@ -96,16 +101,25 @@ export class Session implements vscode.Disposable {
 
   /** Opens an account that is remembered. */
   async switchTo(account: Account): Promise<void> {
-    await this.change(account, ({ accounts }) => ({ accounts, activeId: account.id }));
+    await this.openAndStore(account, ({ accounts }) => ({ accounts, activeId: account.id }));
   }
 
   /** Forgets an account and everything that is known of it. */
   async signOut(accountId: string): Promise<void> {
-    const isOpen = this.opened?.id === accountId;
-    await this.change(isOpen ? undefined : this.opened, ({ accounts, activeId }) => ({
+    const closed = this.opened?.id === accountId ? this.open(undefined) : undefined;
+    const isKept = await this.storeChange(({ accounts, activeId }) => ({
       accounts: accounts.filter((account) => account.id !== accountId),
       ...(activeId === accountId ? {} : { activeId }),
     }));
+    if (!isKept) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          'The sign-in could not be removed from VS Code’s secret storage, which is not available now. It is signed out until this window closes; sign out again later.',
+        ),
+      );
+    }
+    this.didForget.fire(accountId);
+    await closed;
   }
 
   /** Tries again what failed. */
@@ -122,18 +136,17 @@ export class Session implements vscode.Disposable {
 
   dispose(): void {
     this.opening++;
+    endRetries();
     clearTimeout(this.restartTimer);
     this.closeService();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async change(account: Account | undefined, edit: (stored: StoredAccounts) => StoredAccounts): Promise<void> {
+  private async openAndStore(account: Account, edit: (stored: StoredAccounts) => StoredAccounts): Promise<void> {
     const isOpen = JSON.stringify(account) === JSON.stringify(this.opened) && this.current.kind !== 'expired';
     // Opened before it is stored, so that the change event finds nothing new here.
     const opened = isOpen ? undefined : this.open(account);
-    const { isKept } = await this.store.change(edit);
-    setContextKey('contactLookup.hasAccounts', (await this.store.read()).accounts.length > 0);
-    if (!isKept) {
+    if (!(await this.storeChange(edit))) {
       void vscode.window.showWarningMessage(
         vscode.l10n.t(
           'VS Code could not keep the sign-in: its secret storage is not available, perhaps because there is no keyring. It lasts until this window closes.',
@@ -143,9 +156,18 @@ export class Session implements vscode.Disposable {
     await opened;
   }
 
+  /** Returns whether it lasts longer than this window. */
+  private async storeChange(edit: (stored: StoredAccounts) => StoredAccounts): Promise<boolean> {
+    const { isKept } = await this.store.change(edit);
+    setContextKey('contactLookup.hasAccounts', (await this.store.read()).accounts.length > 0);
+    return isKept;
+  }
+
   private async open(account: Account | undefined): Promise<void> {
     const opening = ++this.opening;
     clearTimeout(this.restartTimer);
+    // What was to be tried again was meant for the account of then.
+    if (account?.id !== this.opened?.id) endRetries();
     this.opened = account;
     if (account?.kind !== 'local') this.localWorkspace.stop();
     if (account === undefined) return this.become({ kind: 'signedOut' });
@@ -164,7 +186,10 @@ export class Session implements vscode.Disposable {
   private async serviceFor(account: Account, opening: number): Promise<ContactService> {
     if (account.kind === 'local') {
       const { url, token } = await this.localWorkspace.start();
-      return this.services.contacts(url, { value: token });
+      return this.services.contacts(url, { value: token }, () => {
+        const error = new UserError(vscode.l10n.t('The local workspace does not know this window any more.'));
+        if (opening === this.opening && this.current.kind === 'ready') this.become({ kind: 'failed', error });
+      });
     }
     const { origin, token, organization } = account;
     return this.services.contacts(origin, { value: token, organizationId: organization?.id }, () => {

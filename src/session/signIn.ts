@@ -21,6 +21,7 @@ type Answer<T> = T | Back | undefined;
 interface Place {
   origin: string;
   email?: string | undefined;
+  organization?: ServerAccount['organization'];
 }
 
 const isLeaving = <T>(answer: Answer<T>): answer is Back | undefined => answer === back || answer === undefined;
@@ -31,7 +32,8 @@ const isLeaving = <T>(answer: Answer<T>): answer is Back | undefined => answer =
  */
 export async function signIn(services: Services, expired?: ServerAccount): Promise<Account | undefined> {
   if (expired !== undefined) {
-    const account = await signInBy(expired.method, services, { origin: expired.origin, email: expired.email });
+    const { origin, email, organization } = expired;
+    const account = await signInBy(expired.method, services, { origin, email, organization });
     if (account !== back) return account && sameAgain(account, expired);
   }
   for (;;) {
@@ -127,7 +129,7 @@ async function signInBy(method: SignInMethod, services: Services, place: Place):
 async function askToken(
   method: 'apiKey' | 'accessToken',
   services: Services,
-  { origin }: Place,
+  { origin, organization }: Place,
 ): Promise<Answer<ServerAccount>> {
   for (;;) {
     const answer = await askUntilAccepted<ServerAccount | { jwt: string }>({
@@ -147,7 +149,13 @@ async function askToken(
       sentence: tokenSentence,
     });
     if (isLeaving(answer) || !('jwt' in answer)) return answer;
-    const account = await askOrganization(services, { origin, method, token: answer.jwt });
+    const fields = { origin, method, token: answer.jwt };
+    if (organization !== undefined) {
+      return triedAccount(services, { ...fields, organization }).catch((error: unknown) => {
+        throw isWrong(error) ? new UserError(tokenSentence(error) ?? '') : error;
+      });
+    }
+    const account = await askOrganization(services, fields);
     if (account !== back) return account;
   }
 }
@@ -187,8 +195,14 @@ async function signInByEmail(
     return vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Signing in') },
       async () => {
-        const token = await signInService.exchange(login, organization.id);
-        return triedAccount(services, { origin: place.origin, method, token, email, organization });
+        try {
+          const token = await signInService.exchange(login, organization.id);
+          return await triedAccount(services, { origin: place.origin, method, token, email, organization });
+        } catch (error) {
+          if (!isWrong(error)) throw error;
+          const name = displayText(organization.displayName, 'description');
+          throw new UserError(vscode.l10n.t('The server did not accept this sign-in for {0}.', name));
+        }
       },
     );
   }
@@ -207,6 +221,7 @@ function askEmail(method: 'code' | 'password', service: SignInService, known = '
       if (method === 'code') await service.requestCode(email, { signal });
       return email;
     },
+    sentence: emailSentence,
   });
 }
 
@@ -217,7 +232,7 @@ function askCode(service: SignInService, email: string): Promise<Answer<Login>> 
     canGoBack: true,
     faultIn: (text) => (/^\w{4,12}$/.test(text) ? undefined : vscode.l10n.t('The code is in the e-mail.')),
     accept: (otp, signal) => service.authenticate(email, { otp }, { signal }),
-    sentence: (error) => (isWrong(error) ? vscode.l10n.t('This code is wrong or too old.') : undefined),
+    sentence: (error) => (isWrong(error) ? vscode.l10n.t('This code is wrong or too old.') : emailSentence(error)),
     action: {
       icon: 'refresh',
       tooltip: vscode.l10n.t('Send Another Code'),
@@ -234,12 +249,19 @@ function askPassword(service: SignInService, email: string): Promise<Answer<Logi
     title: title(),
     prompt: vscode.l10n.t('Password of {0}', displayText(email, 'description')),
     password: true,
+    keepsSpaces: true,
     canGoBack: true,
     faultIn: (text) => (text === '' ? vscode.l10n.t('A password is needed.') : undefined),
     accept: (password, signal) => service.authenticate(email, { password }, { signal }),
-    sentence: (error) => (isWrong(error) ? vscode.l10n.t('The e-mail or the password is wrong.') : undefined),
+    sentence: (error) =>
+      isWrong(error) ? vscode.l10n.t('The e-mail or the password is wrong.') : emailSentence(error),
   });
 }
+
+const emailSentence = (error: unknown): string | undefined =>
+  isApiError(error) && error.kind === 'notFound'
+    ? vscode.l10n.t('This server offers no sign-in by e-mail.')
+    : undefined;
 
 type Organization = Login['organizations'][number];
 
@@ -272,7 +294,8 @@ async function triedAccount(services: Services, fields: NewAccount, signal?: Abo
     service.dispose();
   }
   // The same person in the same organisation is the same account, whatever the token; a bare token is its own.
-  const identity = email === undefined ? [origin, method, token] : [origin, email.toLowerCase(), organization?.id];
+  const who = email === undefined ? [method, token] : [email.toLowerCase()];
+  const identity = [origin, ...who, organization?.id];
   const id = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);
   return { kind: 'server', id, ...fields };
 }

@@ -39,10 +39,42 @@ export function contactHeader(
     element(
       'div',
       { class: 'actions' },
-      textButton(strings.edit, () => post({ type: 'edit', field: '' }), 'edit'),
-      textButton(strings.picture, () => post({ type: 'uploadAvatar' }), 'device-camera'),
+      keyed(
+        'edit',
+        textButton(strings.edit, () => post({ type: 'edit', field: '' }), 'edit'),
+      ),
+      keyed(
+        'picture',
+        textButton(strings.picture, () => post({ type: 'uploadAvatar' }), 'device-camera'),
+      ),
+      element(
+        'span',
+        { class: 'icon-actions' },
+        keyed(
+          'vcard',
+          iconButton('copy', strings.copyVCard, () => post({ type: 'copyAs', format: 'vCard' })),
+        ),
+        keyed(
+          'json',
+          iconButton('json', strings.copyJson, () => post({ type: 'copyAs', format: 'json' })),
+        ),
+        keyed(
+          'previous',
+          iconButton('arrow-up', strings.previous, () => post({ type: 'openNeighbour', direction: 'previous' })),
+        ),
+        keyed(
+          'next',
+          iconButton('arrow-down', strings.next, () => post({ type: 'openNeighbour', direction: 'next' })),
+        ),
+      ),
     ),
   );
+}
+
+/** Gives a button the name by which it is found again after its part was drawn anew. */
+function keyed(key: string, button: HTMLButtonElement): HTMLButtonElement {
+  button.dataset['key'] = key;
+  return button;
 }
 
 function reachLink(

@@ -2,7 +2,9 @@
 import {
   isToPage,
   sectionNames,
+  type CommentBoxView,
   type ContactView,
+  type FormView,
   type FromPage,
   type PageStrings,
   type Section,
@@ -11,6 +13,8 @@ import {
   type ToPage,
 } from '../protocol/contactPage.ts';
 import './contactPage.css';
+import { CommentBoxElement } from './commentBox.ts';
+import { ContactFormView } from './contactForm.ts';
 import { contactHeader } from './contactHeader.ts';
 import { element, icon, textButton } from './dom.ts';
 import { detailsSection, listSection, type Page } from './sections.ts';
@@ -39,59 +43,141 @@ let locale = 'en';
 let contact: ContactView | undefined;
 let picture = '';
 let notice: { text: string; canRetry: boolean } | undefined;
+let done: { text: string; canUndo: boolean } | undefined;
+let form: FormView | undefined;
+let formView: ContactFormView | undefined;
+let commentBox: CommentBoxView | undefined;
+let commentBoxElement: CommentBoxElement | undefined;
 let tab: TabName = vscode.getState()?.tab ?? 'details';
 let scrollToRestore = vscode.getState()?.scroll;
 
-const root = document.getElementById('page');
+/** The parts of the page, each drawn by itself, so that what one shows does not disturb the others. */
+const slots = {
+  notice: element('div'),
+  header: element('div'),
+  done: element('div', { attributes: { role: 'status' } }),
+  tabs: element('div'),
+  panel: element('div'),
+};
+document.getElementById('page')?.append(...Object.values(slots));
 
 window.addEventListener('message', (event: MessageEvent<unknown>) => {
   if (isToPage(event.data)) receive(event.data);
 });
 window.addEventListener('scroll', () => save(), { passive: true });
+window.addEventListener('keydown', (event) => {
+  const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's';
+  if (!isSave || form === undefined) return;
+  event.preventDefault();
+  post({ type: 'save' });
+});
 
 function receive(message: ToPage): void {
   switch (message.type) {
     case 'strings':
       strings = message.strings;
       locale = message.locale;
-      break;
+      return drawAll();
     case 'contact':
       contact = message.contact;
       notice = undefined;
-      break;
+      drawNotice();
+      drawHeader();
+      if (tab === 'details' && form === undefined) drawPanel();
+      return save();
     case 'avatar':
       picture = message.picture;
-      break;
+      return drawHeader();
     case 'notice':
       notice = { text: message.text, canRetry: message.canRetry };
-      break;
+      drawNotice();
+      return drawPanel();
+    case 'form':
+      return showForm(message.form, message.focus);
+    case 'done':
+      done = { text: message.text, canUndo: message.canUndo };
+      return drawDone();
+    case 'commentBox':
+      commentBox = message.box;
+      return commentBoxElement?.update(message.box);
     case 'section':
       // Each message pairs a name with a section of its own kind.
       Object.assign(sections, { [message.name]: message.section });
-      break;
+      drawTabs();
+      if (message.name === tab) drawPanel();
+      return undefined;
   }
-  render();
 }
 
-/** Shows the state as a whole; what had the focus has it afterwards. */
-function render(): void {
-  if (root === null || strings === undefined) return;
-  const focused = document.activeElement?.getAttribute('data-key');
-  const page: Page = { strings, locale, post };
-  root.replaceChildren(
-    ...[
-      notice && noticeBar(notice, strings),
-      contact && contactHeader(contact, picture, strings, locale, post),
-      tabList(strings),
-      tabPanel(page),
-    ].filter((node) => node !== undefined),
-  );
-  if (focused) root.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
+function showForm(next: FormView | undefined, focus: string): void {
+  const wasOpen = form !== undefined;
+  form = next;
+  if (focus !== '' && tab !== 'details') {
+    tab = 'details';
+    drawTabs();
+    drawPanel();
+  }
+  if (form === undefined || formView === undefined || !wasOpen) {
+    formView = form && strings && new ContactFormView(form, strings, post);
+    drawPanel();
+    if (form === undefined && wasOpen) slots.header.querySelector<HTMLElement>('[data-key="edit"]')?.focus();
+  } else {
+    formView.update(form);
+  }
+  if (form !== undefined) done = undefined;
+  drawDone();
+  if (focus !== '') formView?.focus(focus);
+}
+
+function drawAll(): void {
+  drawNotice();
+  drawHeader();
+  drawDone();
+  drawTabs();
+  drawPanel();
+}
+
+/** Draws a part anew; what had the focus in it has it afterwards. */
+function draw(slot: HTMLElement, ...nodes: (Node | undefined)[]): void {
+  const focused = slot.contains(document.activeElement) ? document.activeElement?.getAttribute('data-key') : undefined;
+  slot.replaceChildren(...nodes.filter((node) => node !== undefined));
+  if (focused) slot.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+}
+
+function drawNotice(): void {
+  if (strings !== undefined) draw(slots.notice, notice && noticeBar(notice, strings));
+}
+
+function drawHeader(): void {
+  if (strings !== undefined) draw(slots.header, contact && contactHeader(contact, picture, strings, locale, post));
+}
+
+function drawDone(): void {
+  if (strings !== undefined) draw(slots.done, done && doneBar(done, strings));
+}
+
+function drawTabs(): void {
+  if (strings !== undefined) draw(slots.tabs, tabList(strings));
+}
+
+function drawPanel(): void {
+  if (strings === undefined) return;
+  draw(slots.panel, tabPanel({ strings, locale, post }));
   if (scrollToRestore !== undefined && (tab === 'details' || sections[tab].status !== 'loading')) {
     window.scrollTo(0, scrollToRestore);
     scrollToRestore = undefined;
   }
   save();
+}
+
+function doneBar({ text, canUndo }: { text: string; canUndo: boolean }, words: PageStrings): HTMLElement {
+  return element(
+    'div',
+    { class: 'done' },
+    icon('check'),
+    element('span', {}, text),
+    canUndo ? textButton(words.undo, () => post({ type: 'undo' })) : undefined,
+  );
 }
 
 function noticeBar({ text, canRetry }: { text: string; canRetry: boolean }, words: PageStrings): HTMLElement {
@@ -149,20 +235,38 @@ function countOf(name: TabName): HTMLElement | undefined {
 function tabPanel(page: Page): HTMLElement {
   return element(
     'section',
-    { attributes: { id: 'panel', role: 'tabpanel', 'aria-labelledby': `tab-${tab}`, tabindex: '0' } },
-    tab === 'details' ? contact && detailsSection(contact, page) : sectionPanel(tab, page),
+    {
+      attributes: {
+        id: 'panel',
+        role: 'tabpanel',
+        'aria-labelledby': `tab-${tab}`,
+        tabindex: '0',
+        'data-key': 'panel',
+      },
+    },
+    tab === 'details' ? detailsPanel(page) : sectionPanel(tab, page),
   );
+}
+
+function detailsPanel(page: Page): HTMLElement | undefined {
+  return formView !== undefined && form !== undefined ? formView.root : contact && detailsSection(contact, page);
 }
 
 /** While a notice says why nothing loads, a skeleton would promise that something does. */
 function sectionPanel(name: SectionName, page: Page): HTMLElement | undefined {
   const isStuck = notice !== undefined && sections[name].status === 'loading';
-  return isStuck ? undefined : listSection(name, sections[name], page);
+  if (isStuck) return undefined;
+  const list = listSection(name, sections[name], page);
+  if (name !== 'comments' || commentBox === undefined) return list;
+  commentBoxElement ??= new CommentBoxElement(page.strings, page.post);
+  commentBoxElement.update(commentBox);
+  return element('div', {}, commentBoxElement.root, list);
 }
 
 function select(name: TabName): void {
   tab = name;
-  render();
+  drawTabs();
+  drawPanel();
 }
 
 function save(): void {

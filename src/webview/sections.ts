@@ -58,7 +58,7 @@ const rows: RowMaker = {
       locale,
       item.status === '' ? undefined : element('span', { class: 'label' }, item.status),
     ),
-  comments: (item, { locale }) =>
+  comments: (item, { locale, strings, post }) =>
     row(
       'comment',
       element('p', { class: 'row-text' }, item.text),
@@ -66,6 +66,7 @@ const rows: RowMaker = {
       item.at,
       locale,
       ...item.labels.map((label) => element('span', { class: 'label' }, label)),
+      iconButton('trash', strings.deleteComment, () => post({ type: 'deleteComment', commentId: item.id })),
     ),
   files: (item, { locale, strings, post }) =>
     row(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { pagesOf } from '../../src/api/pages.ts';
+import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { httpAnswer, startFaultyServer, type Fault } from './support/faultyServer.ts';
 import { png } from './support/pictures.ts';
@@ -73,7 +74,10 @@ describe('listings read page by page', () => {
   it('end with a server that repeats a page, or says for ever that there is more', async () => {
     const read = async (ask: (skip: number) => { items: Item[]; hasMore: boolean }): Promise<string[]> => {
       const ids: string[] = [];
-      const pages = pagesOf(async ({ skip }) => ({ ...ask(skip), totalMatching: undefined }), 3);
+      const pages = pagesOf(async ({ skip }) => {
+        const page = ask(skip);
+        return { ...page, totalMatching: undefined, received: page.items.length };
+      }, 3);
       for await (const page of pages) ids.push(...page.items.map((each) => each.id));
       return ids;
     };
@@ -94,6 +98,18 @@ describe('listings read page by page', () => {
       '3',
       '4',
     ]);
+    // So much was added in front meanwhile that a whole page is known already; what follows is not lost.
+    assert.deepEqual(await read((skip) => ({ items: items(skip < 3 ? 0 : skip - 3, 3), hasMore: skip < 6 })), [
+      '0',
+      '1',
+      '2',
+      '3',
+      '4',
+      '5',
+    ]);
+    let calls = 0;
+    await read((skip) => ({ items: items(calls++ % 2 === 0 ? 0 : 3, 3), hasMore: skip >= 0 }));
+    assert.ok(calls < 20, 'a server that goes in circles');
     await assert.rejects(
       read((skip) => ({ items: items(skip, 3), hasMore: true })),
       (error) => error instanceof ApiError && error.reason === 'endless',
@@ -131,6 +147,30 @@ describe('an answer with a version', () => {
       await server.close();
     });
   }
+
+  it('of before a write is not what the write is checked against', async () => {
+    const server = await startFaultyServer('*');
+    const service = new ContactService({ origin: server.origin, credential: { value: 'acc_x' } });
+    let answerFirst = (): void => undefined;
+    const old = httpAnswer('200 OK', '{"id":"con_1","remark":"old"}');
+    const changedNow = { 'Last-Modified': new Date().toUTCString() };
+    server.faults = [
+      { applies: false, answer: (socket) => (answerFirst = (): void => void socket.write(old)) },
+      { applies: true, answer: answered('204 No Content', '', { 'Content-Length': '' }) },
+      { applies: false, answer: answered('200 OK', '{"id":"con_1","remark":"new"}', changedNow) },
+    ];
+    const slow = service.get('con_1');
+    await poll('the slow look', 5_000, () => server.requests.length === 1);
+    const { ignored } = await service.update('con_1', { remark: 'new' });
+    assert.deepEqual(ignored, []);
+    answerFirst();
+    await slow;
+    await service.get('con_1');
+    assert.equal(server.requests.length, 4);
+    assert.equal(server.requests.at(-1)?.headers['if-modified-since'], undefined, 'it may change within the second');
+    service.dispose();
+    await server.close();
+  });
 
   it('is no answer when nothing is known under it', async () => {
     const server = await startFaultyServer('GET');

@@ -156,7 +156,25 @@ describe('sign-in, against the contact server', () => {
     expireTokens(directory);
     await assert.rejects(list(), isKind('auth'));
     await again();
-    await assert.rejects(signIn.authenticate(people.one.email, { password: people.one.password }), isKind('auth'));
+    await assert.rejects(signIn.authenticate(people.one.email, { password: people.one.password }), isKind('notFound'));
+  });
+
+  it('gives nobody the contacts of another organisation when the file is edited', async () => {
+    const other = temporaryDirectory();
+    const file = join(other, 'users.json');
+    const write = (...organizations: string[]): void =>
+      writeFileSync(file, JSON.stringify({ organizations, users: [] }));
+    write('Alpha', 'Beta');
+    await (await startServer(other, '--users', file)).kill();
+    write('Beta');
+    await assert.rejects(startServer(other, '--users', file), /holds the contacts of "Alpha"/);
+    write('Beta', 'Alpha');
+    await assert.rejects(startServer(other, '--users', file), /holds the contacts of "Alpha"/);
+    write('Alpha', 'Alpha');
+    await assert.rejects(startServer(other, '--users', file), /twice/);
+    write('Alpha');
+    await (await startServer(other, '--users', file)).kill();
+    rmSync(other, { recursive: true, force: true });
   });
 });
 

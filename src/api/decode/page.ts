@@ -11,6 +11,8 @@ export interface Page<T> {
   /** How many match in all; absent where the server does not say. */
   totalMatching: number | undefined;
   hasMore: boolean;
+  /** Rows that the server sent, those that could not be read included. */
+  received: number;
 }
 
 /**
@@ -31,7 +33,12 @@ export function decodePage<T>(
   const counts = [envelope?.number('count'), envelope?.number('total')].filter((count) => count !== undefined);
   // The gateway's count is never below its total, and the SDK has a total only: the larger is what matches.
   const totalMatching = counts.length === 0 ? undefined : Math.max(...counts, rows.length);
-  return { items, totalMatching, hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length) };
+  return {
+    items,
+    totalMatching,
+    hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length),
+    received: rows.length,
+  };
 
   function guessHasMore(received: number): boolean {
     if (totalMatching !== undefined) return (request.skip ?? 0) + received < totalMatching;

@@ -19,15 +19,24 @@ import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactText.ts';
+import { fieldLabels } from '../contactText.ts';
+import { isFormField } from '../fieldRules.ts';
+import { vCard } from '../vcard.ts';
+import { CommentBox } from './commentBox.ts';
+import { ContactForm, undo, type SavedChange } from './contactForm.ts';
 import { ContactHistory, type Loaded } from './contactHistory.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { pageHtml, pageRoot } from './pageHtml.ts';
 import { activityView, commentView, contactView, conversationView, fileView, pageStrings } from './views.ts';
+
+const keepDraftAfterMs = 200;
 
 /** What every panel needs. */
 export interface PanelServices {
   session: Session;
   model: ContactsModel;
   avatars: Avatars;
+  drafts: Drafts;
   log: Log;
   extensionUri: vscode.Uri;
 }
@@ -44,6 +53,12 @@ export class ContactPanel implements vscode.Disposable {
   private comments: Loaded<ReturnType<typeof commentView>> | undefined;
   private files: readonly ContactFile[] = [];
   private isReady = false;
+  private form: ContactForm | undefined;
+  private readonly commentBox: CommentBox;
+  private savedChange: SavedChange | undefined;
+  private draftTimer: NodeJS.Timeout | undefined;
+  /** Whose contact it is, and whose drafts; known when the session is. */
+  private accountId: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, contactId: string, known: Contact | undefined, services: PanelServices) {
     this.panel = panel;
@@ -63,6 +78,10 @@ export class ContactPanel implements vscode.Disposable {
       }),
       session.onDidChange(() => this.loadAll()),
     );
+    this.commentBox = new CommentBox((box) => {
+      this.post({ type: 'commentBox', box });
+      this.keepDraft();
+    });
     panel.webview.html = pageHtml(panel.webview, extensionUri);
   }
 
@@ -72,6 +91,7 @@ export class ContactPanel implements vscode.Disposable {
 
   dispose(): void {
     this.controller.abort();
+    if (this.draftTimer !== undefined) void this.storeDraft();
     for (const load of this.loads.values()) load.dispose();
     vscode.Disposable.from(...this.disposables, this.panel).dispose();
   }
@@ -92,6 +112,8 @@ export class ContactPanel implements vscode.Disposable {
         this.isReady = true;
         this.post({ type: 'strings', strings: pageStrings(), locale: vscode.env.language });
         if (this.contact !== undefined) this.show(this.contact);
+        this.post({ type: 'commentBox', box: this.commentBox.view });
+        this.showForm('');
         this.loadAll();
         return;
       case 'retry':
@@ -105,8 +127,30 @@ export class ContactPanel implements vscode.Disposable {
       case 'openLink':
         return this.openLink(message.field);
       case 'edit':
-        await runCommand('contactLookup.updateContact', { contactId: this.contactId, field: message.field });
+        return this.edit(message.field);
+      case 'change':
+        if (isFormField(message.field)) await this.form?.set(message.field, message.value);
         return;
+      case 'save':
+        return this.save();
+      case 'discard':
+        this.form = undefined;
+        return this.showForm('');
+      case 'resolve':
+        this.form?.resolve(message.choices);
+        return this.save();
+      case 'undo':
+        return this.undo();
+      case 'changeComment':
+        return this.commentBox.set(message.text);
+      case 'addComment':
+        return this.addComment();
+      case 'deleteComment':
+        return this.deleteComment(message.commentId);
+      case 'copyAs':
+        return this.copyAs(message.format);
+      case 'openNeighbour':
+        return this.openNeighbour(message.direction);
       case 'uploadAvatar':
         await runCommand('contactLookup.uploadAvatar', { contactId: this.contactId });
         return;
@@ -198,6 +242,129 @@ export class ContactPanel implements vscode.Disposable {
     }
   }
 
+  private edit(field: string): void {
+    if (this.contact === undefined) return;
+    this.form ??= new ContactForm(this.contact, undefined, () => this.showForm(''));
+    this.showForm(isFormField(field) ? field : 'display_name');
+  }
+
+  private async save(): Promise<void> {
+    const { session, model } = this.services;
+    if (this.form === undefined || session.service === undefined) return;
+    const result = await this.form.save(session.service, this.contactId, this.controller.signal);
+    if (result.kind === 'open') return;
+    this.form = undefined;
+    this.showForm('');
+    if (result.kind === 'unchanged') return;
+    this.savedChange = result.change;
+    model.accept(result.contact);
+    const { ignored } = result;
+    const labels = fieldLabels() as Record<string, string>;
+    const text =
+      ignored.length === 0
+        ? vscode.l10n.t('Saved.')
+        : vscode.l10n.t(
+            'Saved, but the server did not take: {0}.',
+            ignored.map((name) => labels[name] ?? name).join(', '),
+          );
+    this.post({ type: 'done', text, canUndo: true });
+  }
+
+  private async undo(): Promise<void> {
+    const { session, model } = this.services;
+    if (this.savedChange === undefined || session.service === undefined) return;
+    const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
+    this.savedChange = undefined;
+    model.accept(contact);
+    const text =
+      kept.length === 0
+        ? vscode.l10n.t('Undone.')
+        : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', kept.join(', '));
+    this.post({ type: 'done', text, canUndo: false });
+  }
+
+  private async addComment(): Promise<void> {
+    const { service } = this.services.session;
+    if (service === undefined) return;
+    const signal = this.controller.signal;
+    const isAdded = await this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
+    if (isAdded) await this.loadComments(undefined);
+  }
+
+  private async deleteComment(commentId: string): Promise<void> {
+    const { service } = this.services.session;
+    if (service === undefined) return;
+    const remove = vscode.l10n.t('Delete');
+    const picked = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Delete this comment?'),
+      { modal: true, detail: vscode.l10n.t('It is removed from the server for everybody.') },
+      remove,
+    );
+    if (picked !== remove) return;
+    await service.deleteComment(this.contactId, commentId, { signal: this.controller.signal });
+    await this.loadComments(undefined);
+  }
+
+  private async copyAs(format: 'vCard' | 'json'): Promise<void> {
+    if (this.contact === undefined) return;
+    const { other, ...known } = this.contact;
+    const text = format === 'vCard' ? vCard(this.contact) : JSON.stringify({ ...known, ...other }, null, 2);
+    await vscode.env.clipboard.writeText(text);
+    this.post({ type: 'done', text: vscode.l10n.t('Copied.'), canUndo: false });
+  }
+
+  /** The next contact of the list, in place of this panel's tab beside it. */
+  private async openNeighbour(direction: 'next' | 'previous'): Promise<void> {
+    const neighbour = this.services.model.neighbour(this.contactId, direction);
+    if (neighbour !== undefined) await runCommand('contactLookup.openContact', { contactId: neighbour.id });
+  }
+
+  private get draft(): Draft | undefined {
+    const { session, drafts } = this.services;
+    return session.account && drafts.find(session.account.id, this.contactId);
+  }
+
+  /** Soon, and once for what is typed in one go. */
+  private keepDraft(): void {
+    this.draftTimer ??= setTimeout(() => void this.storeDraft(), keepDraftAfterMs);
+  }
+
+  private async storeDraft(): Promise<void> {
+    clearTimeout(this.draftTimer);
+    this.draftTimer = undefined;
+    const { session, drafts } = this.services;
+    // Whoever signs out leaves nothing behind; a switch to another account keeps what was typed.
+    if (this.accountId === undefined || session.account === undefined) return;
+    const fields = this.form?.draftFields ?? {};
+    await drafts.keep(this.accountId, this.contactId, { fields, comment: this.commentBox.view.draft });
+  }
+
+  /** What was typed before the tab was closed, a reload or a crash is there again. */
+  private restoreDraft(contact: Contact): void {
+    const { account } = this.services.session;
+    // After a reload the tab is there before the session is.
+    if (this.accountId !== undefined || account === undefined) return;
+    this.accountId = account.id;
+    const { draft } = this;
+    if (draft !== undefined && draft.comment !== '') this.commentBox.set(draft.comment);
+    if (draft === undefined || Object.keys(draft.fields).length === 0) return;
+    this.form = new ContactForm(contact, draft, () => this.showForm(''));
+    this.showForm('');
+  }
+
+  private showForm(focus: string): void {
+    this.post({ type: 'form', form: this.form?.view, focus });
+    this.showTitle();
+    this.keepDraft();
+  }
+
+  /** With the mark that VS Code gives to what is not saved. */
+  private showTitle(): void {
+    if (this.contact === undefined) return;
+    const name = displayText(contactName(this.contact), 'label');
+    this.panel.title = this.form?.isDirty === true ? `● ${name}` : name;
+  }
+
   private nextLoad(name: SectionName | 'contact'): AbortSignal {
     const load = this.loads.get(name) ?? new LatestOnly();
     this.loads.set(name, load);
@@ -206,7 +373,8 @@ export class ContactPanel implements vscode.Disposable {
 
   private show(contact: Contact): void {
     this.contact = contact;
-    this.panel.title = displayText(contactName(contact), 'label');
+    this.restoreDraft(contact);
+    this.showTitle();
     this.post({ type: 'contact', contact: contactView(contact) });
     void this.showPicture(contact);
   }

@@ -151,19 +151,26 @@ export class Accounts {
 
   private refuseGuessing(email: string): void {
     const failure = this.failures.get(email);
-    if (failure === undefined || failure.count < maxFailures) return;
-    const waitMs = failure.until - Date.now();
-    if (waitMs <= 0) {
-      this.failures.delete(email);
-      return;
-    }
+    const waitMs = (failure?.until ?? 0) - Date.now();
+    if (waitMs <= 0) this.failures.delete(email);
+    if (failure === undefined || waitMs <= 0 || failure.count < maxFailures) return;
     throw new HttpProblem(429, 'Too many wrong attempts', {
       headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
     });
   }
 
+  /** One that makes nobody wait: who guesses must not be let in by guessing at others. */
+  private forgetOldestFailure(): void {
+    for (const [email, { count }] of this.failures) {
+      if (count < maxFailures) {
+        this.failures.delete(email);
+        return;
+      }
+    }
+  }
+
   private countFailure(email: string): void {
-    if (this.failures.size >= maxRememberedFailures) this.failures.clear();
+    if (this.failures.size >= maxRememberedFailures) this.forgetOldestFailure();
     const count = (this.failures.get(email)?.count ?? 0) + 1;
     this.failures.set(email, { count, until: Date.now() + failureWindowMs });
     // A code that has been guessed at for long enough is worth nothing.

@@ -43,6 +43,9 @@ export function parseUsersFile(text: string): UsersFile {
   if (!isObject(value) || organizations === undefined || organizations.length === 0) {
     throw new UsersFileError('The users file needs a list of organizations, each a name.');
   }
+  if (new Set(organizations).size < organizations.length) {
+    throw new UsersFileError('The users file has an organization twice.');
+  }
   if (!Array.isArray(value['users'])) throw new UsersFileError('The users file needs a list of users.');
   const users = value['users'].map((user, index) => userIn(user, `users[${index}]`, organizations));
   const emails = new Set(users.map((user) => user.email));

@@ -8,13 +8,13 @@ export function signInRoutes(accounts: Accounts): Hono {
   const routes = new Hono();
 
   routes.post('/login/_signin_email_request', async (c) => {
-    accounts.sendCode(required(await jsonObject(c), 'email'));
+    accounts.sendCode(emailIn(await jsonObject(c)));
     return c.json({ success: true });
   });
 
   routes.post('/login/authenticate', async (c) => {
     const body = await jsonObject(c);
-    const email = required(body, 'email');
+    const email = emailIn(body);
     const code = textIn(body, 'otp');
     const shown = code === undefined ? { password: required(body, 'password') } : { code };
     const { token, user, organizations } = accounts.authenticate(email, shown);
@@ -42,6 +42,15 @@ export function signInRoutes(accounts: Accounts): Hono {
   });
 
   return routes;
+}
+
+/** The longest there can be (RFC 5321). */
+const maxEmailLength = 254;
+
+function emailIn(body: Record<string, unknown>): string {
+  const email = required(body, 'email');
+  if (email.length > maxEmailLength) throw badRequest('email is too long');
+  return email;
 }
 
 function required(body: Record<string, unknown>, name: string): string {

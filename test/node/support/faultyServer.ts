@@ -43,7 +43,7 @@ export const httpAnswer = (status: string, body: string, headers: Record<string,
   return `HTTP/1.1 ${status}\r\n${lines.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n${body}`;
 };
 
-/** @param underTest the method that is to meet the faults; all others are answered as they should be. */
+/** @param underTest the method that is to meet the faults, or `*`; all others are answered as they should be. */
 export async function startFaultyServer(underTest: string): Promise<FaultyServer> {
   const sockets = new Set<Socket>();
   const state: FaultyServer = {
@@ -103,7 +103,7 @@ export async function startFaultyServer(underTest: string): Promise<FaultyServer
 
     function respond(request: SeenRequest): void {
       state.requests.push(request);
-      const fault = request.method === underTest ? state.faults.shift() : undefined;
+      const fault = [request.method, '*'].includes(underTest) ? state.faults.shift() : undefined;
       if (fault === undefined || fault.applies) apply(request);
       if (fault === undefined) answerWell(socket, request);
       else fault.answer(socket, request);

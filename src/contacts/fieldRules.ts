@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { EditableField } from '../api/contactChanges.ts';
+
+/** What a user may change in a form, in its order; labels are written one a line. */
+export const formFields = [
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone_number',
+  'company_name',
+  'position',
+  'labels',
+  'remark',
+] as const satisfies readonly (EditableField | 'labels')[];
+export type FormField = (typeof formFields)[number];
+
+export const isFormField = (name: unknown): name is FormField => formFields.some((field) => field === name);
+
+/** What is wrong with a text for a field, and what it will be taken for. */
+export interface Judgement {
+  fault?: string;
+  hint?: string;
+}
+
+const maxLength = 2_000;
+
+export async function judge(field: FormField, text: string): Promise<Judgement> {
+  const trimmed = text.trim();
+  if (text.length > maxLength) return { fault: vscode.l10n.t('At most {0} characters.', maxLength) };
+  if (field === 'display_name' && trimmed === '') return { fault: vscode.l10n.t('A contact needs a name.') };
+  if (trimmed === '') return {};
+  if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(trimmed)) {
+    return { fault: vscode.l10n.t('An e-mail address has one @.') };
+  }
+  return field === 'phone_number' ? judgePhone(trimmed) : {};
+}
+
+async function judgePhone(text: string): Promise<Judgement> {
+  // The rules of all countries are large; they are loaded with the first number.
+  const { internationalPhone, isPhone } = await import('./phone.ts');
+  if (!isPhone(text)) {
+    return { fault: vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.') };
+  }
+  const international = internationalPhone(text);
+  return international === undefined || international === text ? {} : { hint: international };
+}

@@ -1,0 +1,195 @@
+import * as vscode from 'vscode';
+import { isCancelled } from '../../api/apiError.ts';
+import type { ContactChanges } from '../../api/contactChanges.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { sentenceFor } from '../../platform/errorReport.ts';
+import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
+import { fieldLabels } from '../contactText.ts';
+import { formFields, judge, type FormField, type Judgement } from '../fieldRules.ts';
+import type { Draft } from './drafts.ts';
+
+type Values = Record<FormField, string>;
+
+/** What was saved, for one step back. */
+export interface SavedChange {
+  before: Partial<Values>;
+  after: Partial<Values>;
+}
+
+export type SaveResult =
+  | { kind: 'saved'; contact: Contact; ignored: readonly string[]; change: SavedChange }
+  | { kind: 'unchanged' }
+  /** Not saved; the form says why. */
+  | { kind: 'open' };
+
+/** A contact while it is being edited: what was changed, what is wrong with it, and what others changed meanwhile. */
+export class ContactForm {
+  private readonly onChange: () => void;
+  private base: Values;
+  private values: Values;
+  private readonly judgements = new Map<FormField, Judgement>();
+  private conflicts: FormField[] = [];
+  /** What the server has of the fields in conflict. */
+  private theirs: Values | undefined;
+  private message = '';
+  private isSaving = false;
+
+  /** @param onChange told when there is something else to show. */
+  constructor(contact: Contact, draft: Draft | undefined, onChange: () => void) {
+    this.onChange = onChange;
+    this.base = valuesOf(contact);
+    this.values = { ...this.base };
+    // A draft is measured from what it was typed over, so that a change by somebody else since then is a conflict.
+    for (const field of formFields) {
+      const kept = draft?.fields[field];
+      if (kept === undefined) continue;
+      this.base[field] = kept.from;
+      this.values[field] = kept.to;
+    }
+  }
+
+  get isDirty(): boolean {
+    return this.changedFields.length > 0;
+  }
+
+  get draftFields(): Draft['fields'] {
+    return Object.fromEntries(
+      this.changedFields.map((field) => [field, { from: this.base[field], to: this.values[field] }]),
+    );
+  }
+
+  get view(): FormView {
+    const labels = { ...fieldLabels(), labels: vscode.l10n.t('Labels, one a line') };
+    const label = (field: FormField): string => labels[field];
+    const conflicts = this.conflicts.map((field): ConflictView => ({
+      name: field,
+      label: label(field),
+      mine: this.values[field],
+      theirs: this.theirs?.[field] ?? '',
+    }));
+    return {
+      fields: formFields.map((field) => ({
+        name: field,
+        label: label(field),
+        value: this.values[field],
+        isLong: field === 'remark' || field === 'labels',
+        fault: this.judgements.get(field)?.fault ?? '',
+        hint: this.judgements.get(field)?.hint ?? '',
+      })),
+      isDirty: this.isDirty,
+      isSaving: this.isSaving,
+      message: this.message,
+      conflicts,
+    };
+  }
+
+  async set(field: FormField, text: string): Promise<void> {
+    if (this.isSaving) return;
+    this.values[field] = text;
+    this.message = '';
+    this.conflicts = [];
+    const judgement = await judge(field, text);
+    // Another text may have come meanwhile.
+    if (this.values[field] === text) this.judgements.set(field, judgement);
+    this.onChange();
+  }
+
+  /** Takes the user's choice for each field that somebody else has changed too. */
+  resolve(choices: Readonly<Record<string, 'mine' | 'theirs'>>): void {
+    for (const field of this.conflicts) {
+      const theirs = this.theirs?.[field] ?? '';
+      if (choices[field] === 'theirs') this.values[field] = theirs;
+      this.base[field] = theirs;
+    }
+    this.conflicts = [];
+    this.onChange();
+  }
+
+  /** Saves what was changed, unless something is wrong with it or somebody else has changed the same meanwhile. */
+  async save(service: ContactService, contactId: string, signal: AbortSignal): Promise<SaveResult> {
+    const changed = this.changedFields;
+    if (changed.length === 0) return { kind: 'unchanged' };
+    if (this.isSaving || (await this.hasFault(changed))) return this.staysOpen(this.message);
+    this.become(true, '');
+    try {
+      const current = valuesOf(await service.get(contactId, { signal, isFresh: true }));
+      const conflicts = changed.filter(
+        (field) => current[field] !== this.base[field] && current[field] !== this.values[field],
+      );
+      if (conflicts.length > 0) {
+        this.conflicts = conflicts;
+        this.theirs = current;
+        return this.staysOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
+      }
+      const before = Object.fromEntries(changed.map((field) => [field, current[field]]));
+      const after = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
+      const { contact, ignored } = await service.update(contactId, changesOf(after), { signal });
+      this.become(false, '');
+      return { kind: 'saved', contact, ignored, change: { before, after } };
+    } catch (error) {
+      if (isCancelled(error)) return this.staysOpen(vscode.l10n.t('The session has changed meanwhile.'));
+      return this.staysOpen(sentenceFor(error));
+    }
+  }
+
+  private async hasFault(fields: readonly FormField[]): Promise<boolean> {
+    for (const field of fields) this.judgements.set(field, await judge(field, this.values[field]));
+    return fields.some((field) => this.judgements.get(field)?.fault !== undefined);
+  }
+
+  private staysOpen(message: string): SaveResult {
+    this.become(false, message);
+    return { kind: 'open' };
+  }
+
+  private become(isSaving: boolean, message: string): void {
+    this.isSaving = isSaving;
+    this.message = message;
+    this.onChange();
+  }
+
+  private get changedFields(): FormField[] {
+    return formFields.filter((field) => this.values[field].trim() !== this.base[field].trim());
+  }
+}
+
+/** Puts back what was there before `change`, where nobody has changed it since. Returns the fields left alone. */
+export async function undo(
+  service: ContactService,
+  contactId: string,
+  { before, after }: SavedChange,
+  signal: AbortSignal,
+): Promise<{ contact: Contact; kept: string[] }> {
+  const current = await service.get(contactId, { signal, isFresh: true });
+  const values = valuesOf(current);
+  const fields = Object.keys(before) as FormField[];
+  const untouched = fields.filter((field) => values[field].trim() === (after[field] ?? '').trim());
+  const kept = fields.filter((field) => !untouched.includes(field)).map((field) => displayText(field, 'label'));
+  if (untouched.length === 0) return { contact: current, kept };
+  const changes = changesOf(Object.fromEntries(untouched.map((field) => [field, before[field] ?? ''])));
+  const { contact } = await service.update(contactId, changes, { signal });
+  return { contact, kept };
+}
+
+const valuesOf = (contact: Contact): Values => ({
+  display_name: contact.display_name ?? '',
+  first_name: contact.first_name ?? '',
+  last_name: contact.last_name ?? '',
+  email: contact.email ?? '',
+  phone_number: contact.phone_number ?? '',
+  company_name: contact.company_name ?? '',
+  position: contact.position ?? '',
+  labels: contact.labels.join('\n'),
+  remark: contact.remark ?? '',
+});
+
+function changesOf({ labels, ...texts }: Partial<Values>): ContactChanges {
+  const changes: ContactChanges = Object.fromEntries(
+    Object.entries(texts).map(([field, text]) => [field, text.trim()]),
+  );
+  if (labels === undefined) return changes;
+  const names = labels.split('\n').map((label) => label.trim());
+  return { ...changes, labels: [...new Set(names.filter(Boolean))] };
+}

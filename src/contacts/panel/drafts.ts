@@ -1,0 +1,45 @@
+import type * as vscode from 'vscode';
+import type { FormField } from '../fieldRules.ts';
+
+/** What a user has typed about a contact and not saved. */
+export interface Draft {
+  /** Fields that were changed: to what, and from what. */
+  fields: { [Field in FormField]?: { from: string; to: string } };
+  comment: string;
+}
+
+const storageKey = 'contactLookup.drafts';
+/** The least recently touched go first. */
+const maxDrafts = 50;
+
+type Stored = { accountId: string; contactId: string; draft: Draft }[];
+
+/** The drafts of all accounts. They survive a closed tab, a reload and a crash, and go with their account. */
+export class Drafts {
+  private readonly memento: vscode.Memento;
+
+  constructor(memento: vscode.Memento) {
+    this.memento = memento;
+  }
+
+  find(accountId: string, contactId: string): Draft | undefined {
+    return this.all().find((each) => each.accountId === accountId && each.contactId === contactId)?.draft;
+  }
+
+  async keep(accountId: string, contactId: string, draft: Draft): Promise<void> {
+    const others = this.all().filter((each) => each.accountId !== accountId || each.contactId !== contactId);
+    const isEmpty = Object.keys(draft.fields).length === 0 && draft.comment === '';
+    const kept = isEmpty ? others : [{ accountId, contactId, draft }, ...others].slice(0, maxDrafts);
+    await this.memento.update(storageKey, kept.length === 0 ? undefined : kept);
+  }
+
+  /** Forgets the drafts of an account. */
+  async forget(accountId: string): Promise<void> {
+    const kept = this.all().filter((each) => each.accountId !== accountId);
+    await this.memento.update(storageKey, kept.length === 0 ? undefined : kept);
+  }
+
+  private all(): Stored {
+    return this.memento.get<Stored>(storageKey, []);
+  }
+}

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import type { Frame, Locator } from 'playwright-core';
+import type { ContactService } from '../../src/api/contactService.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory } from '../node/support/app.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+describe('the contact panel', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let data: string;
+  let server: ServerProcess;
+  /** Somebody else, who changes things behind the panel's back. */
+  let somebody: ContactService;
+  let contactId: string;
+  let name: string;
+  let panel: Frame;
+  before(async function () {
+    this.timeout(180_000);
+    data = temporaryDirectory();
+    server = await startServer(data, '--seed', '40', '--token', 'api_for_the_panel');
+    somebody = server.service();
+    desk = await sitDown({
+      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
+    });
+    ({ workbench } = desk);
+    await workbench.showContacts();
+    await workbench.runCommand('Contacts: Sign In…');
+    await workbench.pick('Other Server').click();
+    await workbench.answerPrompt('Address of the contact server', server.url);
+    await workbench.pick('API Key').click();
+    await workbench.answerPrompt('API key (api_', 'api_for_the_panel');
+    const contact = (await somebody.list({ limit: 5 })).items.find((each) => each.email !== undefined);
+    contactId = contact?.id ?? '';
+    name = contact?.display_name ?? '';
+    await somebody.update(contactId, { phone_number: '+84 28 5555 0100', remark: 'before' });
+    await openPanel();
+  });
+  after(async () => {
+    somebody.dispose();
+    await desk.leave();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const openPanel = async (): Promise<void> => {
+    await workbench.row('Contacts', name).first().click();
+    panel = await workbench.contactPage(name);
+    await panel.getByRole('tab', { name: 'Details' }).click();
+    await panel.locator('.details, .contact-form').first().waitFor();
+  };
+  const tab = (text: string): Locator => workbench.page.locator('.tabs-container .tab').filter({ hasText: text });
+  const input = (label: string): Locator => panel.getByRole('textbox', { name: label, exact: true });
+  const press = (button: string): Promise<void> => panel.getByRole('button', { name: button, exact: true }).click();
+
+  it('says what is wrong as it is typed, and saves nothing of it', async () => {
+    await press('Edit');
+    await input('Phone').fill('12 ab');
+    await panel.getByText('A phone number has').waitFor();
+    assert.equal(await input('Phone').getAttribute('aria-invalid'), 'true');
+    await input('E-mail').fill('nobody');
+    await panel.getByText('An e-mail address has one @.').waitFor();
+    await press('Save');
+    assert.equal((await somebody.get(contactId)).phone_number, '+84 28 5555 0100');
+    await tab('●').waitFor();
+  });
+
+  it('shows a number in international form, and saves by the keyboard', async () => {
+    await input('Phone').fill('+842855550199');
+    await panel.locator('.note', { hasText: '+84 28 5555 0199' }).waitFor();
+    await input('E-mail').fill('linh@x.example');
+    await input('Phone').press('Control+s');
+    await panel.getByText('Saved.').waitFor();
+    const saved = await somebody.get(contactId);
+    assert.equal(saved.phone_number, '+842855550199');
+    assert.equal(saved.email, 'linh@x.example');
+    assert.equal(await tab('●').count(), 0);
+    await workbench.row('Contacts', '+842855550199').first().waitFor();
+  });
+
+  it('takes one step back', async () => {
+    await press('Undo');
+    await panel.getByText('Undone.').waitFor();
+    assert.equal((await somebody.get(contactId)).phone_number, '+84 28 5555 0100');
+  });
+
+  it('asks field by field when somebody else has changed the same meanwhile', async () => {
+    await press('Edit');
+    await input('Phone').fill('+84 28 5555 0111');
+    await input('Remark').fill('mine');
+    await input('Company').fill('Only here');
+    await somebody.update(contactId, { phone_number: '+84 28 5555 0222', remark: 'theirs', position: 'elsewhere' });
+    await press('Save');
+    await panel.getByText('Somebody else has changed this meanwhile').waitFor();
+    assert.equal((await somebody.get(contactId)).remark, 'theirs', 'nothing is overwritten without a word');
+    await panel.getByRole('group', { name: 'Phone' }).getByRole('radio', { name: 'Theirs' }).check();
+    assert.ok(await panel.getByRole('group', { name: 'Remark' }).getByRole('radio', { name: 'Mine' }).isChecked());
+    await panel.locator('.conflicts').getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Saved.').waitFor();
+    const saved = await somebody.get(contactId);
+    assert.equal(saved.phone_number, '+84 28 5555 0222');
+    assert.equal(saved.remark, 'mine');
+    assert.equal(saved.company_name, 'Only here');
+    assert.equal(saved.position, 'elsewhere');
+  });
+
+  it('keeps what was typed over a closed tab and a reload', async () => {
+    await press('Edit');
+    await input('Remark').fill('not saved yet');
+    await panel.getByRole('tab', { name: 'Comments' }).click();
+    await panel.getByLabel('Write a comment for your team').fill('half a comment');
+    await tab('●').waitFor();
+    await workbench.runCommand('View: Close Editor');
+    await tab(name).waitFor({ state: 'detached' });
+    await openPanel();
+    assert.equal(await input('Remark').inputValue(), 'not saved yet');
+    await workbench.reload();
+    panel = await workbench.contactPage(name);
+    await poll('the draft', 20_000, async () => (await input('Remark').inputValue()) === 'not saved yet');
+    await panel.getByRole('tab', { name: 'Comments' }).click();
+    assert.equal(await panel.getByLabel('Write a comment for your team').inputValue(), 'half a comment');
+    await panel.getByRole('tab', { name: 'Details' }).click();
+    await press('Discard');
+    await panel.locator('.details').waitFor();
+    assert.equal((await somebody.get(contactId)).remark, 'mine');
+  });
+
+  it('adds a comment and deletes it', async () => {
+    await panel.getByRole('tab', { name: 'Comments' }).click();
+    const box = panel.getByLabel('Write a comment for your team');
+    await box.fill('<b>not bold</b>');
+    await press('Add Comment');
+    const row = panel.locator('.row', { hasText: '<b>not bold</b>' });
+    await row.waitFor();
+    assert.equal(await box.inputValue(), '');
+    assert.equal((await somebody.getComments(contactId, { limit: 1 })).items[0]?.text, '<b>not bold</b>');
+    await row.getByRole('button', { name: 'Delete Comment' }).click();
+    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+    assert.notEqual((await somebody.getComments(contactId, { limit: 1 })).items[0]?.text, '<b>not bold</b>');
+  });
+
+  it('opens the next contact of the list', async () => {
+    const [first, second] = (await somebody.list({ limit: 2 })).items;
+    await workbench
+      .row('Contacts', first?.display_name ?? '')
+      .first()
+      .click();
+    const page = await workbench.contactPage(first?.display_name ?? '');
+    await page.getByRole('button', { name: 'Next Contact' }).click();
+    await workbench.contactPage(second?.display_name ?? '');
+  });
+
+  it('says so when the contact is deleted while it is open, and keeps what is typed', async () => {
+    await openPanel();
+    await press('Edit');
+    await input('Remark').fill('too late');
+    await somebody.delete(contactId);
+    await press('Save');
+    await panel.getByText('This is no longer on the server.').waitFor();
+    assert.equal(await input('Remark').inputValue(), 'too late');
+  });
+});
