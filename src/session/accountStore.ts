@@ -12,7 +12,7 @@ export class AccountStore implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
   /** What this window knows, where VS Code has no place to keep it. */
   private unkept: StoredAccounts | undefined;
-  private lastChange: Promise<unknown> = Promise.resolve();
+  private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(secrets: vscode.SecretStorage) {
     this.secrets = secrets;
@@ -31,9 +31,14 @@ export class AccountStore implements vscode.Disposable {
    * @returns whether they are kept when this window closes: on a machine without a keyring they may not be.
    */
   change(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
-    const change = this.lastChange.then(() => this.write(edit));
-    this.lastChange = change.catch(() => undefined);
-    return change;
+    return this.inTurn(() => this.write(edit));
+  }
+
+  /** Runs `work` while this window changes no account. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(work);
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
   }
 
   dispose(): void {

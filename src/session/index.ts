@@ -10,6 +10,9 @@ import type { Services } from './services.ts';
 import type { Session } from './session.ts';
 import { onDidChangeTimings } from './settings.ts';
 
+/** Nobody waits longer with a sign-in for VS Code's menu. */
+const offerLimitMs = 3_000;
+
 /** The accounts: in VS Code's Accounts menu, and the commands that choose between them. */
 export function register(session: Session, store: AccountStore, services: Services, log: Log): vscode.Disposable {
   const askForAccount = async (): Promise<Account | undefined> => {
@@ -49,10 +52,16 @@ export function register(session: Session, store: AccountStore, services: Servic
 }
 
 /** Puts “Sign in” into the Accounts menu while there is no account; VS Code takes it away when there is one. */
-async function offerSignIn(store: AccountStore): Promise<void> {
-  const { accounts } = await store.read();
-  if (accounts.length === 0) await vscode.authentication.getSession(providerId, scopes, { createIfNone: false });
-}
+const offerSignIn = (store: AccountStore): Promise<void> =>
+  // An account that came while VS Code looks would be taken for one that this extension has no access to.
+  store.inTurn(async () => {
+    const { accounts } = await store.read();
+    if (accounts.length > 0) return;
+    const offered = vscode.authentication.getSession(providerId, scopes, { createIfNone: false });
+    let limit: NodeJS.Timeout | undefined;
+    const tooLong = new Promise((resolve) => (limit = setTimeout(resolve, offerLimitMs)));
+    await Promise.race([offered, tooLong]).finally(() => clearTimeout(limit));
+  });
 
 const expiredAccount = ({ state, account }: Session): ServerAccount | undefined =>
   state.kind === 'expired' && account?.kind === 'server' ? account : undefined;

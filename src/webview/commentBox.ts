@@ -19,7 +19,11 @@ export class CommentBoxElement {
         'aria-describedby': 'comment-note',
       },
     });
-    this.input.addEventListener('input', () => post({ type: 'changeComment', text: this.input.value }));
+    this.input.addEventListener('input', () => {
+      // At once: the next key may be Tab, which passes by what is disabled.
+      this.add.disabled = this.input.value.trim() === '';
+      post({ type: 'changeComment', text: this.input.value });
+    });
     this.add = textButton(strings.addComment, () => post({ type: 'addComment' }));
     this.add.classList.add('primary');
     this.note = element('p', { class: 'note fault', attributes: { id: 'comment-note', role: 'alert' } });

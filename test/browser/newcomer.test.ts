@@ -18,5 +18,8 @@ describe('what a newcomer sees', () => {
     assert.equal(await page.locator('.part.auxiliarybar:visible').count(), 0, 'no chat pane');
     assert.equal(await workbench.dialog.count(), 0, 'no question');
     assert.equal(await workbench.notification.count(), 0, 'no message');
+    const accounts = page.locator('.activitybar .action-item[aria-label^="Accounts"]');
+    assert.equal(await accounts.count(), 1);
+    assert.equal(await accounts.locator('.badge:visible').count(), 0, 'nothing to settle in the Accounts menu');
   });
 });
