@@ -200,7 +200,6 @@ export class Transport {
         redirect: 'manual',
         signal: limits.signal,
         agent: this.agent,
-        highWaterMark: 64 * 1024,
       });
       limits.progress();
       if (response.status < 300 || response.status >= 400 || response.status === 304) return response;

@@ -41,6 +41,7 @@ export interface ConversationView {
 
 export interface CommentView {
   id: string;
+  channel: string;
   author: string;
   text: string;
   labels: string[];
@@ -58,6 +59,7 @@ export interface FileView {
 
 export interface ActivityView {
   id: string;
+  channel: string;
   summary: string;
   author: string;
   sentiment: string;
@@ -120,7 +122,11 @@ export type SectionMessage = {
 
 /** The words of the page, translated by the host. */
 export interface PageStrings {
-  tabs: { details: string } & Record<SectionName, string>;
+  tabs: { details: string; timeline: string } & Record<SectionName, string>;
+  timelineEmpty: string;
+  allChannels: string;
+  from: string;
+  until: string;
   empty: Record<SectionName, string>;
   loading: string;
   retry: string;

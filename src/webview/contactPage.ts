@@ -7,8 +7,6 @@ import {
   type FormView,
   type FromPage,
   type PageStrings,
-  type Section,
-  type SectionItems,
   type SectionName,
   type ToPage,
 } from '../protocol/contactPage.ts';
@@ -18,9 +16,9 @@ import { ContactFormView } from './contactForm.ts';
 import { contactHeader } from './contactHeader.ts';
 import { element, icon, textButton } from './dom.ts';
 import { detailsSection, listSection, type Page } from './sections.ts';
+import { Timeline, type Sections } from './timeline.ts';
 
-type TabName = 'details' | SectionName;
-type Sections = { [Name in SectionName]: Section<SectionItems[Name]> };
+type TabName = 'details' | 'timeline' | SectionName;
 
 interface SavedState {
   contactId: string;
@@ -30,7 +28,8 @@ interface SavedState {
 
 const vscode = acquireVsCodeApi<SavedState>();
 const post = (message: FromPage): void => vscode.postMessage(message);
-const tabNames: readonly TabName[] = ['details', ...sectionNames];
+const tabNames: readonly TabName[] = ['details', 'timeline', ...sectionNames];
+const isSection = (name: TabName): name is SectionName => name !== 'details' && name !== 'timeline';
 
 const sections: Sections = {
   conversations: { status: 'loading' },
@@ -48,6 +47,7 @@ let form: FormView | undefined;
 let formView: ContactFormView | undefined;
 let commentBox: CommentBoxView | undefined;
 let commentBoxElement: CommentBoxElement | undefined;
+let timeline: Timeline | undefined;
 let tab: TabName = vscode.getState()?.tab ?? 'details';
 let scrollToRestore = vscode.getState()?.scroll;
 
@@ -104,6 +104,7 @@ function receive(message: ToPage): void {
       // Each message pairs a name with a section of its own kind.
       Object.assign(sections, { [message.name]: message.section });
       drawTabs();
+      timeline?.update(sections);
       if (message.name === tab) drawPanel();
       return undefined;
   }
@@ -163,7 +164,7 @@ function drawTabs(): void {
 function drawPanel(): void {
   if (strings === undefined) return;
   draw(slots.panel, tabPanel({ strings, locale, post }));
-  if (scrollToRestore !== undefined && (tab === 'details' || sections[tab].status !== 'loading')) {
+  if (scrollToRestore !== undefined && (!isSection(tab) || sections[tab].status !== 'loading')) {
     window.scrollTo(0, scrollToRestore);
     scrollToRestore = undefined;
   }
@@ -227,7 +228,7 @@ function tabList(words: PageStrings): HTMLElement {
 }
 
 function countOf(name: TabName): HTMLElement | undefined {
-  const section = name === 'details' ? undefined : sections[name];
+  const section = isSection(name) ? sections[name] : undefined;
   if (section?.status !== 'ready' || !section.total) return undefined;
   return element('span', { class: 'count' }, section.total.toLocaleString(locale));
 }
@@ -244,12 +245,20 @@ function tabPanel(page: Page): HTMLElement {
         'data-key': 'panel',
       },
     },
-    tab === 'details' ? detailsPanel(page) : sectionPanel(tab, page),
+    isSection(tab) ? sectionPanel(tab, page) : tab === 'details' ? detailsPanel(page) : timelinePanel(page),
   );
 }
 
 function detailsPanel(page: Page): HTMLElement | undefined {
   return formView !== undefined && form !== undefined ? formView.root : contact && detailsSection(contact, page);
+}
+
+function timelinePanel(page: Page): HTMLElement {
+  if (timeline === undefined) {
+    timeline = new Timeline(page);
+    timeline.update(sections);
+  }
+  return timeline.root;
 }
 
 /** While a notice says why nothing loads, a skeleton would promise that something does. */

@@ -88,24 +88,37 @@ const rows: RowMaker = {
     ),
 };
 
+export const itemRow = <Name extends SectionName>(name: Name, item: SectionItems[Name], page: Page): HTMLElement =>
+  rows[name](item, page);
+
+/** Why a section is not there, with a way to try again; nothing where it is. */
+export function sectionFailure(
+  name: SectionName,
+  section: Section<unknown>,
+  { strings, post }: Page,
+): HTMLElement | undefined {
+  if (section.status !== 'failed') return undefined;
+  return element(
+    'div',
+    { class: 'state', attributes: { role: 'alert' } },
+    icon('warning'),
+    element('p', {}, section.message),
+    textButton(strings.retry, () => post({ type: 'retry', section: name })),
+  );
+}
+
 /** A list that loads, fails and is empty by itself. */
 export function listSection<Name extends SectionName>(
   name: Name,
   section: Section<SectionItems[Name]>,
   page: Page,
-): HTMLElement {
+): HTMLElement | undefined {
   const { strings, post } = page;
   switch (section.status) {
     case 'loading':
       return skeleton(strings.loading);
     case 'failed':
-      return element(
-        'div',
-        { class: 'state', attributes: { role: 'alert' } },
-        icon('warning'),
-        element('p', {}, section.message),
-        textButton(strings.retry, () => post({ type: 'retry', section: name })),
-      );
+      return sectionFailure(name, section, page);
     case 'ready':
       if (section.items.length === 0) return element('div', { class: 'state' }, element('p', {}, strings.empty[name]));
       return element(
@@ -143,7 +156,7 @@ function row(
   );
 }
 
-const skeleton = (label: string): HTMLElement =>
+export const skeleton = (label: string): HTMLElement =>
   element(
     'div',
     { class: 'skeleton', attributes: { role: 'status', 'aria-label': label } },

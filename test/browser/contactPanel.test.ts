@@ -143,6 +143,47 @@ describe('the contact panel', () => {
     assert.notEqual((await somebody.getComments(contactId, { limit: 1 })).items[0]?.text, '<b>not bold</b>');
   });
 
+  it('has one timeline of everything, newest first, of which a part can be shown', async () => {
+    await panel.getByRole('tab', { name: 'Timeline' }).click();
+    const rows = panel.locator('[role=tabpanel] .row');
+    const kinds = async (): Promise<Set<string>> =>
+      new Set(
+        await panel
+          .locator('[role=tabpanel] .row > .codicon')
+          .evaluateAll((icons) => icons.map((icon) => icon.className)),
+      );
+    const [conversations, comments, files] = await Promise.all([
+      somebody.getConversations(contactId),
+      somebody.getComments(contactId, { limit: 20 }),
+      somebody.getFiles(contactId),
+    ]);
+    const activities = (await Promise.all(conversations.items.map(({ id }) => somebody.getActivities(id)))).flat();
+    const all = conversations.items.length + comments.items.length + files.length + activities.length;
+    await poll('all of it', 10_000, async () => (await rows.count()) === all);
+    const times = await panel
+      .locator('[role=tabpanel] time')
+      .evaluateAll((nodes) => nodes.map((node) => Date.parse(node.getAttribute('datetime') ?? '')));
+    assert.equal(times.length, all);
+    assert.deepEqual(
+      times,
+      [...times].sort((one, other) => other - one),
+    );
+    assert.ok((await kinds()).size > 1);
+    for (const kind of ['Conversations', 'Files', 'Activity']) {
+      await panel.getByRole('checkbox', { name: kind }).uncheck();
+    }
+    await poll('the comments alone', 10_000, async () => (await rows.count()) === comments.items.length);
+    const newest = new Date(Math.max(...times)).toLocaleDateString('en-CA');
+    await panel.getByRole('checkbox', { name: 'Activity' }).check();
+    await panel.getByLabel('From').fill('2100-01-01');
+    await panel.getByText('Nothing here with this filter.').waitFor();
+    await panel.getByLabel('From').fill('');
+    await panel.getByLabel('Until').fill(newest);
+    await poll('up to a day', 10_000, async () => (await rows.count()) === comments.items.length + activities.length);
+    await panel.getByRole('combobox').selectOption({ index: 1 });
+    await poll('one channel', 10_000, async () => (await rows.count()) < comments.items.length + activities.length);
+  });
+
   it('opens the next contact of the list', async () => {
     const [first, second] = (await somebody.list({ limit: 2 })).items;
     await workbench

@@ -51,6 +51,16 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await panel.locator('.rows').waitFor();
   await take('comments');
 
+  await panel.getByRole('tab', { name: 'Timeline' }).click();
+  await panel.locator('.rows .row').first().waitFor();
+  await take('timeline');
+  await panel.getByRole('button', { name: 'Edit' }).click();
+  await panel.getByRole('textbox', { name: 'Phone' }).fill('12 ab');
+  await panel.getByText('A phone number has').waitFor();
+  await take('edit');
+  await panel.getByRole('button', { name: 'Discard' }).click();
+  await panel.locator('.details').waitFor();
+
   await page.setViewportSize(narrow);
   await open(workbench, '赵晓东', 'Conversations');
   await take('narrow');
@@ -60,6 +70,10 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await workbench.fillQuickInput('nguyen');
   await workbench.pick('Nguyễn').first().waitFor();
   await take('search');
+  await page.keyboard.press('Escape');
+  await workbench.runCommand('Contacts: Sign In…');
+  await workbench.pick('Other Server').waitFor();
+  await take('sign-in');
   await page.keyboard.press('Escape');
   await workbench.close();
 }

@@ -25,32 +25,33 @@ const isTextField = (name: string): name is ContactTextField => textFields.has(n
 /** Returns `undefined` for what is no contact: it has no id. */
 export function decodeContact(value: unknown, path: string, onDropped: OnDropped): Contact | undefined {
   if (!isObject(value)) return undefined;
-  const reader = new ObjectReader(value, path, onDropped);
-  const id = reader.text(...idNames);
+  const id = typeof value['id'] === 'string' && value['id'] !== '' ? value['id'] : readerOf().text(...idNames);
   if (id === undefined) return undefined;
   // A page has thousands of these, so they are read without the reader's ceremony, into one object.
   const other: JsonObject = {};
-  const contact: Writable<Contact> = {
-    id,
-    labels: [],
-    additional_params: {},
-    other,
-  };
+  const contact: Writable<Contact> = { id, labels: [], additional_params: {}, other };
   // JSON objects have no inherited names, and this is the loop that engines make fast.
   // oxlint-disable-next-line guard-for-in
   for (const name in value) {
     const item = value[name];
+    if (item === '' || item === null) continue;
     if (isTextField(name)) {
-      if (item === '' || item === null) continue;
       if (typeof item === 'string') contact[name] = item;
       else onDropped(`${path}.${name}`, 'not text');
     } else if (!structuralNames.has(name)) {
       other[name] = item;
     }
   }
-  contact.labels = labelNames(value['labels'], path, onDropped);
-  contact.additional_params = reader.object('additional_params')?.value ?? {};
+  const { labels, additional_params: parameters } = value;
+  if (!Array.isArray(labels) || labels.length > 0) contact.labels = labelNames(labels, path, onDropped);
+  contact.additional_params = isObject(parameters)
+    ? parameters
+    : (readerOf().object('additional_params')?.value ?? contact.additional_params);
   return contact;
+
+  function readerOf(): ObjectReader {
+    return new ObjectReader(value as JsonObject, path, onDropped);
+  }
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -3,7 +3,6 @@ import { isCancelled } from '../../api/apiError.ts';
 import type { ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { displayText } from '../../platform/displayText.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
 import { fieldLabels } from '../contactText.ts';
@@ -61,7 +60,7 @@ export class ContactForm {
   }
 
   get view(): FormView {
-    const labels = { ...fieldLabels(), labels: vscode.l10n.t('Labels, one a line') };
+    const labels = formLabels();
     const label = (field: FormField): string => labels[field];
     const conflicts = this.conflicts.map((field): ConflictView => ({
       name: field,
@@ -93,6 +92,12 @@ export class ContactForm {
     const judgement = await judge(field, text);
     // Another text may have come meanwhile.
     if (this.values[field] === text) this.judgements.set(field, judgement);
+    this.onChange();
+  }
+
+  /** Says why it cannot be saved now. */
+  refuse(message: string): void {
+    this.message = message;
     this.onChange();
   }
 
@@ -161,17 +166,23 @@ export async function undo(
   contactId: string,
   { before, after }: SavedChange,
   signal: AbortSignal,
-): Promise<{ contact: Contact; kept: string[] }> {
+): Promise<{ contact: Contact; kept: FormField[] }> {
   const current = await service.get(contactId, { signal, isFresh: true });
   const values = valuesOf(current);
   const fields = Object.keys(before) as FormField[];
   const untouched = fields.filter((field) => values[field].trim() === (after[field] ?? '').trim());
-  const kept = fields.filter((field) => !untouched.includes(field)).map((field) => displayText(field, 'label'));
+  const kept = fields.filter((field) => !untouched.includes(field));
   if (untouched.length === 0) return { contact: current, kept };
   const changes = changesOf(Object.fromEntries(untouched.map((field) => [field, before[field] ?? ''])));
   const { contact } = await service.update(contactId, changes, { signal });
   return { contact, kept };
 }
+
+/** The fields' names for the user. */
+export const formLabels = (): Record<FormField, string> => ({
+  ...fieldLabels(),
+  labels: vscode.l10n.t('Labels, one a line'),
+});
 
 const valuesOf = (contact: Contact): Values => ({
   display_name: contact.display_name ?? '',

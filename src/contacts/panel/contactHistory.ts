@@ -38,12 +38,13 @@ export class ContactHistory {
   }
 
   /** Of all conversations together, newest first. */
-  async activities(signal: AbortSignal): Promise<Loaded<Activity>> {
+  async activities(signal: AbortSignal): Promise<Loaded<Activity & { channel?: string | undefined }>> {
     const conversations = await this.service.getConversations(this.contactId, { signal });
     const lists = await Promise.all(
-      conversations.items
-        .slice(0, conversationsWithActivity)
-        .map(({ id }) => this.service.getActivities(id, { signal })),
+      conversations.items.slice(0, conversationsWithActivity).map(async ({ id, channel_type: channel }) => {
+        const activities = await this.service.getActivities(id, { signal });
+        return activities.map((activity) => ({ ...activity, channel }));
+      }),
     );
     const items = lists.flat().sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''));
     return { items, total: items.length, hasMore: false };

@@ -19,11 +19,10 @@ import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactText.ts';
-import { fieldLabels } from '../contactText.ts';
 import { isFormField } from '../fieldRules.ts';
 import { vCard } from '../vcard.ts';
 import { CommentBox } from './commentBox.ts';
-import { ContactForm, undo, type SavedChange } from './contactForm.ts';
+import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
 import { ContactHistory, type Loaded } from './contactHistory.ts';
 import type { Draft, Drafts } from './drafts.ts';
 import { pageHtml, pageRoot } from './pageHtml.ts';
@@ -250,7 +249,15 @@ export class ContactPanel implements vscode.Disposable {
 
   private async save(): Promise<void> {
     const { session, model } = this.services;
-    if (this.form === undefined || session.service === undefined) return;
+    if (this.form === undefined) return;
+    if (session.service === undefined) {
+      const isExpired = session.state.kind === 'expired';
+      return this.form.refuse(
+        isExpired
+          ? vscode.l10n.t('Your sign-in is no longer valid. Sign in, and save then.')
+          : vscode.l10n.t('There is no connection to a contact server now. Save when it is back.'),
+      );
+    }
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
     if (result.kind === 'open') return;
     this.form = undefined;
@@ -259,7 +266,7 @@ export class ContactPanel implements vscode.Disposable {
     this.savedChange = result.change;
     model.accept(result.contact);
     const { ignored } = result;
-    const labels = fieldLabels() as Record<string, string>;
+    const labels: Record<string, string> = formLabels();
     const text =
       ignored.length === 0
         ? vscode.l10n.t('Saved.')
@@ -276,10 +283,12 @@ export class ContactPanel implements vscode.Disposable {
     const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
     this.savedChange = undefined;
     model.accept(contact);
+    const labels = formLabels();
+    const names = kept.map((field) => labels[field]).join(', ');
     const text =
       kept.length === 0
         ? vscode.l10n.t('Undone.')
-        : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', kept.join(', '));
+        : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', names);
     this.post({ type: 'done', text, canUndo: false });
   }
 

@@ -63,6 +63,7 @@ export const conversationView = (conversation: Conversation): ConversationView =
 
 export const commentView = (comment: Comment): CommentView => ({
   id: comment.id,
+  channel: line(channelName(comment.channel_type)),
   author: authorName(comment.from),
   text: paragraph(comment.text),
   labels: comment.labels.map((label) => line(label.name)),
@@ -78,8 +79,10 @@ export const fileView = (file: ContactFile): FileView => ({
   at: file.created_at ?? '',
 });
 
-export const activityView = (activity: Activity): ActivityView => ({
+/** @param activity with the channel of the conversation that it was about. */
+export const activityView = (activity: Activity & { channel?: string | undefined }): ActivityView => ({
   id: activity.id,
+  channel: line(channelName(activity.channel)),
   summary: paragraph(activity.summary ?? activity.type),
   author: authorName(activity.user),
   sentiment: line(activity.sentiment),
@@ -117,11 +120,16 @@ const fileIcon = (extension: string | undefined): string =>
 export const pageStrings = (): PageStrings => ({
   tabs: {
     details: vscode.l10n.t('Details'),
+    timeline: vscode.l10n.t('Timeline'),
     conversations: vscode.l10n.t('Conversations'),
     comments: vscode.l10n.t('Comments'),
     files: vscode.l10n.t('Files'),
     activities: vscode.l10n.t('Activity'),
   },
+  timelineEmpty: vscode.l10n.t('Nothing here with this filter.'),
+  allChannels: vscode.l10n.t('All channels'),
+  from: vscode.l10n.t('From'),
+  until: vscode.l10n.t('Until'),
   empty: {
     conversations: vscode.l10n.t('No conversations yet.'),
     comments: vscode.l10n.t('Nobody has commented yet.'),
