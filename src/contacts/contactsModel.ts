@@ -24,6 +24,7 @@ export class ContactsModel implements vscode.Disposable {
   private loadState: LoadState = { kind: 'loading' };
   private more = false;
   private matching: number | undefined;
+  private loadingMore: Promise<void> | undefined;
 
   constructor(session: Session) {
     this.session = session;
@@ -75,7 +76,13 @@ export class ContactsModel implements vscode.Disposable {
     await this.fill(Math.max(pageSize, this.rows.length));
   }
 
-  async loadMore(): Promise<void> {
+  /** Loads the next page; who asks again meanwhile waits for the same one. */
+  loadMore(): Promise<void> {
+    this.loadingMore ??= this.loadNextPage().finally(() => (this.loadingMore = undefined));
+    return this.loadingMore;
+  }
+
+  private async loadNextPage(): Promise<void> {
     const { service } = this.session;
     if (service === undefined) return;
     const page = await service.list({ limit: pageSize, skip: this.rows.length, signal: this.latest.next() });

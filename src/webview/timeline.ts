@@ -43,8 +43,12 @@ export class Timeline {
       { class: 'filters' },
       ...sectionNames.map((kind) => this.kindBox(kind, strings)),
       this.channel,
-      element('label', {}, strings.from, this.from),
-      element('label', {}, strings.until, this.until),
+      element(
+        'span',
+        { class: 'dates' },
+        element('label', {}, strings.from, this.from),
+        element('label', {}, strings.until, this.until),
+      ),
     );
     this.list = element('div');
     this.root = element('div', {}, this.filters, this.list);

@@ -27,7 +27,7 @@ const server = await startCodeServer({ home, workspace: join(home, 'workspace'),
 const browser = await launchChromium();
 try {
   for (const [name, theme] of Object.entries(themes)) {
-    await server.configure({ 'workbench.colorTheme': theme });
+    await server.configure({ 'workbench.colorTheme': theme, 'workbench.reduceMotion': 'on' });
     await pictures(browser, server, name);
   }
 } finally {

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { displayLines, displayText } from '../../src/platform/displayText.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory } from '../node/support/app.ts';
+import { startFaultyServer, type FaultyServer } from '../node/support/faultyServer.ts';
+import { hostileTexts } from '../node/support/hostileTexts.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+const victim = 'con_victim';
+/** Fields of one contact that hold texts; each contact has other ones. */
+const fields = [
+  'first_name',
+  'email',
+  'phone_number',
+  'company_name',
+  'position',
+  'location',
+  'remark',
+  'title',
+] as const;
+
+/** Puts every text into every slot: the lists of one contact, the fields of others, and the notifications. */
+function fill(directory: string, texts: readonly string[]): void {
+  const store = openStore(directory);
+  const time = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+  store.database.write(() => {
+    store.contacts.insert({ id: victim, display_name: 'Victim', created_at: time(9_999) });
+    for (const [index, text] of texts.entries()) {
+      const author = { _id: 'u_1', display_name: text };
+      const at = { created_at: time(index), updated_at: time(index) };
+      const conversationId = `conv_${index}`;
+      store.contacts.insert({
+        id: `con_${index}`,
+        display_name: text,
+        labels: [text],
+        avatar_url: text,
+        created_at: time(index),
+        ...Object.fromEntries(
+          fields.map((field, offset) => [field, texts[(index * fields.length + offset) % texts.length]]),
+        ),
+      });
+      store.history.insertConversation({
+        id: conversationId,
+        public_id: `tcu_${index}`,
+        contact_id: victim,
+        channel_type: text,
+        status: text,
+        name: text,
+        timestamp: time(index),
+        users: [{ id: 'u_1', display_name: text, avatar_url: text }],
+        teams: [{ _id: 't_1', name: text, mode: 'public' }],
+        latest_message: { type: 'text', content: { text }, created_at: time(index) },
+      });
+      store.history.insertComment({
+        id: `cmt_${index}`,
+        contact_id: victim,
+        text,
+        author,
+        channel_type: '',
+        labels: [{ name: text, color: text }],
+        ...at,
+      });
+      store.history.insertFile({
+        id: `msg_${index}`,
+        contact_id: victim,
+        author,
+        caption: text,
+        url: text,
+        extension: text,
+        ...at,
+      });
+      store.history.insertActivity({
+        id: `act_${index}`,
+        conversation_id: conversationId,
+        user: author,
+        type: text,
+        summary: text,
+        sentiment: text,
+        importance: text,
+        ...at,
+      });
+      store.notifications.insert({
+        id: `not_${index}`,
+        title: text,
+        content: text,
+        sender: author,
+        type: 201,
+        action_to: {},
+        recipient: '',
+        is_read: false,
+        action_disable: false,
+        channel_type: '',
+        created_at: time(index),
+      });
+    }
+  });
+  store.close();
+}
+
+describe('texts that mean harm', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let directory: string;
+  let server: ServerProcess;
+  let sink: FaultyServer;
+  let texts: string[];
+  const foreignRequests: string[] = [];
+  let dialogs = 0;
+  before(async function () {
+    this.timeout(180_000);
+    sink = await startFaultyServer('NONE');
+    texts = hostileTexts(sink.origin);
+    directory = temporaryDirectory();
+    fill(directory, texts);
+    server = await startServer(directory, '--token', 'api_for_hostile_texts');
+    desk = await sitDown({
+      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
+    });
+    ({ workbench } = desk);
+    const own = new URL(desk.server.url).host;
+    workbench.page.on('request', (request) => {
+      const url = new URL(request.url());
+      const isOwn =
+        url.host === own || ['data:', 'blob:'].includes(url.protocol) || url.hostname.endsWith('.vscode-cdn.net');
+      if (!isOwn) foreignRequests.push(request.url());
+    });
+    workbench.page.on('dialog', (dialog) => {
+      dialogs++;
+      void dialog.dismiss();
+    });
+    await workbench.runCommand('Contacts: Sign In…');
+    await workbench.pick('Other Server').click();
+    await workbench.answerPrompt('Address of the contact server', server.url);
+    await workbench.pick('API Key').click();
+    await workbench.answerPrompt('API key (api_', 'api_for_hostile_texts');
+    await workbench.showContacts();
+    await workbench.row('Contacts', 'Victim').waitFor();
+  });
+  after(async () => {
+    await desk.leave();
+    await server.kill();
+    await sink.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+  afterEach(async () => {
+    assert.deepEqual(foreignRequests, [], 'no request to another host');
+    assert.deepEqual(sink.requests, [], 'no request by the extension');
+    assert.equal(dialogs, 0, 'no dialog of a page');
+    assert.equal(await workbench.page.locator('.terminal-wrapper').count(), 0, 'no command run');
+    for (const frame of workbench.page.frames()) {
+      assert.equal(await frame.evaluate('window.pwned'), undefined, `no script run in ${frame.url().slice(0, 80)}`);
+    }
+  });
+
+  it('are at least 300, and do harm where they are taken for more than text', async () => {
+    assert.ok(new Set(texts).size >= 300, String(new Set(texts).size));
+    const page = await desk.browser.newPage();
+    // Those that do not lead the page itself away.
+    await page.setContent(`<div>${texts.slice(1, 6).join('')}</div>`);
+    await poll('a script of theirs', 10_000, async () => (await page.evaluate('window.pwned')) === 1);
+    await poll('a request of theirs', 10_000, () => sink.requests.length > 0);
+    await page.close();
+    sink.requests.length = 0;
+  });
+
+  it('are shown as typed in every list of a panel', async function () {
+    this.timeout(120_000);
+    await workbench.row('Contacts', 'Victim').click();
+    const panel = await workbench.contactPage('Victim');
+    const shown = async (tab: string): Promise<string[]> => {
+      await panel.getByRole('tab', { name: tab }).click();
+      const rows = panel.locator('[role=tabpanel] .row-text');
+      const more = panel.getByRole('button', { name: 'Load More' });
+      await rows.first().waitFor();
+      if (tab === 'Comments') {
+        for (let count = 20; count < texts.length; count += 20) {
+          await more.click();
+          await poll('more comments', 20_000, async () => (await rows.count()) > count);
+        }
+      }
+      await poll(tab, 20_000, async () => (await rows.count()) >= 20);
+      return rows.allTextContents();
+    };
+    const expected = new Set(texts.map((text) => displayLines(text, 'tooltip')));
+    for (const [tab, count] of [
+      ['Conversations', texts.length],
+      ['Comments', texts.length],
+      ['Files', texts.length],
+      ['Activity', 20],
+    ] as const) {
+      const rows = await shown(tab);
+      assert.equal(rows.length, count, tab);
+      for (const row of rows) {
+        assert.ok(expected.has(row), `${tab}: ${row}`);
+        assert.doesNotMatch(
+          row,
+          /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/,
+          'what reorders or hides is visible',
+        );
+      }
+    }
+  });
+
+  it('are shown as typed in the fields of panels', async function () {
+    this.timeout(180_000);
+    const seen = new Set<string>();
+    const perPanel = fields.length;
+    for (let index = 0; index * perPanel < texts.length; index++) {
+      const name = displayText(texts[index] ?? '', 'label');
+      await workbench.runCommand('Contacts: Search Contacts…');
+      await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
+      await workbench.fillQuickInput(`con_${index}`);
+      const first = workbench.quickInput.locator('.monaco-list-row').first();
+      await poll('the one asked for', 20_000, async () =>
+        (await first.getAttribute('aria-label'))?.includes(name.slice(0, 20)),
+      );
+      await workbench.page.keyboard.press('Enter');
+      const panel = await workbench.contactPage(name);
+      const values = panel.locator('.detail').filter({ hasText: `con_${index}` });
+      await values.waitFor();
+      for (const value of await panel.locator('.detail dd').allTextContents()) seen.add(value);
+      await workbench.runCommand('View: Close All Editors');
+    }
+    const missing = texts.filter((text) => !seen.has(displayLines(text, 'tooltip')));
+    assert.deepEqual(missing, []);
+  });
+
+  it('are shown as typed in the tree, with their tooltips', async function () {
+    this.timeout(120_000);
+    const seen = new Set<string>();
+    const more = workbench.row('Contacts', 'Load More…');
+    await workbench.view('Contacts').locator('.monaco-list').first().focus();
+    await workbench.page.keyboard.press('Home');
+    const expected = texts.map((text) => displayText(text, 'label'));
+    let clicked = '';
+    await poll('every name', 60_000, async () => {
+      for (const name of await workbench.view('Contacts').locator('.monaco-list-row .label-name').allTextContents()) {
+        seen.add(name);
+      }
+      // Once for each page: a second click at once would be a double click.
+      const offered = (await more.count()) > 0 ? await more.innerText() : clicked;
+      if (offered !== clicked) {
+        clicked = offered;
+        await more.click();
+      }
+      await workbench.page.keyboard.press('PageDown');
+      return expected.every((name) => seen.has(name));
+    });
+    const row = workbench.rows('Contacts').last();
+    await row.hover();
+    await workbench.page.locator('.workbench-hover').first().waitFor();
+    assert.equal(await workbench.page.locator('.workbench-hover img, .workbench-hover a').count(), 0);
+  });
+
+  it('do nothing as notifications', async () => {
+    const row = workbench.rows('Notifications').first();
+    await row.waitFor();
+    await row.click();
+    await workbench.notification.first().waitFor();
+    assert.equal(await workbench.notification.locator('.notification-list-item-message a').count(), 0);
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+});
