@@ -5,7 +5,7 @@ import type { ContactService } from '../../src/api/contactService.ts';
 import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { sitDown, type Desk } from './support.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('the contact panel', () => {
@@ -28,11 +28,7 @@ describe('the contact panel', () => {
     });
     ({ workbench } = desk);
     await workbench.showContacts();
-    await workbench.runCommand('Contacts: Sign In…');
-    await workbench.pick('Other Server').click();
-    await workbench.answerPrompt('Address of the contact server', server.url);
-    await workbench.pick('API Key').click();
-    await workbench.answerPrompt('API key (api_', 'api_for_the_panel');
+    await signInWithKey(workbench, server.url, 'api_for_the_panel');
     const contact = (await somebody.list({ limit: 5 })).items.find((each) => each.email !== undefined);
     contactId = contact?.id ?? '';
     name = contact?.display_name ?? '';

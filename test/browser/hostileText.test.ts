@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../node/support/app.ts';
 import { startFaultyServer, type FaultyServer } from '../node/support/faultyServer.ts';
 import { hostileTexts } from '../node/support/hostileTexts.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { sitDown, type Desk } from './support.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 const victim = 'con_victim';
@@ -132,11 +132,7 @@ describe('texts that mean harm', () => {
       dialogs++;
       void dialog.dismiss();
     });
-    await workbench.runCommand('Contacts: Sign In…');
-    await workbench.pick('Other Server').click();
-    await workbench.answerPrompt('Address of the contact server', server.url);
-    await workbench.pick('API Key').click();
-    await workbench.answerPrompt('API key (api_', 'api_for_hostile_texts');
+    await signInWithKey(workbench, server.url, 'api_for_hostile_texts');
     await workbench.showContacts();
     await workbench.row('Contacts', 'Victim').waitFor();
   });
