@@ -45,6 +45,8 @@ export function createApp(options: AppOptions): Hono {
   answerFaults(app, options);
   app.use(async (c, next) => {
     await next();
+    // Nothing is sent that they could protect; what is kept has its own.
+    if (c.res.status === 304) return;
     c.header('x-content-type-options', 'nosniff');
     c.header('cross-origin-resource-policy', 'same-origin');
     c.header('x-frame-options', 'DENY');

@@ -127,6 +127,14 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
     await signOut('Access Token');
   });
 
+  it('with the local workspace, which asks for nothing more', async () => {
+    await (await workbench.accountsMenu('Sign in with Contacts')).click();
+    await workbench.pick('Local Workspace').click();
+    await workbench.view('Contacts').getByText('Local Workspace · 250').waitFor();
+    await workbench.rows('Contacts').first().waitFor();
+    await signOut('Local Workspace');
+  });
+
   it('tells a user of no organization what to do', async () => {
     const { email, password } = people.none;
     await chooseServer(workbench, server, 'E-mail and Password');
