@@ -200,4 +200,23 @@ describe('the contact panel', () => {
     await panel.getByText('This is no longer on the server.').waitFor();
     assert.equal(await input('Remark').inputValue(), 'too late');
   });
+
+  it('keeps the comments that it shows when more cannot be had', async () => {
+    const { items } = await somebody.list({ limit: 40 });
+    const counts = await Promise.all(items.map(({ id }) => somebody.getComments(id, { limit: 1 })));
+    const talkative = items[counts.findIndex(({ totalMatching = 0 }) => totalMatching > 20)];
+    await workbench
+      .row('Contacts', talkative?.display_name ?? '')
+      .first()
+      .click();
+    panel = await workbench.contactPage(talkative?.display_name ?? '');
+    await panel.getByRole('tab', { name: 'Comments' }).click();
+    const rows = panel.locator('[role=tabpanel] .row');
+    await poll('the first page', 10_000, async () => (await rows.count()) === 20);
+    await server.kill();
+    await press('Load More');
+    await workbench.notification.filter({ hasText: 'The server cannot be reached' }).waitFor();
+    assert.equal(await rows.count(), 20);
+    await panel.getByRole('button', { name: 'Load More' }).waitFor();
+  });
 });

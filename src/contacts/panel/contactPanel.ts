@@ -120,7 +120,7 @@ export class ContactPanel implements vscode.Disposable {
         this.post({ type: 'section', name: message.section, section: { status: 'loading' } });
         return this.load(message.section);
       case 'loadMoreComments':
-        return this.loadComments(this.comments);
+        return this.loadMoreComments();
       case 'copy':
         return vscode.env.clipboard.writeText(this.fieldValue(message.field));
       case 'openLink':
@@ -198,7 +198,7 @@ export class ContactPanel implements vscode.Disposable {
           mapped(await history.conversations(signal), conversationView),
         );
       case 'comments':
-        return this.loadComments(undefined);
+        return this.loadComments();
       case 'files':
         return this.loadSection(name, async (history, signal) => {
           const loaded = await history.files(signal);
@@ -212,15 +212,24 @@ export class ContactPanel implements vscode.Disposable {
     }
   }
 
-  /** Loads the comments that follow `before`, and shows them together. */
-  private loadComments(before: Loaded<ReturnType<typeof commentView>> | undefined): Promise<void> {
+  private loadComments(): Promise<void> {
     return this.loadSection('comments', async (history, signal) => {
-      const shown = before?.items ?? [];
-      const next = mapped(await history.comments(shown.length, signal), commentView);
-      const known = new Set(shown.map((comment) => comment.id));
-      this.comments = { ...next, items: [...shown, ...next.items.filter((comment) => !known.has(comment.id))] };
+      this.comments = mapped(await history.comments(0, signal), commentView);
       return this.comments;
     });
+  }
+
+  /** Adds the comments that follow those shown, which stay where that fails. */
+  private async loadMoreComments(): Promise<void> {
+    const { service } = this.services.session;
+    if (service === undefined || this.comments === undefined) return;
+    const shown = this.comments.items;
+    const history = new ContactHistory(service, this.contactId);
+    const next = mapped(await history.comments(shown.length, this.nextLoad('comments')), commentView);
+    const known = new Set(shown.map((comment) => comment.id));
+    const items = [...shown, ...next.items.filter((comment) => !known.has(comment.id))];
+    this.comments = { ...next, items };
+    this.post({ type: 'section', name: 'comments', section: { status: 'ready', ...next, items } });
   }
 
   private async loadSection(
@@ -297,7 +306,7 @@ export class ContactPanel implements vscode.Disposable {
     if (service === undefined) return;
     const signal = this.controller.signal;
     const isAdded = await this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
-    if (isAdded) await this.loadComments(undefined);
+    if (isAdded) await this.loadComments();
   }
 
   private async deleteComment(commentId: string): Promise<void> {
@@ -311,7 +320,7 @@ export class ContactPanel implements vscode.Disposable {
     );
     if (picked !== remove) return;
     await service.deleteComment(this.contactId, commentId, { signal: this.controller.signal });
-    await this.loadComments(undefined);
+    await this.loadComments();
   }
 
   private async copyAs(format: 'vCard' | 'json'): Promise<void> {
