@@ -1,23 +1,16 @@
 import * as vscode from 'vscode';
-import type { ContactChanges, EditableField } from '../api/contactChanges.ts';
+import type { ContactChanges } from '../api/contactChanges.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { displayText } from '../platform/displayText.ts';
 import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName, fieldLabels } from './contactText.ts';
+import { formFields, judge, type FormField } from './fieldRules.ts';
 
-const offeredFields = [
-  'display_name',
-  'first_name',
-  'last_name',
-  'email',
-  'phone_number',
-  'company_name',
-  'position',
-  'remark',
-] as const satisfies readonly EditableField[];
-type OfferedField = (typeof offeredFields)[number];
+/** Labels are several, and are changed in the panel. */
+type OfferedField = Exclude<FormField, 'labels'>;
+const offeredFields = formFields.filter((field): field is OfferedField => field !== 'labels');
 
 /**
  * Asks which field is to change and to what, and changes it.
@@ -38,7 +31,7 @@ export async function updateContact(
     prompt: fieldLabels()[field],
     value: contact[field] ?? '',
     draftKey: `${draftPrefix}${contact.id} ${field}`,
-    faultIn: (text) => faultIn(field, text),
+    faultIn: async (text) => (await judge(field, text)).fault,
     accept: (text, signal) => {
       const changes: ContactChanges = { [field]: text };
       return serviceNow().update(contact.id, changes, { signal });
@@ -68,19 +61,4 @@ async function pickField(contact: Contact): Promise<OfferedField | undefined> {
     placeHolder: vscode.l10n.t('Which field?'),
   });
   return picked?.field;
-}
-
-function faultIn(field: OfferedField, text: string): string | undefined {
-  if (field === 'display_name' && text === '') return vscode.l10n.t('A contact needs a name.');
-  if (text === '') return undefined;
-  if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(text)) return vscode.l10n.t('An e-mail address has one @.');
-  if (field === 'phone_number' && !isPhone(text)) {
-    return vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.');
-  }
-  return undefined;
-}
-
-function isPhone(text: string): boolean {
-  const digits = text.replace(/\D/g, '').length;
-  return /^\+?[\d\s().-]+$/.test(text) && digits >= 3 && digits <= 15;
 }

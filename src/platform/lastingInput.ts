@@ -16,7 +16,7 @@ export interface LastingInput<T> {
   /** Offers a way to the question before. */
   canGoBack?: boolean;
   /** What is wrong with a text, if anything. */
-  faultIn: (text: string) => string | undefined;
+  faultIn: (text: string) => string | undefined | Promise<string | undefined>;
   /** Uses the text. What it throws is shown in the box. */
   accept: (text: string, signal: AbortSignal) => Promise<T>;
   /** What to say of a failure, where the usual sentence does not fit. */
@@ -79,7 +79,11 @@ export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | 
 
   let isUsed = false;
   return new Promise((resolve) => {
-    box.onDidChangeValue((text) => (box.validationMessage = text === '' ? undefined : faultIn(textOf(text))));
+    box.onDidChangeValue(async (text) => {
+      const fault = text === '' ? undefined : await faultIn(textOf(text));
+      // More may have been typed meanwhile.
+      if (box.value === text) box.validationMessage = fault;
+    });
     box.onDidTriggerButton((button) => {
       if (button === vscode.QuickInputButtons.Back) {
         resolve(back);
@@ -93,9 +97,9 @@ export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | 
     box.onDidAccept(() => {
       const text = textOf(box.value);
       if (text === value && input.takesUnchanged !== true) return box.hide();
-      box.validationMessage = faultIn(text);
-      if (box.validationMessage !== undefined) return undefined;
       return void attempt(async () => {
+        box.validationMessage = await faultIn(text);
+        if (box.validationMessage !== undefined) return;
         resolve(await accept(text, controller.signal));
         isUsed = true;
         box.hide();

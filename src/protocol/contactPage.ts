@@ -145,7 +145,6 @@ export interface PageStrings {
   copyJson: string;
   next: string;
   previous: string;
-  unsaved: string;
   picture: string;
   save: string;
   lastSeen: string;

@@ -153,7 +153,6 @@ export const pageStrings = (): PageStrings => ({
   copyJson: vscode.l10n.t('Copy as JSON'),
   next: vscode.l10n.t('Next Contact'),
   previous: vscode.l10n.t('Previous Contact'),
-  unsaved: vscode.l10n.t('Unsaved changes'),
   picture: vscode.l10n.t('Upload Picture'),
   save: vscode.l10n.t('Save As…'),
   lastSeen: vscode.l10n.t('Last seen'),
