@@ -19,16 +19,12 @@ import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactText.ts';
-import { isFormField } from '../fieldRules.ts';
 import { vCard } from '../vcard.ts';
-import { CommentBox } from './commentBox.ts';
-import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
+import { ContactEditing } from './contactEditing.ts';
 import { ContactHistory, type Loaded } from './contactHistory.ts';
-import type { Draft, Drafts } from './drafts.ts';
+import type { Drafts } from './drafts.ts';
 import { pageHtml, pageRoot } from './pageHtml.ts';
 import { activityView, commentView, contactView, conversationView, fileView, pageStrings } from './views.ts';
-
-const keepDraftAfterMs = 200;
 
 /** What every panel needs. */
 export interface PanelServices {
@@ -52,12 +48,7 @@ export class ContactPanel implements vscode.Disposable {
   private comments: Loaded<ReturnType<typeof commentView>> | undefined;
   private files: readonly ContactFile[] = [];
   private isReady = false;
-  private form: ContactForm | undefined;
-  private readonly commentBox: CommentBox;
-  private savedChange: SavedChange | undefined;
-  private draftTimer: NodeJS.Timeout | undefined;
-  /** Whose contact it is, and whose drafts; known when the session is. */
-  private accountId: string | undefined;
+  private readonly editing: ContactEditing;
 
   constructor(panel: vscode.WebviewPanel, contactId: string, known: Contact | undefined, services: PanelServices) {
     this.panel = panel;
@@ -77,9 +68,9 @@ export class ContactPanel implements vscode.Disposable {
       }),
       session.onDidChange(() => this.loadAll()),
     );
-    this.commentBox = new CommentBox((box) => {
-      this.post({ type: 'commentBox', box });
-      this.keepDraft();
+    this.editing = new ContactEditing(contactId, services, (message) => {
+      this.post(message);
+      this.showTitle();
     });
     panel.webview.html = pageHtml(panel.webview, extensionUri);
   }
@@ -90,7 +81,7 @@ export class ContactPanel implements vscode.Disposable {
 
   dispose(): void {
     this.controller.abort();
-    if (this.draftTimer !== undefined) void this.storeDraft();
+    this.editing.dispose();
     for (const load of this.loads.values()) load.dispose();
     vscode.Disposable.from(...this.disposables, this.panel).dispose();
   }
@@ -111,8 +102,7 @@ export class ContactPanel implements vscode.Disposable {
         this.isReady = true;
         this.post({ type: 'strings', strings: pageStrings(), locale: vscode.env.language });
         if (this.contact !== undefined) this.show(this.contact);
-        this.post({ type: 'commentBox', box: this.commentBox.view });
-        this.showForm('');
+        this.editing.show();
         this.loadAll();
         return;
       case 'retry':
@@ -126,24 +116,22 @@ export class ContactPanel implements vscode.Disposable {
       case 'openLink':
         return this.openLink(message.field);
       case 'edit':
-        return this.edit(message.field);
+        return this.contact && this.editing.edit(this.contact, message.field);
       case 'change':
-        if (isFormField(message.field)) await this.form?.set(message.field, message.value);
-        return;
+        return this.editing.change(message.field, message.value);
       case 'save':
-        return this.save();
+        return this.editing.save();
       case 'discard':
-        this.form = undefined;
-        return this.showForm('');
+        return this.editing.discard();
       case 'resolve':
-        this.form?.resolve(message.choices);
-        return this.save();
+        return this.editing.resolve(message.choices);
       case 'undo':
-        return this.undo();
+        return this.editing.undo();
       case 'changeComment':
-        return this.commentBox.set(message.text);
+        return this.editing.changeComment(message.text);
       case 'addComment':
-        return this.addComment();
+        if (await this.editing.addComment()) await this.loadComments();
+        return;
       case 'deleteComment':
         return this.deleteComment(message.commentId);
       case 'copyAs':
@@ -250,65 +238,6 @@ export class ContactPanel implements vscode.Disposable {
     }
   }
 
-  private edit(field: string): void {
-    if (this.contact === undefined) return;
-    this.form ??= new ContactForm(this.contact, undefined, () => this.showForm(''));
-    this.showForm(isFormField(field) ? field : 'display_name');
-  }
-
-  private async save(): Promise<void> {
-    const { session, model } = this.services;
-    if (this.form === undefined) return;
-    if (session.service === undefined) {
-      const isExpired = session.state.kind === 'expired';
-      return this.form.refuse(
-        isExpired
-          ? vscode.l10n.t('Your sign-in is no longer valid. Sign in, and save then.')
-          : vscode.l10n.t('There is no connection to a contact server now. Save when it is back.'),
-      );
-    }
-    const result = await this.form.save(session.service, this.contactId, this.controller.signal);
-    if (result.kind === 'open') return;
-    this.form = undefined;
-    this.showForm('');
-    if (result.kind === 'unchanged') return;
-    this.savedChange = result.change;
-    model.accept(result.contact);
-    const { ignored } = result;
-    const labels: Record<string, string> = formLabels();
-    const text =
-      ignored.length === 0
-        ? vscode.l10n.t('Saved.')
-        : vscode.l10n.t(
-            'Saved, but the server did not take: {0}.',
-            ignored.map((name) => labels[name] ?? name).join(', '),
-          );
-    this.post({ type: 'done', text, canUndo: true });
-  }
-
-  private async undo(): Promise<void> {
-    const { session, model } = this.services;
-    if (this.savedChange === undefined || session.service === undefined) return;
-    const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
-    this.savedChange = undefined;
-    model.accept(contact);
-    const labels = formLabels();
-    const names = kept.map((field) => labels[field]).join(', ');
-    const text =
-      kept.length === 0
-        ? vscode.l10n.t('Undone.')
-        : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', names);
-    this.post({ type: 'done', text, canUndo: false });
-  }
-
-  private async addComment(): Promise<void> {
-    const { service } = this.services.session;
-    if (service === undefined) return;
-    const signal = this.controller.signal;
-    const isAdded = await this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
-    if (isAdded) await this.loadComments();
-  }
-
   private async deleteComment(commentId: string): Promise<void> {
     const { service } = this.services.session;
     if (service === undefined) return;
@@ -337,50 +266,11 @@ export class ContactPanel implements vscode.Disposable {
     if (neighbour !== undefined) await runCommand('contactLookup.openContact', { contactId: neighbour.id });
   }
 
-  private get draft(): Draft | undefined {
-    const { session, drafts } = this.services;
-    return session.account && drafts.find(session.account.id, this.contactId);
-  }
-
-  /** Soon, and once for what is typed in one go. */
-  private keepDraft(): void {
-    this.draftTimer ??= setTimeout(() => void this.storeDraft(), keepDraftAfterMs);
-  }
-
-  private async storeDraft(): Promise<void> {
-    clearTimeout(this.draftTimer);
-    this.draftTimer = undefined;
-    const { session, drafts } = this.services;
-    // Whoever signs out leaves nothing behind; a switch to another account keeps what was typed.
-    if (this.accountId === undefined || session.account === undefined) return;
-    const fields = this.form?.draftFields ?? {};
-    await drafts.keep(this.accountId, this.contactId, { fields, comment: this.commentBox.view.draft });
-  }
-
-  /** What was typed before the tab was closed, a reload or a crash is there again. */
-  private restoreDraft(contact: Contact): void {
-    const { account } = this.services.session;
-    // After a reload the tab is there before the session is.
-    if (this.accountId !== undefined || account === undefined) return;
-    this.accountId = account.id;
-    const { draft } = this;
-    if (draft !== undefined && draft.comment !== '') this.commentBox.set(draft.comment);
-    if (draft === undefined || Object.keys(draft.fields).length === 0) return;
-    this.form = new ContactForm(contact, draft, () => this.showForm(''));
-    this.showForm('');
-  }
-
-  private showForm(focus: string): void {
-    this.post({ type: 'form', form: this.form?.view, focus });
-    this.showTitle();
-    this.keepDraft();
-  }
-
   /** With the mark that VS Code gives to what is not saved. */
   private showTitle(): void {
     if (this.contact === undefined) return;
     const name = displayText(contactName(this.contact), 'label');
-    this.panel.title = this.form?.isDirty === true ? `● ${name}` : name;
+    this.panel.title = this.editing.isDirty ? `● ${name}` : name;
   }
 
   private nextLoad(name: SectionName | 'contact'): AbortSignal {
@@ -391,7 +281,7 @@ export class ContactPanel implements vscode.Disposable {
 
   private show(contact: Contact): void {
     this.contact = contact;
-    this.restoreDraft(contact);
+    this.editing.restoreDraft(contact);
     this.showTitle();
     this.post({ type: 'contact', contact: contactView(contact) });
     void this.showPicture(contact);

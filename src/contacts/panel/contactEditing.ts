@@ -1,0 +1,162 @@
+import * as vscode from 'vscode';
+import type { Contact } from '../../api/decode/contact.ts';
+import type { ToPage } from '../../protocol/contactPage.ts';
+import type { Session } from '../../session/session.ts';
+import type { ContactsModel } from '../contactsModel.ts';
+import { isFormField } from '../fieldRules.ts';
+import { CommentBox } from './commentBox.ts';
+import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
+import type { Drafts } from './drafts.ts';
+
+const keepDraftAfterMs = 200;
+
+interface EditingServices {
+  session: Session;
+  model: ContactsModel;
+  drafts: Drafts;
+}
+
+/** What the user types in a panel: the form, the comment, and the draft of both. */
+export class ContactEditing implements vscode.Disposable {
+  private readonly contactId: string;
+  private readonly services: EditingServices;
+  private readonly post: (message: ToPage) => void;
+  private readonly controller = new AbortController();
+  private readonly commentBox: CommentBox;
+  private form: ContactForm | undefined;
+  private savedChange: SavedChange | undefined;
+  private draftTimer: NodeJS.Timeout | undefined;
+  /** Whose contact it is, and whose drafts; known when the session is. */
+  private accountId: string | undefined;
+
+  /** @param post told what the page is to show. */
+  constructor(contactId: string, services: EditingServices, post: (message: ToPage) => void) {
+    this.contactId = contactId;
+    this.services = services;
+    this.post = post;
+    this.commentBox = new CommentBox((box) => {
+      post({ type: 'commentBox', box });
+      this.keepDraft();
+    });
+  }
+
+  get isDirty(): boolean {
+    return this.form?.isDirty === true;
+  }
+
+  /** Shows all of it, to a page that is new. */
+  show(): void {
+    this.post({ type: 'commentBox', box: this.commentBox.view });
+    this.showForm('');
+  }
+
+  /** Opens the form and goes to `field`, or to the first. */
+  edit(contact: Contact, field: string): void {
+    this.form ??= new ContactForm(contact, undefined, () => this.showForm(''));
+    this.showForm(isFormField(field) ? field : 'display_name');
+  }
+
+  async change(field: string, text: string): Promise<void> {
+    if (isFormField(field)) await this.form?.set(field, text);
+  }
+
+  discard(): void {
+    this.form = undefined;
+    this.showForm('');
+  }
+
+  async resolve(choices: Readonly<Record<string, 'mine' | 'theirs'>>): Promise<void> {
+    this.form?.resolve(choices);
+    await this.save();
+  }
+
+  async save(): Promise<void> {
+    const { session, model } = this.services;
+    if (this.form === undefined) return;
+    if (session.service === undefined) {
+      const isExpired = session.state.kind === 'expired';
+      return this.form.refuse(
+        isExpired
+          ? vscode.l10n.t('Your sign-in is no longer valid. Sign in, and save then.')
+          : vscode.l10n.t('There is no connection to a contact server now. Save when it is back.'),
+      );
+    }
+    const result = await this.form.save(session.service, this.contactId, this.controller.signal);
+    if (result.kind === 'open') return;
+    this.discard();
+    if (result.kind === 'unchanged') return;
+    this.savedChange = result.change;
+    model.accept(result.contact);
+    const labels: Record<string, string> = formLabels();
+    const ignored = result.ignored.map((name) => labels[name] ?? name).join(', ');
+    const text =
+      ignored === '' ? vscode.l10n.t('Saved.') : vscode.l10n.t('Saved, but the server did not take: {0}.', ignored);
+    this.post({ type: 'done', text, canUndo: true });
+  }
+
+  async undo(): Promise<void> {
+    const { session, model } = this.services;
+    if (this.savedChange === undefined || session.service === undefined) return;
+    const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
+    this.savedChange = undefined;
+    model.accept(contact);
+    const labels = formLabels();
+    const names = kept.map((field) => labels[field]).join(', ');
+    const text =
+      names === ''
+        ? vscode.l10n.t('Undone.')
+        : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', names);
+    this.post({ type: 'done', text, canUndo: false });
+  }
+
+  changeComment(text: string): void {
+    this.commentBox.set(text);
+  }
+
+  /** @returns whether the comment was taken. */
+  async addComment(): Promise<boolean> {
+    const { service } = this.services.session;
+    if (service === undefined) return false;
+    const { signal } = this.controller;
+    return this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
+  }
+
+  /** What was typed before the tab was closed, a reload or a crash is there again. */
+  restoreDraft(contact: Contact): void {
+    const { session, drafts } = this.services;
+    // After a reload the tab is there before the session is.
+    if (this.accountId !== undefined || session.account === undefined) return;
+    this.accountId = session.account.id;
+    const draft = drafts.find(this.accountId, this.contactId);
+    if (draft === undefined) return;
+    if (draft.comment !== '') this.commentBox.set(draft.comment);
+    if (Object.keys(draft.fields).length === 0) return;
+    this.form = new ContactForm(contact, draft, () => this.showForm(''));
+    this.showForm('');
+  }
+
+  dispose(): void {
+    this.controller.abort();
+    if (this.draftTimer !== undefined) void this.storeDraft();
+  }
+
+  private showForm(focus: string): void {
+    this.post({ type: 'form', form: this.form?.view, focus });
+    this.keepDraft();
+  }
+
+  /** Soon, and once for what is typed in one go. */
+  private keepDraft(): void {
+    this.draftTimer ??= setTimeout(() => void this.storeDraft(), keepDraftAfterMs);
+  }
+
+  private async storeDraft(): Promise<void> {
+    clearTimeout(this.draftTimer);
+    this.draftTimer = undefined;
+    const { session, drafts } = this.services;
+    // Whoever signs out leaves nothing behind; a switch to another account keeps what was typed.
+    if (this.accountId === undefined || session.account === undefined) return;
+    const fields = this.form?.draftFields ?? {};
+    await drafts.keep(this.accountId, this.contactId, { fields, comment: this.commentBox.view.draft });
+  }
+}
