@@ -39,25 +39,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
     await server.kill();
     rmSync(data, { recursive: true, force: true });
   });
-  afterEach(() => {
-    const files = filesUnder(desk.server.userData);
-    const codes = server.stderr.map((line) => /(\d{6})$/.exec(line)?.[1]).filter((code) => code !== undefined);
-    for (const path of files) {
-      const content = readFileSync(path);
-      for (const secret of secrets) assert.ok(!content.includes(secret), `${path} holds a secret`);
-      for (const mark of ['login_acc_', 'acc_']) {
-        // A token is its mark and 43 more characters; the mark alone is in our own texts.
-        assert.doesNotMatch(content.toString('latin1'), new RegExp(`${mark}[\\w-]{20}`), `${path} holds a token`);
-      }
-    }
-    const logs = files.filter((path) => path.endsWith('Contact Lookup.log'));
-    assert.ok(logs.length > 0);
-    for (const path of logs) {
-      const log = readFileSync(path, 'utf8');
-      assert.doesNotMatch(log, /@|con_|org_/, path);
-      for (const code of codes) assert.ok(!log.includes(code), `${path} holds a code`);
-    }
-  });
+  afterEach(() => holdsNoSecret(desk, server));
 
   const isFilled = async (name: string): Promise<void> => {
     await workbench.rows('Contacts').first().waitFor();
@@ -276,6 +258,7 @@ describe('a workspace that wants a credential', () => {
         await workbench.page.getByText('You are in Restricted Mode').first().waitFor();
       }
       assert.deepEqual(sink.requests, []);
+      holdsNoSecret(desk, server);
       await desk.leave();
       await sink.close();
       await server.kill();
@@ -296,6 +279,25 @@ const firstNames = async (workbench: Workbench): Promise<string[]> => {
     .map(([, text]) => text)
     .slice(0, 8);
 };
+
+/** Looks into every file of the user-data folder, the logs among them. */
+function holdsNoSecret(desk: Desk, server: ServerProcess): void {
+  const files = filesUnder(desk.server.userData);
+  const codes = server.stderr.map((line) => /(\d{6})$/.exec(line)?.[1]).filter((code) => code !== undefined);
+  for (const path of files) {
+    const content = readFileSync(path);
+    for (const secret of secrets) assert.ok(!content.includes(secret), `${path} holds a secret`);
+    // A token is its mark and 43 more characters; the mark alone is in our own texts.
+    assert.doesNotMatch(content.toString('latin1'), /acc_[\w-]{20}/, `${path} holds a token`);
+  }
+  const logs = files.filter((path) => path.endsWith('Contact Lookup.log'));
+  assert.ok(logs.length > 0);
+  for (const path of logs) {
+    const log = readFileSync(path, 'utf8');
+    assert.doesNotMatch(log, /@|con_|org_/, path);
+    for (const code of codes) assert.ok(!log.includes(code), `${path} holds a code`);
+  }
+}
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
