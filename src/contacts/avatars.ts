@@ -56,6 +56,11 @@ export class Avatars implements vscode.Disposable {
     return this.fetch(contact.avatar_url, maxPictureBytes);
   }
 
+  /** Loads the picture behind an address of the server; `undefined` when there is none to show. */
+  loadPicture(url: string): Promise<string | undefined> {
+    return this.fetch(url, maxPictureBytes);
+  }
+
   dispose(): void {
     this.forgetAll();
     this.listener.dispose();

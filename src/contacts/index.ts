@@ -10,8 +10,10 @@ import type { Session } from '../session/session.ts';
 import { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
+import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
 import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
+import { SeenContacts } from './panel/seenContacts.ts';
 
 export interface ContactsServices {
   session: Session;
@@ -31,8 +33,9 @@ export interface ContactsServices {
 export function register(services: ContactsServices): vscode.Disposable {
   const { session, model, log, pickContact } = services;
   const avatars = new Avatars(session);
+  const fileSystem = new ContactFileSystem(session);
   const drafts = new Drafts(services.globalState);
-  const panels = new ContactPanels({ ...services, avatars, drafts });
+  const panels = new ContactPanels({ ...services, avatars, drafts, fileSystem, seen: new SeenContacts() });
 
   /** The contact that a command is about: the one it was given, or one that the user picks. */
   const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
@@ -49,6 +52,11 @@ export function register(services: ContactsServices): vscode.Disposable {
   return vscode.Disposable.from(
     avatars,
     panels,
+    fileSystem,
+    vscode.workspace.registerFileSystemProvider(contactFileScheme, fileSystem, {
+      isCaseSensitive: true,
+      isReadonly: true,
+    }),
     session.onDidForget((accountId) => {
       forgetDrafts(draftPrefix(accountId));
       void drafts.forget(accountId);
@@ -70,8 +78,7 @@ export function register(services: ContactsServices): vscode.Disposable {
       const service = await readyService(session);
       const contact = await contactFor(service, given, vscode.l10n.t('Upload Picture'));
       if (contact === undefined) return;
-      const { uploadAvatar } = await import('./uploadAvatar.ts');
-      await uploadAvatar(service, model, contact, log);
+      await (await panels.open(contact.id, contact)).choosePicture();
     }),
     registerCommand('contactLookup.exportCsv', log, async () => {
       const service = await readyService(session);

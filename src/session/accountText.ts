@@ -24,6 +24,10 @@ export const accountName = (account: Account): string =>
     ? environmentNames().local
     : (account.organization?.displayName ?? account.email ?? methodNames()[account.method]);
 
+/** Whose contacts an account has; empty where the server did not say. */
+export const organizationName = (account: Account | undefined): string =>
+  account?.kind === 'local' ? environmentNames().local : (account?.organization?.displayName ?? '');
+
 /** An account's name that tells it from the others of the same organisation. */
 export function accountLabel(account: Account): string {
   if (account.kind === 'local') return environmentNames().local;

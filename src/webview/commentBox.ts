@@ -1,4 +1,4 @@
-import type { CommentBoxView, FromPage, PageStrings } from '../protocol/contactPage.ts';
+import type { CommentBoxView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
 import { element, icon, textButton } from './dom.ts';
 
 /** The box for a new comment. It is made once and updated in place. */
@@ -10,7 +10,7 @@ export class CommentBoxElement {
   private readonly refusal: HTMLElement;
   private readonly box: HTMLElement;
 
-  constructor(strings: PageStrings, post: (message: FromPage) => void) {
+  constructor(strings: PageStrings, host: ContactHost) {
     this.input = element('textarea', {
       attributes: {
         rows: '2',
@@ -22,9 +22,9 @@ export class CommentBoxElement {
     this.input.addEventListener('input', () => {
       // At once: the next key may be Tab, which passes by what is disabled.
       this.add.disabled = this.input.value.trim() === '';
-      post({ type: 'changeComment', text: this.input.value });
+      host.changeComment(this.input.value);
     });
-    this.add = textButton(strings.addComment, () => post({ type: 'addComment' }));
+    this.add = textButton(strings.addComment, () => host.addComment());
     this.add.classList.add('primary');
     this.note = element('p', { class: 'note fault', attributes: { id: 'comment-note', role: 'alert' } });
     this.box = element('div', { class: 'comment-box' }, this.input, this.note, this.add);

@@ -1,26 +1,26 @@
-import type { ConflictView, FormFieldView, FormView, FromPage, PageStrings } from '../protocol/contactPage.ts';
+import type { ConflictView, FormFieldView, FormView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
 import { element, icon, textButton } from './dom.ts';
 
 /** The form of a contact. It is made once and updated in place, so that typing is never interrupted. */
 export class ContactFormView {
   readonly root: HTMLFormElement;
   private readonly strings: PageStrings;
-  private readonly post: (message: FromPage) => void;
+  private readonly host: ContactHost;
   private readonly inputs = new Map<string, FormInput>();
   private readonly message: HTMLElement;
   private readonly conflicts: HTMLElement;
   private readonly save: HTMLButtonElement;
   private shownConflicts = '';
 
-  constructor(form: FormView, strings: PageStrings, post: (message: FromPage) => void) {
+  constructor(form: FormView, strings: PageStrings, host: ContactHost) {
     this.strings = strings;
-    this.post = post;
+    this.host = host;
     this.message = element('p', { class: 'form-message', attributes: { role: 'alert' } });
     this.conflicts = element('div', { class: 'conflicts' });
-    this.save = textButton(strings.saveChanges, () => post({ type: 'save' }));
+    this.save = textButton(strings.saveChanges, () => host.save());
     this.save.type = 'submit';
     this.save.classList.add('primary');
-    for (const field of form.fields) this.inputs.set(field.name, new FormInput(field, post));
+    for (const field of form.fields) this.inputs.set(field.name, new FormInput(field, host));
     this.root = element(
       'form',
       { class: 'contact-form', attributes: { novalidate: '' } },
@@ -31,7 +31,7 @@ export class ContactFormView {
         'div',
         { class: 'form-actions' },
         this.save,
-        textButton(strings.discard, () => post({ type: 'discard' })),
+        textButton(strings.discard, () => host.discard()),
       ),
     );
     this.root.addEventListener('submit', (event) => event.preventDefault());
@@ -82,7 +82,7 @@ export class ContactFormView {
         choice('theirs', conflict.theirs),
       );
     });
-    return [...groups, textButton(this.strings.saveChanges, () => this.post({ type: 'resolve', choices: chosen }))];
+    return [...groups, textButton(this.strings.saveChanges, () => this.host.resolve(chosen))];
   }
 }
 
@@ -91,7 +91,7 @@ class FormInput {
   readonly input: HTMLInputElement | HTMLTextAreaElement;
   private readonly note: HTMLElement;
 
-  constructor(field: FormFieldView, post: (message: FromPage) => void) {
+  constructor(field: FormFieldView, host: ContactHost) {
     const id = `field-${field.name}`;
     const attributes = {
       id,
@@ -104,7 +104,7 @@ class FormInput {
       ? element('textarea', { attributes: { ...attributes, rows: '3' } })
       : element('input', { attributes: { ...attributes, type: 'text' } });
     this.input.value = field.value;
-    this.input.addEventListener('input', () => post({ type: 'change', field: field.name, value: this.input.value }));
+    this.input.addEventListener('input', () => host.change(field.name, this.input.value));
     this.note = element('p', { class: 'note', attributes: { id: `${id}-note`, 'aria-live': 'polite' } });
     this.root = element(
       'div',

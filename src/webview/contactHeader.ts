@@ -1,4 +1,4 @@
-import type { ContactView, FromPage, PageStrings } from '../protocol/contactPage.ts';
+import type { ContactView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
 import { element, icon, iconButton, textButton } from './dom.ts';
 import { timeElement } from './times.ts';
 
@@ -8,12 +8,12 @@ export function contactHeader(
   picture: string,
   strings: PageStrings,
   locale: string,
-  post: (message: FromPage) => void,
+  host: ContactHost,
 ): HTMLElement {
   const lastSeen = timeElement(contact.lastSeen, locale);
   return element(
     'header',
-    { class: 'contact-header' },
+    { class: 'contact-header', attributes: { 'data-drop': strings.dropPicture } },
     avatar(contact, picture),
     element(
       'div',
@@ -26,14 +26,17 @@ export function contactHeader(
         contact.channel === ''
           ? undefined
           : element('span', { class: 'fact' }, icon(contact.channelIcon), contact.channel),
+        contact.organization === ''
+          ? undefined
+          : element('span', { class: 'fact' }, icon('organization'), contact.organization),
         lastSeen && element('span', { class: 'fact' }, icon('history'), `${strings.lastSeen} `, lastSeen),
         ...contact.labels.map((label) => element('span', { class: 'label' }, label)),
       ),
       element(
         'p',
         { class: 'reach' },
-        reachLink(contact.email, 'email', 'mail', strings, post),
-        reachLink(contact.phone, 'phone_number', 'call-incoming', strings, post),
+        reachLink(contact.email, 'email', 'mail', strings, host),
+        reachLink(contact.phone, 'phone_number', 'call-incoming', strings, host),
       ),
     ),
     element(
@@ -41,30 +44,30 @@ export function contactHeader(
       { class: 'actions' },
       keyed(
         'edit',
-        textButton(strings.edit, () => post({ type: 'edit', field: '' }), 'edit'),
+        textButton(strings.edit, () => host.edit(''), 'edit'),
       ),
       keyed(
         'picture',
-        textButton(strings.picture, () => post({ type: 'uploadAvatar' }), 'device-camera'),
+        textButton(strings.picture, () => host.choosePicture(), 'device-camera'),
       ),
       element(
         'span',
         { class: 'icon-actions' },
         keyed(
           'vcard',
-          iconButton('copy', strings.copyVCard, () => post({ type: 'copyAs', format: 'vCard' })),
+          iconButton('copy', strings.copyVCard, () => host.copyAs('vCard')),
         ),
         keyed(
           'json',
-          iconButton('json', strings.copyJson, () => post({ type: 'copyAs', format: 'json' })),
+          iconButton('json', strings.copyJson, () => host.copyAs('json')),
         ),
         keyed(
           'previous',
-          iconButton('arrow-up', strings.previous, () => post({ type: 'openNeighbour', direction: 'previous' })),
+          iconButton('arrow-up', strings.previous, () => host.openNeighbour('previous')),
         ),
         keyed(
           'next',
-          iconButton('arrow-down', strings.next, () => post({ type: 'openNeighbour', direction: 'next' })),
+          iconButton('arrow-down', strings.next, () => host.openNeighbour('next')),
         ),
       ),
     ),
@@ -82,19 +85,15 @@ function reachLink(
   field: string,
   iconName: string,
   strings: PageStrings,
-  post: (message: FromPage) => void,
+  host: ContactHost,
 ): HTMLElement | undefined {
   if (value === '') return undefined;
   return element(
     'span',
     { class: 'fact' },
     icon(iconName),
-    element(
-      'button',
-      { class: 'link', attributes: { type: 'button' }, onClick: () => post({ type: 'openLink', field }) },
-      value,
-    ),
-    iconButton('copy', `${strings.copy}: ${value}`, () => post({ type: 'copy', field })),
+    element('button', { class: 'link', attributes: { type: 'button' }, onClick: () => host.openLink(field) }, value),
+    iconButton('copy', `${strings.copy}: ${value}`, () => host.copy(field)),
   );
 }
 

@@ -1,21 +1,28 @@
 /** The page of one contact. It shows what the host sends and says what the user did; it decides nothing. */
 import {
-  isToPage,
+  contactPageChecks,
+  maxPictureText,
   sectionNames,
   type CommentBoxView,
   type ContactView,
   type FormView,
-  type FromPage,
+  contactHostChecks,
+  type ContactHost,
+  type ContactPage,
   type PageStrings,
   type SectionName,
-  type ToPage,
 } from '../protocol/contactPage.ts';
+import { caller, receive } from '../protocol/calls.ts';
 import './contactPage.css';
 import { CommentBoxElement } from './commentBox.ts';
 import { ContactFormView } from './contactForm.ts';
 import { contactHeader } from './contactHeader.ts';
 import { element, icon, textButton } from './dom.ts';
-import { detailsSection, listSection, type Page } from './sections.ts';
+import { FileList } from './fileList.ts';
+import { PictureCrop } from './pictureCrop.ts';
+import { base64Of, fileIn } from './pictureFile.ts';
+import { detailsSection, listSection, stalenessOf, type Page } from './sections.ts';
+import { timeElement } from './times.ts';
 import { Timeline, type Sections } from './timeline.ts';
 
 type TabName = 'details' | 'timeline' | SectionName;
@@ -27,7 +34,7 @@ interface SavedState {
 }
 
 const vscode = acquireVsCodeApi<SavedState>();
-const post = (message: FromPage): void => vscode.postMessage(message);
+const host = caller<ContactHost>(contactHostChecks, (call) => vscode.postMessage(call));
 const tabNames: readonly TabName[] = ['details', 'timeline', ...sectionNames];
 const isSection = (name: TabName): name is SectionName => name !== 'details' && name !== 'timeline';
 
@@ -41,13 +48,15 @@ let strings: PageStrings | undefined;
 let locale = 'en';
 let contact: ContactView | undefined;
 let picture = '';
-let notice: { text: string; canRetry: boolean } | undefined;
+let notice: { text: string; canRetry: boolean; asOf: string } | undefined;
 let done: { text: string; canUndo: boolean } | undefined;
 let form: FormView | undefined;
 let formView: ContactFormView | undefined;
 let commentBox: CommentBoxView | undefined;
 let commentBoxElement: CommentBoxElement | undefined;
 let timeline: Timeline | undefined;
+let fileList: FileList | undefined;
+let crop: PictureCrop | undefined;
 let tab: TabName = vscode.getState()?.tab ?? 'details';
 let scrollToRestore = vscode.getState()?.scroll;
 
@@ -61,56 +70,98 @@ const slots = {
 };
 document.getElementById('page')?.append(...Object.values(slots));
 
-window.addEventListener('message', (event: MessageEvent<unknown>) => {
-  if (isToPage(event.data)) receive(event.data);
-});
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(contactPageChecks, contactPage, data));
 window.addEventListener('scroll', () => save(), { passive: true });
 window.addEventListener('keydown', (event) => {
   const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's';
   if (!isSave || form === undefined) return;
   event.preventDefault();
-  post({ type: 'save' });
+  host.save();
+});
+window.addEventListener('paste', ({ clipboardData }) => {
+  const file = fileIn(clipboardData);
+  if (file !== undefined) void offer(file);
+});
+slots.header.addEventListener('dragover', (event) => {
+  event.preventDefault();
+  slots.header.classList.add('dropping');
+});
+slots.header.addEventListener('dragleave', () => slots.header.classList.remove('dropping'));
+slots.header.addEventListener('drop', (event) => {
+  event.preventDefault();
+  slots.header.classList.remove('dropping');
+  const file = fileIn(event.dataTransfer);
+  if (file !== undefined) void offer(file);
 });
 
-function receive(message: ToPage): void {
-  switch (message.type) {
-    case 'strings':
-      strings = message.strings;
-      locale = message.locale;
-      return drawAll();
-    case 'contact':
-      contact = message.contact;
-      notice = undefined;
-      drawNotice();
-      drawHeader();
-      if (tab === 'details' && form === undefined) drawPanel();
-      return save();
-    case 'avatar':
-      picture = message.picture;
-      return drawHeader();
-    case 'notice':
-      notice = { text: message.text, canRetry: message.canRetry };
-      drawNotice();
-      return drawPanel();
-    case 'form':
-      return showForm(message.form, message.focus);
-    case 'done':
-      done = { text: message.text, canUndo: message.canUndo };
-      return drawDone();
-    case 'commentBox':
-      commentBox = message.box;
-      return commentBoxElement?.update(message.box);
-    case 'section':
-      // Each message pairs a name with a section of its own kind.
-      Object.assign(sections, { [message.name]: message.section });
-      drawTabs();
-      timeline?.update(sections);
-      if (message.name === tab) drawPanel();
-      return undefined;
-  }
+/** What the host calls. */
+const contactPage: ContactPage = {
+  useStrings: (words, language) => {
+    strings = words;
+    locale = language;
+    drawAll();
+  },
+  showContact: (shown) => {
+    contact = shown;
+    notice = undefined;
+    drawNotice();
+    drawHeader();
+    if (tab === 'details' && form === undefined) drawPanel();
+    save();
+  },
+  showAvatar: (shown) => {
+    picture = shown;
+    drawHeader();
+  },
+  showNotice: (text, canRetry, asOf) => {
+    notice = { text, canRetry, asOf };
+    drawNotice();
+    drawPanel();
+  },
+  showForm: (shown, focus) => setForm(shown, focus),
+  closeForm: () => setForm(undefined, ''),
+  showDone: (text, canUndo) => {
+    done = { text, canUndo };
+    drawDone();
+  },
+  showCommentBox: (box) => {
+    commentBox = box;
+    commentBoxElement?.update(box);
+  },
+  showConversations: (section) => showSection('conversations', section),
+  showComments: (section) => showSection('comments', section),
+  showFiles: (section) => showSection('files', section),
+  showActivities: (section) => showSection('activities', section),
+  cropPicture: (source) => openCrop(source),
+  showUpload: (upload) => crop?.update(upload),
+  closeUpload: () => crop?.close(),
+  showThumbnail: (fileId, shown) => fileList?.showThumbnail(fileId, shown),
+};
+
+function showSection<Name extends SectionName>(name: Name, section: Sections[Name]): void {
+  sections[name] = section;
+  drawTabs();
+  timeline?.update(sections);
+  if (name === tab) drawPanel();
 }
 
-function showForm(next: FormView | undefined, focus: string): void {
+function openCrop(source: string): void {
+  if (strings === undefined) return;
+  crop?.close();
+  crop = new PictureCrop(source, strings, host);
+  crop.open();
+  crop.dialog.addEventListener('close', () => slots.header.querySelector<HTMLElement>('[data-key="picture"]')?.focus());
+}
+
+/** Hands over a file that was pasted or dropped. */
+async function offer(file: File): Promise<void> {
+  if (strings === undefined || contact === undefined) return;
+  const isShort = file.size * (4 / 3) < maxPictureText;
+  if (isShort) host.offerPicture(await base64Of(file));
+  else contactPage.showDone(strings.pictureTooLarge, false);
+}
+
+function setForm(next: FormView | undefined, focus: string): void {
   const wasOpen = form !== undefined;
   form = next;
   if (focus !== '' && tab !== 'details') {
@@ -119,7 +170,7 @@ function showForm(next: FormView | undefined, focus: string): void {
     drawPanel();
   }
   if (form === undefined || formView === undefined || !wasOpen) {
-    formView = form && strings && new ContactFormView(form, strings, post);
+    formView = form && strings && new ContactFormView(form, strings, host);
     drawPanel();
     if (form === undefined && wasOpen) slots.header.querySelector<HTMLElement>('[data-key="edit"]')?.focus();
   } else {
@@ -150,7 +201,7 @@ function drawNotice(): void {
 }
 
 function drawHeader(): void {
-  if (strings !== undefined) draw(slots.header, contact && contactHeader(contact, picture, strings, locale, post));
+  if (strings !== undefined) draw(slots.header, contact && contactHeader(contact, picture, strings, locale, host));
 }
 
 function drawDone(): void {
@@ -163,7 +214,7 @@ function drawTabs(): void {
 
 function drawPanel(): void {
   if (strings === undefined) return;
-  draw(slots.panel, tabPanel({ strings, locale, post }));
+  draw(slots.panel, tabPanel({ strings, locale, host }));
   if (scrollToRestore !== undefined && (!isSection(tab) || sections[tab].status !== 'loading')) {
     window.scrollTo(0, scrollToRestore);
     scrollToRestore = undefined;
@@ -177,17 +228,17 @@ function doneBar({ text, canUndo }: { text: string; canUndo: boolean }, words: P
     { class: 'done' },
     icon('check'),
     element('span', {}, text),
-    canUndo ? textButton(words.undo, () => post({ type: 'undo' })) : undefined,
+    canUndo ? textButton(words.undo, () => host.undo()) : undefined,
   );
 }
 
-function noticeBar({ text, canRetry }: { text: string; canRetry: boolean }, words: PageStrings): HTMLElement {
+function noticeBar({ text, canRetry, asOf }: NonNullable<typeof notice>, words: PageStrings): HTMLElement {
   return element(
     'div',
     { class: 'notice', attributes: { role: 'alert' } },
     icon('warning'),
-    element('span', {}, text),
-    canRetry ? textButton(words.retry, () => post({ type: 'retry', section: 'contact' })) : undefined,
+    element('span', {}, text, ...(asOf === '' ? [] : [` ${words.asOf} `, timeElement(asOf, locale)])),
+    canRetry ? textButton(words.retry, () => host.retry('contact')) : undefined,
   );
 }
 
@@ -265,11 +316,19 @@ function timelinePanel(page: Page): HTMLElement {
 function sectionPanel(name: SectionName, page: Page): HTMLElement | undefined {
   const isStuck = notice !== undefined && sections[name].status === 'loading';
   if (isStuck) return undefined;
+  if (name === 'files') return filesPanel(sections.files, page);
   const list = listSection(name, sections[name], page);
   if (name !== 'comments' || commentBox === undefined) return list;
-  commentBoxElement ??= new CommentBoxElement(page.strings, page.post);
+  commentBoxElement ??= new CommentBoxElement(page.strings, page.host);
   commentBoxElement.update(commentBox);
   return element('div', {}, commentBoxElement.root, list);
+}
+
+function filesPanel(section: Sections['files'], page: Page): HTMLElement | undefined {
+  if (section.status !== 'ready' || section.items.length === 0) return listSection('files', section, page);
+  fileList ??= new FileList(page);
+  fileList.update(section.items);
+  return element('div', {}, stalenessOf('files', section, page), fileList.root);
 }
 
 function select(name: TabName): void {
@@ -282,4 +341,4 @@ function save(): void {
   if (contact !== undefined) vscode.setState({ contactId: contact.id, tab, scroll: window.scrollY });
 }
 
-post({ type: 'ready' });
+host.ready();

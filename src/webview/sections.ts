@@ -1,6 +1,6 @@
 import type {
   ContactView,
-  FromPage,
+  ContactHost,
   PageStrings,
   Section,
   SectionItems,
@@ -12,11 +12,11 @@ import { timeElement } from './times.ts';
 export interface Page {
   strings: PageStrings;
   locale: string;
-  post: (message: FromPage) => void;
+  host: ContactHost;
 }
 
 /** What is known of the contact, a row each. */
-export function detailsSection(contact: ContactView, { strings, post }: Page): HTMLElement {
+export function detailsSection(contact: ContactView, { strings, host }: Page): HTMLElement {
   return element(
     'dl',
     { class: 'details' },
@@ -34,12 +34,12 @@ export function detailsSection(contact: ContactView, { strings, post }: Page): H
                 {
                   class: 'link',
                   attributes: { type: 'button' },
-                  onClick: () => post({ type: 'openLink', field: field.name }),
+                  onClick: () => host.openLink(field.name),
                 },
                 field.value,
               )
             : element('span', { class: 'value' }, field.value),
-          iconButton('copy', `${strings.copy}: ${field.label}`, () => post({ type: 'copy', field: field.name })),
+          iconButton('copy', `${strings.copy}: ${field.label}`, () => host.copy(field.name)),
         ),
       ),
     ),
@@ -58,7 +58,7 @@ const rows: RowMaker = {
       locale,
       item.status === '' ? undefined : element('span', { class: 'label' }, item.status),
     ),
-  comments: (item, { locale, strings, post }) =>
+  comments: (item, { locale, strings, host }) =>
     row(
       'comment',
       element('p', { class: 'row-text' }, item.text),
@@ -66,16 +66,17 @@ const rows: RowMaker = {
       item.at,
       locale,
       ...item.labels.map((label) => element('span', { class: 'label' }, label)),
-      iconButton('trash', strings.deleteComment, () => post({ type: 'deleteComment', commentId: item.id })),
+      iconButton('trash', strings.deleteComment, () => host.deleteComment(item.id)),
     ),
-  files: (item, { locale, strings, post }) =>
+  files: (item, { locale, strings, host }) =>
     row(
       item.icon,
       element('p', { class: 'row-text' }, item.name),
       [item.author, item.size],
       item.at,
       locale,
-      iconButton('desktop-download', `${strings.save} ${item.name}`, () => post({ type: 'saveFile', fileId: item.id })),
+      iconButton('go-to-file', `${strings.open} ${item.name}`, () => host.openFile(item.id)),
+      iconButton('desktop-download', `${strings.save} ${item.name}`, () => host.saveFiles([item.id])),
     ),
   activities: (item, { locale }) =>
     row(
@@ -95,7 +96,7 @@ export const itemRow = <Name extends SectionName>(name: Name, item: SectionItems
 export function sectionFailure(
   name: SectionName,
   section: Section<unknown>,
-  { strings, post }: Page,
+  { strings, host }: Page,
 ): HTMLElement | undefined {
   if (section.status !== 'failed') return undefined;
   return element(
@@ -103,7 +104,7 @@ export function sectionFailure(
     { class: 'state', attributes: { role: 'alert' } },
     icon('warning'),
     element('p', {}, section.message),
-    textButton(strings.retry, () => post({ type: 'retry', section: name })),
+    textButton(strings.retry, () => host.retry(name)),
   );
 }
 
@@ -113,7 +114,7 @@ export function listSection<Name extends SectionName>(
   section: Section<SectionItems[Name]>,
   page: Page,
 ): HTMLElement | undefined {
-  const { strings, post } = page;
+  const { strings, host } = page;
   switch (section.status) {
     case 'loading':
       return skeleton(strings.loading);
@@ -124,16 +125,38 @@ export function listSection<Name extends SectionName>(
       return element(
         'div',
         {},
+        stalenessOf(name, section, page),
         element('ul', { class: 'rows' }, ...section.items.map((item) => rows[name](item, page))),
         name === 'comments' && section.hasMore
-          ? textButton(strings.loadMore, () => post({ type: 'loadMoreComments' }))
+          ? textButton(strings.loadMore, () => host.loadMoreComments())
           : undefined,
       );
   }
 }
 
-function row(
-  iconName: string,
+/** Says of a section that it is as it was when there was a connection, with a way to try again. */
+export function stalenessOf(
+  name: SectionName,
+  section: Section<unknown>,
+  { strings, locale, host }: Page,
+): HTMLElement | undefined {
+  if (section.status !== 'ready' || section.stale === undefined) return undefined;
+  return element(
+    'div',
+    { class: 'stale', attributes: { role: 'status' } },
+    icon('debug-disconnect'),
+    element('span', {}, `${section.stale.message} ${strings.asOf} `, timeElement(section.stale.asOf, locale)),
+    textButton(strings.retry, () => host.retry(name)),
+  );
+}
+
+const row = (iconName: string, ...rest: RowParts): HTMLElement => rowElement(icon(iconName), ...rest);
+
+type RowParts = Parameters<typeof rowElement> extends [HTMLElement, ...infer Rest] ? Rest : never;
+
+/** One thing of a list: what leads it, its text, who and when, and what can be done with it. */
+export function rowElement(
+  lead: HTMLElement,
   text: HTMLElement,
   about: readonly string[],
   at: string,
@@ -145,7 +168,7 @@ function row(
   return element(
     'li',
     { class: 'row' },
-    icon(iconName),
+    lead,
     element(
       'div',
       { class: 'row-body' },

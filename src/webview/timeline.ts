@@ -62,7 +62,7 @@ export class Timeline {
 
   private draw(): void {
     if (this.sections === undefined) return;
-    const { strings, post } = this.page;
+    const { strings, host } = this.page;
     const { sections } = this;
     const entries = entriesOf(sections).filter((entry) => this.isWanted(entry));
     const names = sectionNames.filter((name) => this.kinds.has(name));
@@ -76,7 +76,7 @@ export class Timeline {
       ...(!isLoading && entries.length === 0
         ? [element('div', { class: 'state' }, element('p', {}, strings.timelineEmpty))]
         : []),
-      ...(hasMore ? [textButton(strings.loadMore, () => post({ type: 'loadMoreComments' }))] : []),
+      ...(hasMore ? [textButton(strings.loadMore, () => host.loadMoreComments())] : []),
     );
   }
 

@@ -65,6 +65,13 @@ export class Workbench {
     });
   }
 
+  /** Takes the mouse away, and with it the tooltip that would lie over what is clicked next. */
+  async leaveHover(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.mouse.move(0, 0);
+    await this.page.locator('.workbench-hover:visible').first().waitFor({ state: 'hidden' });
+  }
+
   /** Shows the contacts, whatever the side bar holds now. A click on what is shown already would hide it. */
   async showContacts(): Promise<void> {
     const tab = this.page.locator('.activitybar').getByRole('tab', { name: /^Contacts/ });

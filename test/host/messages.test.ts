@@ -33,14 +33,15 @@ describe('what the user is told', () => {
 
 describe('the panel’s view of a contact', () => {
   it('shows what is set, with hidden characters made visible', () => {
-    const view = contactView({
+    const contact = {
       id: 'con_1',
       display_name: 'A\u202eB',
       email: 'a@x.example',
       labels: ['\u200bvip'],
       additional_params: {},
       other: {},
-    });
+    };
+    const view = contactView(contact, undefined, '');
     assert.equal(view.name, 'A⟨202E⟩B');
     assert.deepEqual(view.labels, ['⟨200B⟩vip']);
     assert.deepEqual(

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
-import { safeFileName } from '../../src/contacts/fileName.ts';
+import { safeFileName } from '../../src/contacts/files/fileName.ts';
 import { displayLines, displayText, textLimits } from '../../src/platform/displayText.ts';
-import { isFromPage } from '../../src/protocol/contactPage.ts';
+import { caller, receive, refused, type Handlers } from '../../src/protocol/calls.ts';
+import { contactHostChecks, type ContactHost } from '../../src/protocol/contactPage.ts';
 import { projectRoot } from '../harness/paths.ts';
 
 const nasty = fc.constantFrom(
@@ -98,33 +99,59 @@ describe('text of strangers', () => {
   });
 });
 
-describe('messages of the page', () => {
-  it('are of a known kind with short ids, or refused', () => {
-    const good = [
-      { type: 'ready' },
-      { type: 'retry', section: 'files' },
-      { type: 'copy', field: 'email' },
-      { type: 'saveFile', fileId: 'x' },
-    ];
-    for (const message of good) assert.ok(isFromPage(message));
-    const bad = [
+describe('calls of the page', () => {
+  const calls: [name: string, ...parameters: unknown[]][] = [];
+  const note = Object.fromEntries(
+    Object.keys(contactHostChecks).map((name) => [
+      name,
+      (...parameters: unknown[]) => calls.push([name, ...parameters]),
+    ]),
+  ) as unknown as Handlers<ContactHost>;
+  const call = (message: unknown): unknown => receive(contactHostChecks, note, message);
+
+  it('reach the host with what the page gave', () => {
+    const host = caller<ContactHost>(contactHostChecks, call);
+    calls.length = 0;
+    host.ready();
+    host.retry('files');
+    host.change('email', 'x@y.example');
+    host.resolve({ email: 'mine' });
+    host.saveFiles(['x', 'y']);
+    assert.deepEqual(calls, [
+      ['ready'],
+      ['retry', 'files'],
+      ['change', 'email', 'x@y.example'],
+      ['resolve', { email: 'mine' }],
+      ['saveFiles', ['x', 'y']],
+    ]);
+  });
+
+  it('are of a known kind with parameters of theirs, or refused', () => {
+    calls.length = 0;
+    for (const message of [
       null,
       1,
       'ready',
       {},
-      { type: 'executeCommand', command: 'x' },
-      { type: 'retry' },
-      { type: 'retry', section: '__proto__' },
-      { type: 'copy' },
-      { type: 'copy', field: 'x'.repeat(201) },
-      { type: 'saveFile', fileId: {} },
-      { type: 'constructor' },
-    ];
-    for (const message of bad) assert.equal(isFromPage(message), false, JSON.stringify(message));
+      { call: 'ready' },
+      { call: 'ready', with: ['more'] },
+      { call: 'executeCommand', with: ['x'] },
+      { call: 'retry', with: [] },
+      { call: 'retry', with: ['__proto__'] },
+      { call: 'copy', with: ['x'.repeat(201)] },
+      { call: 'saveFiles', with: [{}] },
+      { call: 'saveFiles', with: [[1]] },
+      { call: 'resolve', with: [{ email: 'both' }] },
+      { call: 'constructor', with: [] },
+      { call: '__proto__', with: [] },
+    ]) {
+      assert.equal(call(message), refused, JSON.stringify(message));
+    }
     fc.assert(
-      fc.property(fc.anything(), (message) => void isFromPage(message)),
+      fc.property(fc.anything(), (message) => call(message) === refused),
       { numRuns: 10_000 },
     );
+    assert.deepEqual(calls, []);
   });
 });
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
-import type { ToPage } from '../../protocol/contactPage.ts';
+import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { isFormField } from '../fieldRules.ts';
@@ -20,7 +20,8 @@ interface EditingServices {
 export class ContactEditing implements vscode.Disposable {
   private readonly contactId: string;
   private readonly services: EditingServices;
-  private readonly post: (message: ToPage) => void;
+  private readonly page: ContactPage;
+  private readonly onChange: () => void;
   private readonly controller = new AbortController();
   private readonly commentBox: CommentBox;
   private form: ContactForm | undefined;
@@ -29,13 +30,14 @@ export class ContactEditing implements vscode.Disposable {
   /** Whose contact it is, and whose drafts; known when the session is. */
   private accountId: string | undefined;
 
-  /** @param post told what the page is to show. */
-  constructor(contactId: string, services: EditingServices, post: (message: ToPage) => void) {
+  /** @param onChange told when it may be dirty, or not any more. */
+  constructor(contactId: string, services: EditingServices, page: ContactPage, onChange: () => void) {
     this.contactId = contactId;
     this.services = services;
-    this.post = post;
+    this.page = page;
+    this.onChange = onChange;
     this.commentBox = new CommentBox((box) => {
-      post({ type: 'commentBox', box });
+      page.showCommentBox(box);
       this.keepDraft();
     });
   }
@@ -46,7 +48,7 @@ export class ContactEditing implements vscode.Disposable {
 
   /** Shows all of it, to a page that is new. */
   show(): void {
-    this.post({ type: 'commentBox', box: this.commentBox.view });
+    this.page.showCommentBox(this.commentBox.view);
     this.showForm('');
   }
 
@@ -91,7 +93,7 @@ export class ContactEditing implements vscode.Disposable {
     const ignored = result.ignored.map((name) => labels[name] ?? name).join(', ');
     const text =
       ignored === '' ? vscode.l10n.t('Saved.') : vscode.l10n.t('Saved, but the server did not take: {0}.', ignored);
-    this.post({ type: 'done', text, canUndo: true });
+    this.page.showDone(text, true);
   }
 
   async undo(): Promise<void> {
@@ -106,7 +108,7 @@ export class ContactEditing implements vscode.Disposable {
       names === ''
         ? vscode.l10n.t('Undone.')
         : vscode.l10n.t('Undone, except what somebody else has changed since: {0}.', names);
-    this.post({ type: 'done', text, canUndo: false });
+    this.page.showDone(text, false);
   }
 
   changeComment(text: string): void {
@@ -141,7 +143,9 @@ export class ContactEditing implements vscode.Disposable {
   }
 
   private showForm(focus: string): void {
-    this.post({ type: 'form', form: this.form?.view, focus });
+    if (this.form === undefined) this.page.closeForm();
+    else this.page.showForm(this.form.view, focus);
+    this.onChange();
     this.keepDraft();
   }
 

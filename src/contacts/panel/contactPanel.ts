@@ -1,30 +1,32 @@
 import * as vscode from 'vscode';
-import type { Log } from '../../platform/log.ts';
 import { isCancelled } from '../../api/apiError.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { runCommand } from '../../platform/commands.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { logText, reportError, sentenceFor } from '../../platform/errorReport.ts';
+import type { Log } from '../../platform/log.ts';
+import { caller, receive, refused, type Handlers } from '../../protocol/calls.ts';
 import {
-  isFromPage,
-  sectionNames,
-  type FromPage,
-  type SectionMessage,
-  type SectionName,
-  type ToPage,
+  contactHostChecks,
+  contactPageChecks,
+  type ContactHost,
+  type ContactPage,
 } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactText.ts';
+import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 import { vCard } from '../vcard.ts';
 import { ContactEditing } from './contactEditing.ts';
-import { ContactHistory, type Loaded } from './contactHistory.ts';
+import { ContactFiles } from './contactFiles.ts';
+import { ContactPicture } from './contactPicture.ts';
+import { ContactSections, isPassing } from './contactSections.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, pageRoot } from './pageHtml.ts';
-import { activityView, commentView, contactView, conversationView, fileView, pageStrings } from './views.ts';
+import type { SeenContacts } from './seenContacts.ts';
+import { contactView, pageStrings } from './views.ts';
 
 /** What every panel needs. */
 export interface PanelServices {
@@ -32,6 +34,8 @@ export interface PanelServices {
   model: ContactsModel;
   avatars: Avatars;
   drafts: Drafts;
+  seen: SeenContacts;
+  fileSystem: ContactFileSystem;
   log: Log;
   extensionUri: vscode.Uri;
 }
@@ -41,19 +45,22 @@ export class ContactPanel implements vscode.Disposable {
   readonly contactId: string;
   private readonly panel: vscode.WebviewPanel;
   private readonly services: PanelServices;
+  private readonly page: ContactPage;
+  private readonly editing: ContactEditing;
+  private readonly sections: ContactSections;
+  private readonly picture: ContactPicture;
+  private readonly files: ContactFiles;
+  private readonly contactLoad = new LatestOnly();
   private readonly disposables: vscode.Disposable[] = [];
   private readonly controller = new AbortController();
-  private readonly loads = new Map<SectionName | 'contact', LatestOnly>();
+  private readonly ready = Promise.withResolvers<void>();
   private contact: Contact | undefined;
-  private comments: Loaded<ReturnType<typeof commentView>> | undefined;
-  private files: readonly ContactFile[] = [];
   private isReady = false;
-  private readonly editing: ContactEditing;
 
   constructor(panel: vscode.WebviewPanel, contactId: string, known: Contact | undefined, services: PanelServices) {
     this.panel = panel;
     this.contactId = contactId;
-    this.contact = known;
+    this.contact = known ?? services.seen.contact(contactId)?.contact;
     this.services = services;
     const { model, session, extensionUri } = services;
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
@@ -61,17 +68,26 @@ export class ContactPanel implements vscode.Disposable {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'contact-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'contact-dark.svg'),
     };
+    this.page = caller<ContactPage>(contactPageChecks, (call) => {
+      // A page that is gone takes no more messages; there is nothing to do about it.
+      if (this.isReady && !this.controller.signal.aborted) void panel.webview.postMessage(call);
+    });
+    this.editing = new ContactEditing(contactId, services, this.page, () => this.showTitle());
+    this.sections = new ContactSections(contactId, services, this.page);
+    this.picture = new ContactPicture(contactId, services, this.page);
+    this.files = new ContactFiles(contactId, services, this.page, () => this.sections.files);
     this.disposables.push(
+      panel,
+      this.editing,
+      this.sections,
+      this.picture,
+      this.contactLoad,
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       model.onDidChangeContact((contact) => {
-        if (contact.id === contactId) this.show(contact);
+        if (contact.id === contactId) void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
     );
-    this.editing = new ContactEditing(contactId, services, (message) => {
-      this.post(message);
-      this.showTitle();
-    });
     panel.webview.html = pageHtml(panel.webview, extensionUri);
   }
 
@@ -79,71 +95,69 @@ export class ContactPanel implements vscode.Disposable {
     this.panel.reveal();
   }
 
-  dispose(): void {
-    this.controller.abort();
-    this.editing.dispose();
-    for (const load of this.loads.values()) load.dispose();
-    vscode.Disposable.from(...this.disposables, this.panel).dispose();
+  /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
+  async choosePicture(): Promise<void> {
+    await this.ready.promise;
+    await this.picture.choose();
   }
 
+  dispose(): void {
+    this.controller.abort();
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  /** What the page may ask for. */
+  private readonly actions: Handlers<ContactHost> = {
+    ready: () => this.start(),
+    retry: (section) => (section === 'contact' ? this.retryAll() : this.retrySection(section)),
+    loadMoreComments: () => this.sections.loadMoreComments(),
+    copy: async (field) => vscode.env.clipboard.writeText(this.fieldValue(field)),
+    openLink: (field) => this.openLink(field),
+    edit: (field) => this.contact && this.editing.edit(this.contact, field),
+    change: (field, value) => this.editing.change(field, value),
+    save: () => this.editing.save(),
+    discard: () => this.editing.discard(),
+    resolve: (choices) => this.editing.resolve(choices),
+    undo: () => this.editing.undo(),
+    changeComment: (text) => this.editing.changeComment(text),
+    addComment: async () => {
+      if (await this.editing.addComment()) await this.sections.load('comments');
+    },
+    deleteComment: (commentId) => this.deleteComment(commentId),
+    copyAs: (format) => this.copyAs(format),
+    openNeighbour: (direction) => this.openNeighbour(direction),
+    choosePicture: () => this.picture.choose(),
+    offerPicture: (content) => this.picture.offer(Buffer.from(content, 'base64')),
+    uploadPicture: (content) => this.picture.send(content),
+    cancelUpload: () => this.picture.cancel(),
+    loadThumbnail: (fileId) => this.files.loadThumbnail(fileId),
+    openFile: (fileId) => this.files.open(fileId),
+    saveFiles: (fileIds) => this.files.save(fileIds),
+  };
+
   private receive(message: unknown): void {
-    if (!isFromPage(message)) {
-      this.services.log.warn('contact panel: a message of the page was refused');
-      return;
-    }
-    this.act(message).catch((error: unknown) => {
-      if (!isCancelled(error)) void reportError(error, this.services.log, () => this.receive(message));
+    const { log } = this.services;
+    const act = async (): Promise<void> => {
+      const outcome = await receive(contactHostChecks, this.actions, message);
+      if (outcome === refused) log.warn('contact panel: a message of the page was refused');
+    };
+    act().catch((error: unknown) => {
+      if (!isCancelled(error)) void reportError(error, log, () => this.receive(message));
     });
   }
 
-  private async act(message: FromPage): Promise<void> {
-    switch (message.type) {
-      case 'ready':
-        this.isReady = true;
-        this.post({ type: 'strings', strings: pageStrings(), locale: vscode.env.language });
-        if (this.contact !== undefined) this.show(this.contact);
-        this.editing.show();
-        this.loadAll();
-        return;
-      case 'retry':
-        if (message.section === 'contact' || this.services.session.service === undefined) return this.retryAll();
-        this.post({ type: 'section', name: message.section, section: { status: 'loading' } });
-        return this.load(message.section);
-      case 'loadMoreComments':
-        return this.loadMoreComments();
-      case 'copy':
-        return vscode.env.clipboard.writeText(this.fieldValue(message.field));
-      case 'openLink':
-        return this.openLink(message.field);
-      case 'edit':
-        return this.contact && this.editing.edit(this.contact, message.field);
-      case 'change':
-        return this.editing.change(message.field, message.value);
-      case 'save':
-        return this.editing.save();
-      case 'discard':
-        return this.editing.discard();
-      case 'resolve':
-        return this.editing.resolve(message.choices);
-      case 'undo':
-        return this.editing.undo();
-      case 'changeComment':
-        return this.editing.changeComment(message.text);
-      case 'addComment':
-        if (await this.editing.addComment()) await this.loadComments();
-        return;
-      case 'deleteComment':
-        return this.deleteComment(message.commentId);
-      case 'copyAs':
-        return this.copyAs(message.format);
-      case 'openNeighbour':
-        return this.openNeighbour(message.direction);
-      case 'uploadAvatar':
-        await runCommand('contactLookup.uploadAvatar', { contactId: this.contactId });
-        return;
-      case 'saveFile':
-        return this.saveFile(message.fileId);
-    }
+  private async start(): Promise<void> {
+    this.isReady = true;
+    this.page.useStrings(pageStrings(), vscode.env.language);
+    if (this.contact !== undefined) await this.show(this.contact);
+    this.editing.show();
+    this.loadAll();
+    this.ready.resolve();
+  }
+
+  private async retrySection(name: Parameters<ContactSections['reload']>[0]): Promise<void> {
+    if (this.services.session.service === undefined) await this.retryAll();
+    else await this.sections.reload(name);
   }
 
   private async retryAll(): Promise<void> {
@@ -155,86 +169,29 @@ export class ContactPanel implements vscode.Disposable {
 
   private loadAll(): void {
     if (!this.isReady) return;
-    // What the session before has under way is not to be shown as of this one.
-    for (const load of this.loads.values()) load.dispose();
+    this.contactLoad.dispose();
+    this.sections.stop();
     const { state } = this.services.session;
     if (state.kind === 'signedOut') return this.notice(vscode.l10n.t('You are signed out.'), false);
     if (state.kind === 'expired') return this.notice(vscode.l10n.t('Your sign-in is no longer valid.'), true);
     if (state.kind === 'failed') return this.notice(sentenceFor(state.error), true);
     if (state.kind === 'starting') return;
     void this.loadContact();
-    for (const name of sectionNames) void this.load(name);
+    void this.sections.loadAll();
   }
 
   private async loadContact(): Promise<void> {
-    const { service } = this.services.session;
-    const signal = this.nextLoad('contact');
+    const { session, seen, model, log } = this.services;
+    const signal = this.contactLoad.next();
     try {
-      const contact = await service?.get(this.contactId, { signal });
-      if (contact !== undefined) this.services.model.accept(contact);
+      const contact = await session.service?.get(this.contactId, { signal });
+      if (contact === undefined) return;
+      seen.keepContact(contact);
+      model.accept(contact);
     } catch (error) {
       if (isCancelled(error)) return;
-      this.services.log.error(`contact panel: ${logText(error)}`);
-      this.notice(sentenceFor(error), true);
-    }
-  }
-
-  private load(name: SectionName): Promise<void> {
-    switch (name) {
-      case 'conversations':
-        return this.loadSection(name, async (history, signal) =>
-          mapped(await history.conversations(signal), conversationView),
-        );
-      case 'comments':
-        return this.loadComments();
-      case 'files':
-        return this.loadSection(name, async (history, signal) => {
-          const loaded = await history.files(signal);
-          this.files = loaded.items;
-          return mapped(loaded, fileView);
-        });
-      case 'activities':
-        return this.loadSection(name, async (history, signal) =>
-          mapped(await history.activities(signal), activityView),
-        );
-    }
-  }
-
-  private loadComments(): Promise<void> {
-    return this.loadSection('comments', async (history, signal) => {
-      this.comments = mapped(await history.comments(0, signal), commentView);
-      return this.comments;
-    });
-  }
-
-  /** Adds the comments that follow those shown, which stay where that fails. */
-  private async loadMoreComments(): Promise<void> {
-    const { service } = this.services.session;
-    if (service === undefined || this.comments === undefined) return;
-    const shown = this.comments.items;
-    const history = new ContactHistory(service, this.contactId);
-    const next = mapped(await history.comments(shown.length, this.nextLoad('comments')), commentView);
-    const known = new Set(shown.map((comment) => comment.id));
-    const items = [...shown, ...next.items.filter((comment) => !known.has(comment.id))];
-    this.comments = { ...next, items };
-    this.post({ type: 'section', name: 'comments', section: { status: 'ready', ...next, items } });
-  }
-
-  private async loadSection(
-    name: SectionName,
-    load: (history: ContactHistory, signal: AbortSignal) => Promise<Loaded<unknown>>,
-  ): Promise<void> {
-    const { service } = this.services.session;
-    if (service === undefined) return;
-    const signal = this.nextLoad(name);
-    try {
-      const loaded = await load(new ContactHistory(service, this.contactId), signal);
-      // `load` was chosen by `name`, so its items are of that section.
-      this.post({ type: 'section', name, section: { status: 'ready', ...loaded } } as SectionMessage);
-    } catch (error) {
-      if (isCancelled(error)) return;
-      this.services.log.error(`contact panel: ${logText(error)}`);
-      this.post({ type: 'section', name, section: { status: 'failed', message: sentenceFor(error) } });
+      log.error(`contact panel: ${logText(error)}`);
+      this.notice(sentenceFor(error), true, isPassing(error));
     }
   }
 
@@ -249,7 +206,7 @@ export class ContactPanel implements vscode.Disposable {
     );
     if (picked !== remove) return;
     await service.deleteComment(this.contactId, commentId, { signal: this.controller.signal });
-    await this.loadComments();
+    await this.sections.load('comments');
   }
 
   private async copyAs(format: 'vCard' | 'json'): Promise<void> {
@@ -257,7 +214,7 @@ export class ContactPanel implements vscode.Disposable {
     const { other, ...known } = this.contact;
     const text = format === 'vCard' ? vCard(this.contact) : JSON.stringify({ ...known, ...other }, null, 2);
     await vscode.env.clipboard.writeText(text);
-    this.post({ type: 'done', text: vscode.l10n.t('Copied.'), canUndo: false });
+    this.page.showDone(vscode.l10n.t('Copied.'), false);
   }
 
   /** The next contact of the list, in place of this panel's tab beside it. */
@@ -273,23 +230,15 @@ export class ContactPanel implements vscode.Disposable {
     this.panel.title = this.editing.isDirty ? `● ${name}` : name;
   }
 
-  private nextLoad(name: SectionName | 'contact'): AbortSignal {
-    const load = this.loads.get(name) ?? new LatestOnly();
-    this.loads.set(name, load);
-    return load.next();
-  }
-
-  private show(contact: Contact): void {
+  private async show(contact: Contact): Promise<void> {
     this.contact = contact;
     this.editing.restoreDraft(contact);
     this.showTitle();
-    this.post({ type: 'contact', contact: contactView(contact) });
-    void this.showPicture(contact);
-  }
-
-  private async showPicture(contact: Contact): Promise<void> {
+    const phone = await internationalForm(contact.phone_number);
+    if (this.contact !== contact) return;
+    this.page.showContact(contactView(contact, this.services.session.account, phone));
     const picture = await this.services.avatars.loadLarge(contact);
-    if (this.contact === contact) this.post({ type: 'avatar', picture: picture ?? '' });
+    if (this.contact === contact) this.page.showAvatar(picture ?? '');
   }
 
   private fieldValue(field: string): string {
@@ -311,26 +260,16 @@ export class ContactPanel implements vscode.Disposable {
     await vscode.env.openExternal(uri);
   }
 
-  private async saveFile(fileId: string): Promise<void> {
-    const { service } = this.services.session;
-    const file = this.files.find((candidate) => candidate.id === fileId);
-    if (service === undefined || file === undefined) return;
-    const { saveFile } = await import('../saveFile.ts');
-    await saveFile(service, file);
-  }
-
-  private notice(text: string, canRetry: boolean): void {
-    this.post({ type: 'notice', text, canRetry });
-  }
-
-  private post(message: ToPage): void {
-    // A page that is gone takes no more messages; there is nothing to do about it.
-    if (this.isReady && !this.controller.signal.aborted) void this.panel.webview.postMessage(message);
+  /** @param showsAge whether to say since when the contact is as it is shown. */
+  private notice(text: string, canRetry: boolean, showsAge = true): void {
+    const asOf = showsAge && this.contact !== undefined ? this.services.seen.contact(this.contactId)?.at : undefined;
+    this.page.showNotice(text, canRetry, asOf ?? '');
   }
 }
 
-const mapped = <T, U>(loaded: Loaded<T>, toView: (item: T) => U): Loaded<U> => ({
-  items: loaded.items.map(toView),
-  total: loaded.total,
-  hasMore: loaded.hasMore,
-});
+/** A number as the whole world writes it; as it is where its country cannot be told. */
+async function internationalForm(phone: string | undefined): Promise<string> {
+  if (phone?.startsWith('+') !== true) return phone ?? '';
+  const { internationalPhone } = await import('../phone.ts');
+  return internationalPhone(phone) ?? phone;
+}

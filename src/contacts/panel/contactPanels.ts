@@ -32,14 +32,17 @@ export class ContactPanels implements vscode.Disposable {
   }
 
   /** Opens the contact, or shows the panel that it already has. */
-  async open(contactId: string, known: Contact | undefined): Promise<void> {
-    const open = this.panels.get(contactId);
-    if (open !== undefined) return (await open).reveal();
+  async open(contactId: string, known: Contact | undefined): Promise<ContactPanel> {
+    const open = await this.panels.get(contactId);
+    if (open !== undefined) {
+      open.reveal();
+      return open;
+    }
     const title = known === undefined ? vscode.l10n.t('Contact') : displayText(contactName(known), 'label');
     const panel = vscode.window.createWebviewPanel(contactPanelType, title, vscode.ViewColumn.Active, {
       enableScripts: true,
     });
-    await this.adopt(panel, contactId, known);
+    return this.adopt(panel, contactId, known);
   }
 
   dispose(): void {
@@ -50,7 +53,10 @@ export class ContactPanels implements vscode.Disposable {
   /** Closes what another account has shown, so that a sign-out leaves nothing of it behind. */
   private keepToAccount(): void {
     const { id } = this.services.session.account ?? {};
-    if (this.accountId !== undefined && this.accountId !== id) this.closeAll();
+    if (this.accountId !== undefined && this.accountId !== id) {
+      this.closeAll();
+      this.services.seen.forgetAll();
+    }
     this.accountId = id;
   }
 

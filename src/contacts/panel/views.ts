@@ -13,13 +13,16 @@ import type {
   FileView,
   PageStrings,
 } from '../../protocol/contactPage.ts';
+import type { Account } from '../../session/account.ts';
+import { organizationName } from '../../session/accountText.ts';
 import { channelIcon, channelName, contactName, fieldLabels } from '../contactText.ts';
 
 const line = (text: string | undefined): string => displayText(text ?? '', 'label');
 const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');
 const authorName = (author: Author | undefined): string => line(author?.display_name);
 
-export function contactView(contact: Contact): ContactView {
+/** @param phone its number in international form. */
+export function contactView(contact: Contact, account: Account | undefined, phone: string): ContactView {
   const labels = fieldLabels();
   const fields: FieldView[] = editableFields
     .filter((name) => name !== 'avatar_url' && name !== 'channel_type')
@@ -35,11 +38,12 @@ export function contactView(contact: Contact): ContactView {
     id: contact.id,
     name: line(contactName(contact)),
     subtitle: line([contact.position, contact.company_name].filter(Boolean).join(' · ')),
+    organization: line(organizationName(account)),
     channel: line(channelName(contact.channel_type)),
     channelIcon: channelIcon(contact.channel_type),
     lastSeen: contact.last_seen ?? '',
     email: line(contact.email),
-    phone: line(contact.phone_number),
+    phone: line(phone),
     labels: contact.labels.map(line),
     fields,
   };
@@ -74,6 +78,7 @@ export const fileView = (file: ContactFile): FileView => ({
   id: file.id,
   name: line(file.name) || vscode.l10n.t('Unnamed file'),
   icon: fileIcon(file.extension),
+  isPicture: pictureExtensions.has(file.extension ?? ''),
   size: file.size === undefined ? '' : kilobytes(file.size),
   author: authorName(file.from),
   at: file.created_at ?? '',
@@ -92,6 +97,8 @@ export const activityView = (activity: Activity & { channel?: string | undefined
 
 const kilobytes = (bytes: number): string =>
   Math.ceil(bytes / 1000).toLocaleString(vscode.env.language, { style: 'unit', unit: 'kilobyte' });
+
+const pictureExtensions: ReadonlySet<string> = new Set(['png', 'jpg', 'jpeg', 'gif', 'webp']);
 
 const iconsByExtension: Record<string, string> = {
   png: 'file-media',
@@ -154,6 +161,21 @@ export const pageStrings = (): PageStrings => ({
   next: vscode.l10n.t('Next Contact'),
   previous: vscode.l10n.t('Previous Contact'),
   picture: vscode.l10n.t('Upload Picture'),
+  dropPicture: vscode.l10n.t('Drop a picture here'),
+  cropTitle: vscode.l10n.t('New Picture'),
+  cropHelp: vscode.l10n.t('Drag the picture, or move it with the arrow keys and zoom with + and −.'),
+  cropArea: vscode.l10n.t('Part of the picture that is taken'),
+  zoom: vscode.l10n.t('Zoom'),
+  preview: vscode.l10n.t('Preview'),
+  upload: vscode.l10n.t('Upload'),
+  cancel: vscode.l10n.t('Cancel'),
+  pictureUnreadable: vscode.l10n.t('This picture cannot be shown. Is the file damaged?'),
+  pictureTooLarge: vscode.l10n.t('The picture is larger than 5 MB.'),
+  open: vscode.l10n.t('Open'),
   save: vscode.l10n.t('Save As…'),
+  saveSelected: vscode.l10n.t('Save Selected…'),
+  selectAll: vscode.l10n.t('Select all'),
+  select: vscode.l10n.t('Select'),
+  asOf: vscode.l10n.t('As of'),
   lastSeen: vscode.l10n.t('Last seen'),
 });

@@ -1,0 +1,93 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import type { ContactService } from '../../api/contactService.ts';
+import type { ContactFile } from '../../api/decode/history.ts';
+import { withSignal } from '../../platform/cancellation.ts';
+import { UserError } from '../../platform/errorReport.ts';
+import { safeFileName } from './fileName.ts';
+
+const maxFileBytes = 100 * 1024 * 1024;
+
+/**
+ * Asks where to save one or more of a contact's files, and saves them there. Their own names are only proposals: one
+ * file's name can be changed before it is written, several never take the place of what is there.
+ * @returns what was saved, or `undefined` where the user thought better of it.
+ */
+export async function saveFiles(
+  service: ContactService,
+  files: readonly ContactFile[],
+): Promise<vscode.Uri[] | undefined> {
+  const [only] = files;
+  if (only === undefined) return undefined;
+  return files.length === 1 ? saveOne(service, only) : saveAll(service, files);
+}
+
+async function saveOne(service: ContactService, file: ContactFile): Promise<vscode.Uri[] | undefined> {
+  const target = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save File'),
+    defaultUri: vscode.Uri.joinPath(proposedFolder(), safeFileName(file.name)),
+  });
+  if (target === undefined) return undefined;
+  await withProgress(vscode.l10n.t('Saving the file'), async (signal) => {
+    await vscode.workspace.fs.writeFile(target, await contentOf(service, file, signal));
+  });
+  return [target];
+}
+
+async function saveAll(service: ContactService, files: readonly ContactFile[]): Promise<vscode.Uri[] | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Folder for {0} Files', files.length),
+    openLabel: vscode.l10n.t('Save Here'),
+    defaultUri: proposedFolder(),
+    canSelectFiles: false,
+    canSelectFolders: true,
+  });
+  const folder = picked?.[0];
+  if (folder === undefined) return undefined;
+  const saved: vscode.Uri[] = [];
+  await withProgress(vscode.l10n.t('Saving files'), async (signal, progress) => {
+    const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name.toLowerCase()));
+    for (const file of files) {
+      progress.report({
+        message: vscode.l10n.t('{0} of {1}', saved.length + 1, files.length),
+        increment: saved.length === 0 ? 0 : 100 / files.length,
+      });
+      const content = await contentOf(service, file, signal);
+      const name = freeName(safeFileName(file.name), taken);
+      taken.add(name.toLowerCase());
+      const target = vscode.Uri.joinPath(folder, name);
+      await vscode.workspace.fs.writeFile(target, content);
+      saved.push(target);
+    }
+  });
+  return saved;
+}
+
+const proposedFolder = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
+
+async function contentOf(service: ContactService, { url }: ContactFile, signal: AbortSignal): Promise<Uint8Array> {
+  if (url === undefined) throw new UserError(vscode.l10n.t('The server has no address for this file.'));
+  return service.media(url, maxFileBytes, { signal });
+}
+
+type Progress = vscode.Progress<{ message?: string; increment?: number }>;
+
+const withProgress = async (
+  title: string,
+  work: (signal: AbortSignal, progress: Progress) => Promise<void>,
+): Promise<void> =>
+  vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    (progress, token) => withSignal(token, (signal) => work(signal, progress)),
+  );
+
+/** `name`, or with a number where that is taken; file systems may not tell upper case from lower. */
+export function freeName(name: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(name.toLowerCase())) return name;
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  for (let number = 2; ; number++) {
+    const candidate = `${stem} (${number})${extension}`;
+    if (!taken.has(candidate.toLowerCase())) return candidate;
+  }
+}
