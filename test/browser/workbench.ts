@@ -161,6 +161,19 @@ export class Workbench {
    * typed while it was still reading that folder; so the path is typed until it stays.
    */
   async answerFileDialog(path: string): Promise<void> {
+    await this.fillFileDialog(path);
+    await this.quickInput.locator('.quick-input-action .monaco-button').first().click();
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** As `answerFileDialog`, accepted by the keyboard. */
+  async typeFileDialog(path: string): Promise<void> {
+    await this.fillFileDialog(path);
+    await this.page.keyboard.press('Enter');
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  private async fillFileDialog(path: string): Promise<void> {
     await poll('the place that the dialog proposes', stepLimitMs, async () => (await this.input.inputValue()) !== '');
     let looksAlike = 0;
     await poll('the dialog to keep the path', stepLimitMs, async () => {
@@ -170,8 +183,6 @@ export class Workbench {
       if (!isTaken) await this.input.fill(path);
       return looksAlike === 10;
     });
-    await this.quickInput.locator('.quick-input-action .monaco-button').first().click();
-    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** The unread count as the status bar shows it. */
