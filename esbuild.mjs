@@ -39,6 +39,25 @@ const loadedApart = {
   },
 };
 
+/** Pictures of one colour as the numbers they are drawn by; a page may not make elements of text. */
+const iconShapes = {
+  name: 'icon-shapes',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.svg$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8');
+      const shape = {
+        box: /viewBox="([^"]+)"/.exec(source)?.[1],
+        rule: /fill-rule="([^"]+)"/.exec(source)?.[1] ?? 'nonzero',
+        paths: [...source.matchAll(/ d="([^"]+)"/g)].map(([, drawing]) => drawing),
+      };
+      if (shape.box === undefined || shape.paths.length === 0 || /<(?!\/|svg|path)/.test(source)) {
+        throw new Error(`${path} is more than paths`);
+      }
+      return { contents: JSON.stringify(shape), loader: 'json' };
+    });
+  },
+};
+
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
   build({
@@ -65,7 +84,6 @@ await Promise.all([
     format: 'iife',
     entryPoints: { contact: 'src/webview/contactPage.ts' },
     outdir: 'dist/webview',
-    loader: { '.ttf': 'file' },
-    assetNames: '[name]',
+    plugins: [iconShapes],
   }),
 ]);

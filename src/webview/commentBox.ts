@@ -1,5 +1,6 @@
 import type { CommentBoxView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
-import { element, icon, textButton } from './dom.ts';
+import { element, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 
 /** The box for a new comment. It is made once and updated in place. */
 export class CommentBoxElement {

@@ -1,5 +1,6 @@
 import type { ConflictView, FormFieldView, FormView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
-import { element, icon, textButton } from './dom.ts';
+import { element, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 
 /** The form of a contact. It is made once and updated in place, so that typing is never interrupted. */
 export class ContactFormView {

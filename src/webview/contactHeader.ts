@@ -1,5 +1,6 @@
 import type { ContactView, ContactHost, PageStrings } from '../protocol/contactPage.ts';
-import { element, icon, iconButton, textButton } from './dom.ts';
+import { element, iconButton, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 import { timeElement } from './times.ts';
 
 /** Who it is and how to reach them, with what can be done. */
@@ -18,7 +19,7 @@ export function contactHeader(
     element(
       'div',
       { class: 'who' },
-      element('h1', { title: contact.name }, contact.name),
+      element('h1', { title: contact.name, attributes: { elementtiming: 'header' } }, contact.name),
       contact.subtitle === '' ? undefined : element('p', { class: 'subtitle' }, contact.subtitle),
       element(
         'p',

@@ -17,7 +17,8 @@ import './contactPage.css';
 import { CommentBoxElement } from './commentBox.ts';
 import { ContactFormView } from './contactForm.ts';
 import { contactHeader } from './contactHeader.ts';
-import { element, icon, textButton } from './dom.ts';
+import { element, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 import { FileList } from './fileList.ts';
 import { PictureCrop } from './pictureCrop.ts';
 import { base64Of, fileIn } from './pictureFile.ts';
@@ -97,19 +98,22 @@ slots.header.addEventListener('drop', (event) => {
 /** What the host calls. */
 const contactPage: ContactPage = {
   useStrings: (words, language) => {
+    if (strings !== undefined) return;
     strings = words;
     locale = language;
     drawAll();
   },
   showContact: (shown) => {
-    contact = shown;
     notice = undefined;
     drawNotice();
+    if (JSON.stringify(shown) === JSON.stringify(contact)) return;
+    contact = shown;
     drawHeader();
     if (tab === 'details' && form === undefined) drawPanel();
     save();
   },
   showAvatar: (shown) => {
+    if (shown === picture) return;
     picture = shown;
     drawHeader();
   },
@@ -281,7 +285,8 @@ function tabList(words: PageStrings): HTMLElement {
 function countOf(name: TabName): HTMLElement | undefined {
   const section = isSection(name) ? sections[name] : undefined;
   if (section?.status !== 'ready' || !section.total) return undefined;
-  return element('span', { class: 'count' }, section.total.toLocaleString(locale));
+  const attributes = { elementtiming: `count-${name}` };
+  return element('span', { class: 'count', attributes }, section.total.toLocaleString(locale));
 }
 
 function tabPanel(page: Page): HTMLElement {
@@ -341,4 +346,16 @@ function save(): void {
   if (contact !== undefined) vscode.setState({ contactId: contact.id, tab, scroll: window.scrollY });
 }
 
-host.ready();
+/** Asks for all the rest once the header, which the host sends unasked, is on the screen. */
+function begin(): void {
+  let isBegun = false;
+  const beginOnce = (): void => {
+    if (!isBegun) host.ready();
+    isBegun = true;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(beginOnce));
+  // A window that is not seen draws no frames.
+  setTimeout(beginOnce, 100);
+}
+
+begin();

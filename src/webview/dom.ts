@@ -1,3 +1,5 @@
+import { icon } from './icons.ts';
+
 type Child = Node | string | undefined;
 
 interface Options {
@@ -21,9 +23,6 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   node.append(...children.filter((child): child is Node | string => child !== undefined && child !== ''));
   return node;
 }
-
-export const icon = (name: string): HTMLElement =>
-  element('span', { class: `codicon codicon-${name.replace(/[^a-z-]/g, '')}`, attributes: { 'aria-hidden': 'true' } });
 
 /** A button with an icon alone; its label is for the pointer and for screen readers. */
 export const iconButton = (name: string, label: string, onClick: () => void): HTMLButtonElement =>

@@ -1,5 +1,6 @@
 import type { FileView } from '../protocol/contactPage.ts';
-import { element, icon, iconButton, textButton } from './dom.ts';
+import { element, iconButton, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 import { rowElement, type Page } from './sections.ts';
 
 /** A contact's files, of which several can be saved at once. Small pictures are asked for when their row is seen. */
@@ -22,7 +23,7 @@ export class FileList {
     this.list = element('ul', { class: 'rows' });
     this.all = element('input', { attributes: { type: 'checkbox', 'data-key': 'select-all' } });
     this.all.addEventListener('change', () => this.selectAll(this.all.checked));
-    this.saveButton = textButton(strings.saveSelected, () => host.saveFiles([...this.selected]), 'desktop-download');
+    this.saveButton = textButton(strings.saveSelected, () => host.saveFiles([...this.selected]), 'save-as');
     this.root = element(
       'div',
       {},
@@ -88,7 +89,7 @@ export class FileList {
       [file.author, file.size],
       file.at,
       locale,
-      iconButton('desktop-download', `${strings.save} ${file.name}`, () => host.saveFiles([file.id])),
+      iconButton('save-as', `${strings.save} ${file.name}`, () => host.saveFiles([file.id])),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { ContactHost, PageStrings, UploadView } from '../protocol/contactPage.ts';
-import { element, icon, textButton } from './dom.ts';
+import { element, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 import { base64Of } from './pictureFile.ts';
 
 /** Pixels a side: of the area on the screen, of its preview, and of what is sent. */

@@ -6,7 +6,8 @@ import type {
   SectionItems,
   SectionName,
 } from '../protocol/contactPage.ts';
-import { element, icon, iconButton, textButton } from './dom.ts';
+import { element, iconButton, textButton } from './dom.ts';
+import { icon } from './icons.ts';
 import { timeElement } from './times.ts';
 
 export interface Page {
@@ -76,7 +77,7 @@ const rows: RowMaker = {
       item.at,
       locale,
       iconButton('go-to-file', `${strings.open} ${item.name}`, () => host.openFile(item.id)),
-      iconButton('desktop-download', `${strings.save} ${item.name}`, () => host.saveFiles([item.id])),
+      iconButton('save-as', `${strings.save} ${item.name}`, () => host.saveFiles([item.id])),
     ),
   activities: (item, { locale }) =>
     row(
@@ -152,11 +153,11 @@ export function stalenessOf(
 
 const row = (iconName: string, ...rest: RowParts): HTMLElement => rowElement(icon(iconName), ...rest);
 
-type RowParts = Parameters<typeof rowElement> extends [HTMLElement, ...infer Rest] ? Rest : never;
+type RowParts = Parameters<typeof rowElement> extends [Element, ...infer Rest] ? Rest : never;
 
 /** One thing of a list: what leads it, its text, who and when, and what can be done with it. */
 export function rowElement(
-  lead: HTMLElement,
+  lead: Element,
   text: HTMLElement,
   about: readonly string[],
   at: string,

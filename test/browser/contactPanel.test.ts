@@ -145,8 +145,8 @@ describe('the contact panel', () => {
     const kinds = async (): Promise<Set<string>> =>
       new Set(
         await panel
-          .locator('[role=tabpanel] .row > .codicon')
-          .evaluateAll((icons) => icons.map((icon) => icon.className)),
+          .locator('[role=tabpanel] .row > .icon')
+          .evaluateAll((icons) => icons.map((icon) => icon.getAttribute('data-icon') ?? '')),
       );
     const [conversations, comments, files] = await Promise.all([
       somebody.getConversations(contactId),

@@ -308,6 +308,31 @@ describe('contact server, route by route', () => {
     }
   });
 
+  it('reads what happened with one contact by an index, and never a whole table', async () => {
+    const { database } = server.store;
+    const [get, all] = [database.get.bind(database), database.all.bind(database)];
+    const plans: string[] = [];
+    const explained =
+      <Read extends typeof get | typeof all>(read: Read) =>
+      (sql: string, ...values: Parameters<typeof get> extends [string, ...infer Values] ? Values : never) => {
+        plans.push(...all(`EXPLAIN QUERY PLAN ${sql}`, ...values).map(({ detail }) => `${String(detail)} for ${sql}`));
+        return read(sql, ...values) as ReturnType<Read>;
+      };
+    Object.assign(database, { get: explained(get), all: explained(all) });
+    try {
+      for (const [name, path, init] of fourteen()) {
+        if (name.startsWith('get')) assert.equal((await server.request(at(path), init)).status, 200, name);
+      }
+    } finally {
+      Object.assign(database, { get, all });
+    }
+    assert.ok(plans.some((plan) => plan.startsWith('SEARCH')));
+    assert.deepEqual(
+      plans.filter((plan) => /^SCAN (?:contact|conversation|comment|file|activity)\b/.test(plan)),
+      [],
+    );
+  });
+
   it('limits activity to days, both included', async () => {
     const path = at(`/conversations_activities/${conversationId}`);
     const { items } = await server.json(path);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../../src/server/store/database.ts';
+import { migrations } from '../../src/server/store/migrations.ts';
 import { openStore } from '../../src/server/store/store.ts';
 import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
@@ -29,7 +30,7 @@ describe('the store', () => {
     assert.equal(value('trusted_schema'), 0);
     assert.equal(value('busy_timeout'), 5000);
     assert.equal(value('application_id'), 0x43544c55);
-    assert.equal(value('user_version'), 1);
+    assert.equal(value('user_version'), migrations.length);
     assert.throws(() => store.database.run("UPDATE sqlite_schema SET sql = ''"), 'defensive mode');
     store.close();
   });

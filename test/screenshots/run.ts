@@ -3,6 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { giveFile } from '../browser/pageFiles.ts';
+import { drawChart } from '../../src/server/seed/pictures.ts';
+import { Random } from '../../src/server/seed/random.ts';
 import { Workbench } from '../browser/workbench.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startCodeServer, type CodeServer } from '../harness/codeServer.ts';
@@ -19,6 +22,9 @@ const themes = {
 };
 const wide = { width: 1200, height: 760 };
 const narrow = { width: 760, height: 760 };
+/** A Vietnamese, a Chinese and an English name, in an editor of these widths beside VS Code's own bar of 48. */
+const people = { vi: 'Đỗ Thùy Linh', zh: '赵晓东', en: 'James Fletcher' };
+const editors = { 320: { width: 368, height: 760 }, 1200: { width: 1248, height: 760 } };
 
 mkdirSync(target, { recursive: true });
 await packageExtension();
@@ -66,6 +72,24 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await take('narrow');
 
   await page.setViewportSize(wide);
+  await open(workbench, 'Đặng Thùy Linh', 'Files');
+  await (await workbench.contactPage('Đặng Thùy Linh')).locator('.thumbnail img').first().waitFor();
+  await take('files');
+  await giveFile(await workbench.contactPage('Đặng Thùy Linh'), 'paste', drawChart(new Random(3)), 'photo.png');
+  await (await workbench.contactPage('Đặng Thùy Linh')).getByRole('dialog').waitFor();
+  await take('crop');
+  await page.keyboard.press('Escape');
+  for (const [language, person] of Object.entries(people)) {
+    await workbench.runCommand('View: Close All Editors');
+    await open(workbench, person, 'Details');
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+    for (const [width, viewport] of Object.entries(editors)) {
+      await page.setViewportSize(viewport);
+      await take(`contact-${language}-${width}`);
+    }
+    await page.setViewportSize(wide);
+    await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
+  }
   await workbench.runCommand('Contacts: Search Contacts…');
   await workbench.fillQuickInput('nguyen');
   await workbench.pick('Nguyễn').first().waitFor();

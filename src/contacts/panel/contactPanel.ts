@@ -24,7 +24,7 @@ import { ContactFiles } from './contactFiles.ts';
 import { ContactPicture } from './contactPicture.ts';
 import { ContactSections, isPassing } from './contactSections.ts';
 import type { Drafts } from './drafts.ts';
-import { pageHtml, pageRoot } from './pageHtml.ts';
+import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
 import { contactView, pageStrings } from './views.ts';
 
@@ -57,20 +57,26 @@ export class ContactPanel implements vscode.Disposable {
   private contact: Contact | undefined;
   private isReady = false;
 
-  constructor(panel: vscode.WebviewPanel, contactId: string, known: Contact | undefined, services: PanelServices) {
+  constructor(
+    panel: vscode.WebviewPanel,
+    contactId: string,
+    known: Contact | undefined,
+    parts: PageParts,
+    services: PanelServices,
+  ) {
     this.panel = panel;
     this.contactId = contactId;
     this.contact = known ?? services.seen.contact(contactId)?.contact;
     this.services = services;
     const { model, session, extensionUri } = services;
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'contact-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'contact-dark.svg'),
     };
     this.page = caller<ContactPage>(contactPageChecks, (call) => {
       // A page that is gone takes no more messages; there is nothing to do about it.
-      if (this.isReady && !this.controller.signal.aborted) void panel.webview.postMessage(call);
+      if (!this.controller.signal.aborted) void panel.webview.postMessage(call);
     });
     this.editing = new ContactEditing(contactId, services, this.page, () => this.showTitle());
     this.sections = new ContactSections(contactId, services, this.page);
@@ -88,7 +94,9 @@ export class ContactPanel implements vscode.Disposable {
       }),
       session.onDidChange(() => this.loadAll()),
     );
-    panel.webview.html = pageHtml(panel.webview, extensionUri);
+    panel.webview.html = pageHtml(parts);
+    // VS Code keeps this until the page has loaded, which spares it a way there and back.
+    void this.showKnown();
   }
 
   reveal(): void {
@@ -148,11 +156,15 @@ export class ContactPanel implements vscode.Disposable {
 
   private async start(): Promise<void> {
     this.isReady = true;
-    this.page.useStrings(pageStrings(), vscode.env.language);
-    if (this.contact !== undefined) await this.show(this.contact);
+    await this.showKnown();
     this.editing.show();
     this.loadAll();
     this.ready.resolve();
+  }
+
+  private async showKnown(): Promise<void> {
+    this.page.useStrings(pageStrings(), vscode.env.language);
+    if (this.contact !== undefined) await this.show(this.contact);
   }
 
   private async retrySection(name: Parameters<ContactSections['reload']>[0]): Promise<void> {

@@ -3,6 +3,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { contactName } from '../contactText.ts';
 import type { ContactPanel, PanelServices } from './contactPanel.ts';
+import { loadPageParts } from './pageHtml.ts';
 
 const contactPanelType = 'contactLookup.contact';
 
@@ -84,6 +85,7 @@ export class ContactPanels implements vscode.Disposable {
     known: Contact | undefined,
   ): Promise<ContactPanel> {
     const { ContactPanel } = await import('./contactPanel.ts');
-    return new ContactPanel(webviewPanel, contactId, known, this.services);
+    const parts = await loadPageParts(this.services.extensionUri);
+    return new ContactPanel(webviewPanel, contactId, known, parts, this.services);
   }
 }

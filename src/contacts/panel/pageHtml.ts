@@ -1,19 +1,42 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
-/** The folder that the page may load from, and no other. */
-export const pageRoot = (extensionUri: vscode.Uri): vscode.Uri => vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+/** What a page is made of. */
+export interface PageParts {
+  script: string;
+  style: string;
+}
 
-/** The bare page. Everything it shows is sent to it; nothing of a contact is ever in its source. */
-export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+let parts: Promise<PageParts> | undefined;
+
+/** The parts, read once. */
+export function loadPageParts(extensionUri: vscode.Uri): Promise<PageParts> {
+  parts ??= readParts(vscode.Uri.joinPath(extensionUri, 'dist', 'webview')).catch((error: unknown) => {
+    parts = undefined;
+    throw error;
+  });
+  return parts;
+}
+
+async function readParts(folder: vscode.Uri): Promise<PageParts> {
+  const [script, style] = await Promise.all(
+    ['contact.js', 'contact.css'].map(async (name) =>
+      Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, name))).toString('utf8'),
+    ),
+  );
+  return { script: script ?? '', style: style ?? '' };
+}
+
+/**
+ * The bare page. Everything it shows is sent to it; nothing of a contact is ever in its source. Its script and style
+ * are a part of it, so that it asks for nothing from anywhere, and its first picture waits for nothing.
+ */
+export function pageHtml({ script, style }: PageParts): string {
   const nonce = randomBytes(16).toString('base64');
-  const asset = (name: string): string =>
-    webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extensionUri), name)).toString();
   const policy = [
     "default-src 'none'",
     'img-src data:',
-    `style-src ${webview.cspSource}`,
-    `font-src ${webview.cspSource}`,
+    `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     "require-trusted-types-for 'script'",
   ].join('; ');
@@ -23,12 +46,12 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri): str
   <meta charset="utf-8">
   <meta http-equiv="Content-Security-Policy" content="${policy}">
   <meta name="viewport" content="width=device-width, initial-scale=1">
-  <link rel="stylesheet" href="${asset('contact.css')}">
+  <style nonce="${nonce}">${style}</style>
   <title>${vscode.l10n.t('Contact')}</title>
 </head>
 <body>
   <main id="page"></main>
-  <script nonce="${nonce}" src="${asset('contact.js')}"></script>
+  <script nonce="${nonce}">${script}</script>
 </body>
 </html>`;
 }

@@ -77,7 +77,7 @@ export class HistoryStore {
   }
 
   hasConversation(id: string): boolean {
-    return this.database.get('SELECT 1 FROM conversation WHERE ? IN (id, public_id)', id) !== undefined;
+    return this.database.get('SELECT 1 FROM conversation WHERE id = ?1 OR public_id = ?1', id) !== undefined;
   }
 
   /** Newest first. */
@@ -134,7 +134,7 @@ export class HistoryStore {
     return this.database
       .all(
         `SELECT activity.* FROM activity JOIN conversation ON conversation.id = conversation_id
-         WHERE ?1 IN (conversation.id, conversation.public_id)
+         WHERE (conversation.id = ?1 OR conversation.public_id = ?1)
            AND substr(activity.created_at, 1, 10) BETWEEN ?2 AND ?3
          ORDER BY activity.created_at DESC, activity.seq DESC`,
         conversationId,

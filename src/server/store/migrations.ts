@@ -131,4 +131,5 @@ export const migrations: readonly string[] = [
     created_at TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  'CREATE INDEX conversation_by_public_id ON conversation (public_id);',
 ];

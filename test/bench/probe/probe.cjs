@@ -1,7 +1,13 @@
-const { appendFileSync, mkdirSync } = require('node:fs');
+const { appendFileSync, mkdirSync, readFileSync, watch, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
+const v8 = require('node:v8');
+const vm = require('node:vm');
+const vscode = require('vscode');
 
 const watched = ['contact-lookup.contact-lookup', 'vscode.git', 'vscode.npm'];
+
+/** Closing a panel goes on for a while after it is closed. */
+const settleMs = 300;
 
 // For the bench only: once all that is watched is active, writes what VS Code has measured of it.
 exports.activate = (context) => {
@@ -20,5 +26,53 @@ exports.activate = (context) => {
     clearInterval(timer);
     appendFileSync(join(folder, 'marks.jsonl'), `${JSON.stringify(times)}\n`);
   }, 200);
-  context.subscriptions.push({ dispose: () => clearInterval(timer) });
+  context.subscriptions.push(
+    { dispose: () => clearInterval(timer) },
+    openOnDemand(folder),
+    vscode.commands.registerCommand('probe.panels', () => measurePanels(folder)),
+  );
 };
+
+/** Opens a panel for each of the contacts in `contacts.json`, closes them, and writes what was left of it in the heap. */
+async function measurePanels(folder) {
+  v8.setFlagsFromString('--expose-gc');
+  const collect = vm.runInNewContext('gc');
+  const ids = JSON.parse(readFileSync(join(folder, 'contacts.json'), 'utf8'));
+  const openAndClose = async (some) => {
+    for (const contactId of some) {
+      await vscode.commands.executeCommand('contactLookup.openContact', { contactId });
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+    }
+  };
+  const heap = () => {
+    for (let round = 0; round < 4; round++) collect();
+    return process.memoryUsage().heapUsed;
+  };
+  // What is loaded with the first panels stays, however many follow.
+  await openAndClose(ids.slice(0, 20));
+  const before = heap();
+  await openAndClose(ids.slice(20));
+  writeFileSync(join(folder, 'panels.json'), JSON.stringify({ opened: ids.length - 20, growth: heap() - before }));
+}
+
+async function openAlone(folder, contactId) {
+  // What is still open is closed first; the panel would only be shown again.
+  const { tabGroups } = vscode.window;
+  await tabGroups.close(tabGroups.all.flatMap((group) => group.tabs));
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  const startedAt = performance.timeOrigin + performance.now();
+  await vscode.commands.executeCommand('contactLookup.openContact', { contactId });
+  writeFileSync(join(folder, 'opened'), String(startedAt));
+}
+
+/** Opens the contact whose id is written to `open`, and notes in `opened` when it began to. */
+function openOnDemand(folder) {
+  const watcher = watch(folder, (_event, name) => {
+    if (name !== 'open') return;
+    const contactId = readFileSync(join(folder, 'open'), 'utf8');
+    if (contactId === '') return;
+    writeFileSync(join(folder, 'open'), '');
+    void openAlone(folder, contactId);
+  });
+  return { dispose: () => watcher.close() };
+}

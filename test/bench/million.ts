@@ -1,0 +1,108 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { mediaReference } from '../../src/server/store/mediaStore.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import { temporaryDirectory } from '../node/support/app.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+
+export const contactCount = 1_000_000;
+/** A contact with as much as anybody has. */
+export const busyContact = { id: 'con_busy', name: 'Busy Person', comments: 2_000, files: 500 };
+export const benchToken = 'api_for_the_bench';
+
+export interface Million {
+  server: ServerProcess;
+  directory: string;
+  /** Milliseconds that the sample contacts took; `undefined` where they were there already. */
+  seeding: number | undefined;
+  close(): Promise<void>;
+}
+
+/** A contact server with 1,000,000 contacts, one of them busy. @param kept a folder to keep them in between runs. */
+export async function startMillion(kept?: string): Promise<Million> {
+  const directory = kept ?? temporaryDirectory();
+  const isThere = existsSync(join(directory, 'contacts.db'));
+  if (!isThere) console.log(`seeding ${contactCount.toLocaleString('en')} contacts`);
+  const started = performance.now();
+  if (!isThere) await (await startServer(directory, '--seed', String(contactCount), '--token', benchToken)).kill();
+  const seeding = isThere ? undefined : performance.now() - started;
+  if (!isThere) addBusyContact(directory);
+  const server = await startServer(directory, '--token', benchToken);
+  return {
+    server,
+    directory,
+    seeding,
+    close: async () => {
+      await server.kill();
+      if (kept === undefined) rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function addBusyContact(directory: string): void {
+  const store = openStore(directory);
+  const key = store.media.add(new TextEncoder().encode('a file'), 'text/plain', 'file.txt');
+  const author = { _id: 'u_bench', display_name: 'Colleague' };
+  store.database.write(() => {
+    const { id, name, comments, files } = busyContact;
+    const times = (index: number): { created_at: string; updated_at: string } => {
+      const at = new Date(Date.now() - index * 60_000).toISOString();
+      return { created_at: at, updated_at: at };
+    };
+    store.contacts.insert({
+      id,
+      display_name: name,
+      email: 'busy@x.example',
+      phone_number: '+442079460000',
+      created_at: new Date().toISOString(),
+    });
+    for (let index = 0; index < comments; index++) {
+      store.history.insertComment({
+        id: `cmt_busy_${index}`,
+        contact_id: id,
+        text: `Comment ${index} on what was said`,
+        author,
+        channel_type: 'web',
+        labels: [],
+        ...times(index),
+      });
+    }
+    for (let index = 0; index < files; index++) {
+      store.history.insertFile({
+        id: `msg_busy_${index}`,
+        contact_id: id,
+        author,
+        caption: `file ${index}.txt`,
+        url: mediaReference(key),
+        extension: 'txt',
+        ...times(index),
+      });
+    }
+    for (let index = 0; index < 20; index++) {
+      const conversationId = `conv_busy_${index}`;
+      store.history.insertConversation({
+        id: conversationId,
+        public_id: `tcu_busy_${index}`,
+        contact_id: id,
+        channel_type: 'web',
+        status: 'active',
+        name,
+        timestamp: times(index).created_at,
+        users: [],
+        teams: [],
+        latest_message: { type: 'text', content: { text: 'Hello' }, created_at: times(index).created_at },
+      });
+      store.history.insertActivity({
+        id: `act_busy_${index}`,
+        conversation_id: conversationId,
+        user: author,
+        type: 'summary',
+        summary: 'Asked for a delivery date',
+        sentiment: 'neutral',
+        importance: 'low',
+        ...times(index),
+      });
+    }
+  });
+  store.close();
+}
