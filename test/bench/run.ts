@@ -10,6 +10,7 @@ import { benchApi } from './api.ts';
 import { benchExport } from './export.ts';
 import { startMillion } from './million.ts';
 import { benchPanels } from './panels.ts';
+import { benchSearch } from './search.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
 const { values } = parseArgs({
@@ -27,7 +28,7 @@ const isWanted = (part: string): boolean => values.only === undefined || values.
 const rows: BenchRow[] = [];
 if (isWanted('sizes')) rows.push(...(await benchSizes()));
 if (isWanted('api')) rows.push(...(await benchApi()));
-const onMillion = { export: benchExport, panels: benchPanels };
+const onMillion = { search: benchSearch, export: benchExport, panels: benchPanels };
 if (Object.keys(onMillion).some(isWanted)) {
   const million = await startMillion(values.data);
   for (const [part, bench] of Object.entries(onMillion)) if (isWanted(part)) rows.push(...(await bench(million)));
@@ -60,7 +61,7 @@ async function benchSizes(): Promise<BenchRow[]> {
 
 function printTable(all: readonly BenchRow[]): void {
   const lines = all.map(({ name, unit, spread, bound }) => {
-    const digits = unit === 'ms' ? 2 : 0;
+    const digits = unit === 'ms' || unit === 'x' ? 2 : 0;
     const number = (value: number): string =>
       value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
     const range = spread.runs === 1 ? '' : `${number(spread.min)} – ${number(spread.max)}`;

@@ -15,7 +15,7 @@ export function spreadOf(values: readonly number[]): Spread {
 /** A result: how often and how long, or a size, with what it may be at most. */
 export interface BenchRow {
   name: string;
-  unit: 'ms' | 'bytes' | 'sockets';
+  unit: 'ms' | 'bytes' | 'sockets' | 'x';
   spread: Spread;
   /** What it is held against: a bound, or another row times a factor. */
   bound?: { text: string; holds: boolean };

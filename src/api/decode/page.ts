@@ -32,7 +32,8 @@ export function decodePage<T>(
   const envelope = isObject(body) ? new ObjectReader(body, 'list', onDropped) : undefined;
   const counts = [envelope?.number('count'), envelope?.number('total')].filter((count) => count !== undefined);
   // The gateway's count is never below its total, and the SDK has a total only: the larger is what matches.
-  const totalMatching = counts.length === 0 ? undefined : Math.max(...counts, rows.length);
+  const isCounted = counts.length > 0 && envelope?.boolean('count_is_exact') !== false;
+  const totalMatching = isCounted ? Math.max(...counts, rows.length) : undefined;
   return {
     items,
     totalMatching,

@@ -39,7 +39,9 @@ export function contactRoutes(store: Store, origin: () => string): Hono {
   routes.get('/contacts/_search', (c) => {
     const request = pageRequest(c);
     const page = contacts.search(c.req.query('q') ?? '', sortOf(c), request);
-    return c.json(listEnvelope(page, request, (contact) => contactToWire(contact, origin())));
+    const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));
+    if (page.isExact) return c.json({ ...envelope, count_is_exact: true });
+    return c.json({ ...envelope, has_more: page.items.length === request.limit, count_is_exact: false });
   });
 
   routes.get('/contacts/_export_csv', (c) => {

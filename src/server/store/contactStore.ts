@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { SQLInputValue } from 'node:sqlite';
 import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
-import { digitsOf, fold, phoneDigits } from './folding.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
+import { SearchIndex } from './searchIndex.ts';
 
 /** A contact as it is kept. `avatar_url` may be a media reference. */
 export type StoredContact = { [Field in ContactTextField]: string } & {
@@ -18,34 +18,31 @@ export type ContactChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'cre
 
 export const sortableColumns: ReadonlySet<string> = new Set(['id', 'labels', ...contactTextFields]);
 
-/** More words than anybody types; each costs a condition. */
-const maxWords = 16;
-
 export interface Sort {
   column: string;
   descending: boolean;
 }
 
 const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
-const insertColumns = [
-  'id',
-  ...contactTextFields,
-  'labels',
-  'additional_params',
-  'is_sample',
-  'search_text',
-  'search_digits',
-];
+const insertColumns = ['id', ...contactTextFields, 'labels', 'additional_params', 'is_sample'];
 const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
   VALUES (${insertColumns.map(() => '?').join(', ')})`;
 
 export type ExportedContact = Pick<StoredContact, CsvColumn>;
 
+/** A page of what was searched for; `matching` stops counting where it is not exact. */
+export interface SearchedPage extends Page<StoredContact> {
+  isExact: boolean;
+}
+
 export class ContactStore {
   private readonly database: Database;
+  private readonly index: SearchIndex;
 
   constructor(database: Database) {
     this.database = database;
+    this.index = new SearchIndex(database);
+    this.index.ensure();
   }
 
   list(sort: Sort, { limit, skip }: PageRequest): Page<StoredContact> {
@@ -70,28 +67,31 @@ export class ContactStore {
    * Contacts in which every word of `query` occurs, best match first: a whole field, then the start of a word,
    * then anywhere; among equals the most recently changed.
    */
-  search(query: string, sort: Sort | undefined, { limit, skip }: PageRequest): Page<StoredContact> {
-    const words = fold(query).split(/\s+/).filter(Boolean).slice(0, maxWords);
-    const phone = phoneDigits(query);
-    const everyWord = words.map(() => 'instr(search_text, ?) > 0').join(' AND ') || 'TRUE';
-    const where = phone === undefined ? everyWord : `(${everyWord} OR instr(search_digits, ?) > 0)`;
-    const matched = phone === undefined ? words : [...words, phone];
-    const whole = words.join(' ');
-    const rank = `CASE
-      WHEN instr(search_text, char(10) || ? || char(10)) > 0 THEN 0
-      WHEN instr(search_text, char(10) || ?) > 0 THEN 1
-      WHEN instr(search_text, ' ' || ?) > 0 THEN 2
-      ELSE 3 END`;
-    const order = sort === undefined ? `${rank}, max(created_at, updated_at) DESC, seq DESC` : orderBy(sort);
+  search(query: string, sort: Sort | undefined, request: PageRequest): SearchedPage {
+    if (sort !== undefined) return this.searchInOrder(query, sort, request);
+    const { contacts, matching, isExact } = this.index.find(query, request);
     const rows = this.database.all(
-      `SELECT ${columns} FROM contact WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`,
-      ...matched,
-      ...(sort === undefined ? [whole, whole, whole] : []),
+      `SELECT ${columns} FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`,
+      JSON.stringify(contacts),
+    );
+    return { items: rows.map(contactFrom), matching, isExact };
+  }
+
+  private searchInOrder(query: string, sort: Sort, { limit, skip }: PageRequest): SearchedPage {
+    const { sql, values } = this.index.matching(query);
+    const rows = this.database.all(
+      `SELECT ${columns} FROM contact WHERE seq IN (${sql}) ORDER BY ${orderBy(sort)} LIMIT ? OFFSET ?`,
+      ...values,
       limit,
       skip,
     );
-    const count = this.database.get(`SELECT count(*) AS n FROM contact WHERE ${where}`, ...matched);
-    return { items: rows.map(contactFrom), matching: Number(count?.['n']) };
+    const { matching, isExact } = this.index.find(query, { limit: 1, skip: 0 });
+    return { items: rows.map(contactFrom), matching, isExact };
+  }
+
+  /** Does `work`, which adds many contacts. Only inside `Database.write`. */
+  addMany(work: () => void): void {
+    this.index.afterwards(work);
   }
 
   /**
@@ -141,15 +141,12 @@ export class ContactStore {
           return JSON.stringify(contact.additional_params ?? {});
         case 'is_sample':
           return contact.is_sample === true ? 1 : 0;
-        case 'search_text':
-          return searchText(contact);
-        case 'search_digits':
-          return searchDigits(contact);
         default:
           return contact[column as ContactTextField | 'id'] ?? '';
       }
     });
     this.database.run(insertSql, ...values);
+    this.index.put(this.seqOf(id), contact);
     return id;
   }
 
@@ -186,19 +183,20 @@ export class ContactStore {
     if (isRenamed && changes.display_name === undefined) after.display_name = fullName(after) || before.display_name;
     const assignments = [...contactTextFields.map((field) => `${field} = ?`), 'labels = ?', 'additional_params = ?'];
     this.database.run(
-      `UPDATE contact SET ${assignments.join(', ')}, version = version + 1, search_text = ?, search_digits = ?
-       WHERE id = ?`,
+      `UPDATE contact SET ${assignments.join(', ')}, version = version + 1 WHERE id = ?`,
       ...contactTextFields.map((field) => after[field]),
       JSON.stringify(after.labels),
       JSON.stringify(after.additional_params),
-      searchText(after),
-      searchDigits(after),
       before.id,
     );
+    this.index.put(this.seqOf(before.id), after);
   }
 
   delete(id: string): boolean {
-    return this.database.write(() => this.database.run('DELETE FROM contact WHERE id = ?', id) > 0);
+    return this.database.write(() => {
+      this.index.remove(this.seqOf(id));
+      return this.database.run('DELETE FROM contact WHERE id = ?', id) > 0;
+    });
   }
 
   /** The contact that an imported row is about, so that importing twice makes no duplicates. */
@@ -217,6 +215,10 @@ export class ContactStore {
           draft.phone_number ?? '',
         );
     return row && contactFrom(row);
+  }
+
+  private seqOf(id: string): number {
+    return Number(this.database.get('SELECT seq FROM contact WHERE id = ?', id)?.['seq'] ?? 0);
   }
 
   private mustGet(id: string): StoredContact {
@@ -253,21 +255,3 @@ function orderBy({ column, descending }: Sort): string {
   const direction = descending ? 'DESC' : 'ASC';
   return `${column} ${direction}, seq ${direction}`;
 }
-
-/** The fields that search looks into, folded, a line each, with a line break before the first and after the last. */
-function searchText(contact: ContactDraft): string {
-  const fields = [
-    contact.display_name,
-    contact.first_name,
-    contact.last_name,
-    contact.email,
-    contact.company_name,
-    contact.id,
-    ...(contact.labels ?? []),
-    contact.remark,
-  ];
-  return `\n${fields.map((field) => fold(field ?? '').replaceAll('\n', ' ')).join('\n')}\n`;
-}
-
-const searchDigits = (contact: ContactDraft): string =>
-  digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`);

@@ -134,6 +134,7 @@ export class Database {
       PRAGMA fullfsync = ON;
       PRAGMA journal_size_limit = 67108864;
       PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -65536;
     `);
   }
 

@@ -23,15 +23,3 @@ export function fold(text: string): string {
 }
 
 export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');
-
-/**
- * The digits to look for when `query` is a phone number in any format, else `undefined`.
- * A country code or a trunk zero is dropped, by comparing no more than the last nine digits.
- */
-export function phoneDigits(query: string): string | undefined {
-  if (!/^[\d\s()+./-]+$/.test(query.normalize('NFKC'))) return undefined;
-  const digits = digitsOf(query);
-  const bare = digits.replace(/^0+/, '');
-  const wanted = bare.length < 3 ? digits : bare;
-  return wanted.length < 3 ? undefined : wanted.slice(-9);
-}

@@ -132,4 +132,18 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   'CREATE INDEX conversation_by_public_id ON conversation (public_id);',
+  `
+  ALTER TABLE contact DROP COLUMN search_text;
+  ALTER TABLE contact DROP COLUMN search_digits;
+  CREATE TABLE search_entry (
+    change_seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    contact_seq INTEGER NOT NULL UNIQUE,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE VIRTUAL TABLE search_trigram USING fts5 (
+    text, content = 'search_entry', content_rowid = 'change_seq',
+    tokenize = 'trigram case_sensitive 1', detail = none, columnsize = 0
+  );
+  CREATE VIRTUAL TABLE search_term USING fts5vocab (search_trigram, row);
+  `,
 ];

@@ -1,0 +1,117 @@
+/** What search compares: the fields of a contact as one folded text, and a query as the patterns to look for in it. */
+import { digitsOf, fold } from './folding.ts';
+
+/** The parts of a contact that search looks into. */
+export interface SearchedContact {
+  id?: string | undefined;
+  display_name?: string | undefined;
+  first_name?: string | undefined;
+  last_name?: string | undefined;
+  email?: string | undefined;
+  area_code?: string | undefined;
+  phone_number?: string | undefined;
+  company_name?: string | undefined;
+  remark?: string | undefined;
+  labels?: readonly string[] | undefined;
+}
+
+/** More words than anybody types; each costs a condition. */
+const maxWords = 16;
+const maxWholeLength = 200;
+const maxTrigrams = 48;
+const minPhoneDigits = 3;
+
+/**
+ * Stands before and after each field and says how long it is, so that three letters with it already tell most of
+ * the fields that are a text from those that only have it in them. These code points mean nothing in Unicode.
+ */
+const edgeOf = (field: string): string => String.fromCodePoint(0xe0_00 + Math.min([...field].length, 1_000));
+const edges = /[\ue000-\uf8ff]/g;
+
+const foldedLine = (text: string): string => fold(text).replace(edges, '\ufffd').trim().replace(/\s+/g, ' ');
+
+/** The fields, each between two edges, each word after a space; the end leaves room for the last three letters. */
+export function searchText(contact: SearchedContact): string {
+  const fields = [
+    contact.display_name,
+    contact.first_name,
+    contact.last_name,
+    contact.email,
+    contact.company_name,
+    contact.id,
+    ...(contact.labels ?? []),
+    contact.remark,
+    digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`),
+  ];
+  const lines = new Set(fields.map((field) => foldedLine(field ?? '')).filter(Boolean));
+  return `${[...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`).join('')}\ue000\ue000`;
+}
+
+/** How well a contact matches, best first: a whole field, the start of every word, anywhere. */
+export const matchKinds = ['field', 'start', 'part'] as const;
+export type MatchKind = (typeof matchKinds)[number];
+
+/** Texts that must all be there, for one way to match; a query may offer several ways. */
+export type Patterns = readonly string[];
+
+/** The pattern of a field that is `text` and nothing else. */
+const field = (text: string): Patterns => [`${edgeOf(text)} ${text}${edgeOf(text)}`];
+
+/** The ways in which `query` can match, for each kind; none for a query without a word. */
+export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
+  const words = foldedLine(query).split(' ').filter(Boolean).slice(0, maxWords);
+  if (words.length === 0) return { field: [], start: [], part: [] };
+  const whole = [...words.join(' ')].slice(0, maxWholeLength).join('');
+  const ways = {
+    field: [field(whole)],
+    start: [words.map((word) => ` ${word}`)],
+    part: [words as Patterns],
+  };
+  const phone = phoneOf(query);
+  if (phone === undefined) return ways;
+  // As a text it is one thing; its groups of digits are no words to look for one by one.
+  ways.start = [[` ${whole}`]];
+  ways.part = [[phone.end], [whole]];
+  for (const digits of phone.whole) {
+    ways.field.push(field(digits));
+    // As a part it would be in too many; where it has the end in it, that has been looked for.
+    if (!digits.includes(phone.end)) ways.part.push(field(digits));
+  }
+  return ways;
+}
+
+/**
+ * A query that is a phone number in any format: the digits that end it, without trunk zeros and at most nine; and
+ * how the whole of it may be stored. A country code has one to three digits.
+ */
+function phoneOf(query: string): { whole: string[]; end: string } | undefined {
+  const text = query.normalize('NFKC').trim();
+  if (!/^[\d\s()+./-]+$/.test(text)) return undefined;
+  const digits = digitsOf(text);
+  const bare = digits.replace(/^0+/, '');
+  const wanted = bare.length < minPhoneDigits ? digits : bare;
+  if (wanted.length < minPhoneDigits) return undefined;
+  const hasCountry = text.startsWith('+') || digits.startsWith('00');
+  const national = hasCountry ? [1, 2, 3].map((length) => bare.slice(length)).filter((rest) => rest.length >= 6) : [];
+  return {
+    whole: [digits, wanted, ...national.flatMap((rest) => [rest, `0${rest}`])],
+    end: wanted.slice(-9),
+  };
+}
+
+/**
+ * Threes of letters in `patterns`, by which the index finds candidates: as few as hold every letter, since each costs
+ * a list of all the contacts that have it.
+ */
+export function trigramsOf(patterns: Patterns): string[] {
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const letters = [...pattern];
+    if (letters.length < 3) continue;
+    for (let start = 0; start < letters.length && found.size < maxTrigrams; start += 3) {
+      const from = Math.min(start, letters.length - 3);
+      found.add(letters.slice(from, from + 3).join(''));
+    }
+  }
+  return [...found];
+}
