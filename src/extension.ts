@@ -1,5 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Contact } from './api/decode/contact.ts';
+import * as agents from './agents/index.ts';
+import { Avatars } from './contacts/avatars.ts';
 import { ContactsModel } from './contacts/contactsModel.ts';
 import * as contacts from './contacts/index.ts';
 import * as lookup from './lookup/index.ts';
@@ -22,8 +24,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const session = new Session(accounts, services, localWorkspace, log);
   const contactsModel = new ContactsModel(session);
   const notificationsModel = new NotificationsModel(session, log);
-  const pickContact = (title: string): Promise<Contact | undefined> =>
-    lookup.pickContact(session, contactsModel, title);
+  const avatars = new Avatars(session);
+  const pickContact = (title: string, query?: string): Promise<Contact | undefined> =>
+    lookup.pickContact(session, contactsModel, title, query);
 
   context.subscriptions.push(
     log,
@@ -32,10 +35,12 @@ export function activate(context: vscode.ExtensionContext): void {
     session,
     contactsModel,
     notificationsModel,
+    avatars,
     sessions.register(session, accounts, services, log),
-    contacts.register({ session, model: contactsModel, log, extensionUri, globalState, pickContact }),
-    lookup.register(log, pickContact),
+    contacts.register({ session, model: contactsModel, avatars, log, extensionUri, globalState, pickContact }),
+    lookup.register({ session, model: contactsModel, avatars, log, pick: pickContact }),
     notifications.register(session, notificationsModel, log),
+    agents.register(session, contactsModel),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();
       await Promise.all([contactsModel.refresh(), notificationsModel.refresh()]);

@@ -7,7 +7,7 @@ import { UserError } from '../platform/errorReport.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
 import type { Session } from '../session/session.ts';
-import { Avatars } from './avatars.ts';
+import type { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
@@ -18,6 +18,7 @@ import { SeenContacts } from './panel/seenContacts.ts';
 export interface ContactsServices {
   session: Session;
   model: ContactsModel;
+  avatars: Avatars;
   log: Log;
   extensionUri: vscode.Uri;
   /** Keeps what was typed and not saved. */
@@ -31,11 +32,10 @@ export interface ContactsServices {
  * first used, which keeps the start of VS Code short.
  */
 export function register(services: ContactsServices): vscode.Disposable {
-  const { session, model, log, pickContact } = services;
-  const avatars = new Avatars(session);
+  const { session, model, avatars, log, pickContact } = services;
   const fileSystem = new ContactFileSystem(session);
   const drafts = new Drafts(services.globalState);
-  const panels = new ContactPanels({ ...services, avatars, drafts, fileSystem, seen: new SeenContacts() });
+  const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
 
   /** The contact that a command is about: the one it was given, or one that the user picks. */
   const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
@@ -50,7 +50,6 @@ export function register(services: ContactsServices): vscode.Disposable {
   };
 
   return vscode.Disposable.from(
-    avatars,
     panels,
     fileSystem,
     vscode.workspace.registerFileSystemProvider(contactFileScheme, fileSystem, {

@@ -1,24 +1,72 @@
 import * as vscode from 'vscode';
-import type { Log } from '../platform/log.ts';
-import { registerCommand, runCommand } from '../platform/commands.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import type { Avatars } from '../contacts/avatars.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
+import { registerCommand, runCommand } from '../platform/commands.ts';
+import type { Log } from '../platform/log.ts';
 import type { Session } from '../session/session.ts';
+import { copyLink, DeepLinks } from './deepLinks.ts';
+import { PersonHover } from './hover.ts';
+import { InlayNames, inlayLanguages } from './inlayNames.ts';
+import { MentionLinks, MentionTerminalLinks } from './links.ts';
+import { contactOf, PersonFinder } from './personFinder.ts';
+import { mentionOf } from './recognise.ts';
 
-/** Finding a contact from anywhere in the editor. */
-export function register(log: Log, pick: (title: string) => Promise<Contact | undefined>): vscode.Disposable {
-  return registerCommand('contactLookup.search', log, async () => {
-    const contact = await pick(vscode.l10n.t('Search Contacts'));
-    if (contact !== undefined) await runCommand('contactLookup.openContact', { contactId: contact.id });
-  });
+export interface LookupServices {
+  session: Session;
+  model: ContactsModel;
+  avatars: Avatars;
+  log: Log;
+  /** Asks the user for a contact. */
+  pick: (title: string, query?: string) => Promise<Contact | undefined>;
 }
 
-/** Asks the user for a contact; `undefined` when they leave. */
+/** Finding a contact from anywhere in the editor. */
+export function register({ session, model, avatars, log, pick }: LookupServices): vscode.Disposable {
+  const finder = new PersonFinder(() => session.service);
+  const isSignedIn = (): boolean => session.service !== undefined;
+
+  /** Whoever is meant beyond doubt, or a search for the text. */
+  const lookUp = async (text: string): Promise<void> => {
+    const mention = mentionOf(text);
+    const { service } = session;
+    const exact = mention && service && (await contactOf(service, mention));
+    await open(exact ?? (await pick(vscode.l10n.t('Search Contacts'), text)));
+  };
+
+  return vscode.Disposable.from(
+    session.onDidChange(() => finder.forget()),
+    model.onDidChangeContact(() => finder.forget()),
+    registerCommand('contactLookup.search', log, async () => open(await pick(vscode.l10n.t('Search Contacts')))),
+    registerCommand('contactLookup.lookup', log, async (given) => {
+      if (session.state.kind === 'signedOut') await runCommand('contactLookup.signIn');
+      const { textToLookUp } = await import('./lookupText.ts');
+      if (session.service !== undefined) await lookUp(await textToLookUp(given));
+    }),
+    registerCommand('contactLookup.copyLink', log, async (given) => {
+      const id = (given as { contactId?: unknown } | undefined)?.contactId;
+      const contactId = typeof id === 'string' ? id : (await pick(vscode.l10n.t('Copy Link')))?.id;
+      if (contactId !== undefined) await copyLink(contactId);
+    }),
+    vscode.window.registerUriHandler(new DeepLinks()),
+    vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),
+    vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
+    vscode.languages.registerInlayHintsProvider(inlayLanguages, new InlayNames(finder, log)),
+    vscode.window.registerTerminalLinkProvider(new MentionTerminalLinks(isSignedIn)),
+  );
+}
+
+async function open(contact: Contact | undefined): Promise<void> {
+  if (contact !== undefined) await runCommand('contactLookup.openContact', { contactId: contact.id });
+}
+
+/** Asks the user for a contact, beginning with a search for `query`; `undefined` when they leave. */
 export async function pickContact(
   session: Session,
   { contacts }: ContactsModel,
   title: string,
+  query?: string,
 ): Promise<Contact | undefined> {
   const picker = await import('./pickContact.ts');
-  return picker.pickContact(session, contacts, title);
+  return picker.pickContact(session, contacts, title, query);
 }

@@ -16,9 +16,15 @@ interface ContactItem extends vscode.QuickPickItem {
 
 /**
  * Asks the user for a contact by searching as they type. The newest contacts are offered before.
+ * @param firstQuery what is searched for at once.
  * @returns `undefined` when the user leaves.
  */
-export function pickContact(session: Session, newest: readonly Contact[], title: string): Promise<Contact | undefined> {
+export function pickContact(
+  session: Session,
+  newest: readonly Contact[],
+  title: string,
+  firstQuery = '',
+): Promise<Contact | undefined> {
   const picker = vscode.window.createQuickPick<ContactItem>();
   picker.title = title;
   picker.placeholder = vscode.l10n.t('Name, e-mail, phone or id');
@@ -73,8 +79,11 @@ export function pickContact(session: Session, newest: readonly Contact[], title:
       resolve(undefined);
       picker.dispose();
     });
-    offerNewest();
     picker.show();
+    if (firstQuery === '') return offerNewest();
+    picker.value = firstQuery;
+    picker.busy = true;
+    void search(firstQuery);
   });
 }
 

@@ -6,6 +6,8 @@ import { reportError } from './errorReport.ts';
 /** Every command of the extension; package.json contributes exactly these. */
 export const commandIds = [
   'contactLookup.search',
+  'contactLookup.lookup',
+  'contactLookup.copyLink',
   'contactLookup.openContact',
   'contactLookup.updateContact',
   'contactLookup.uploadAvatar',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { displayLines, displayText } from '../../src/platform/displayText.ts';
 import { openStore } from '../../src/server/store/store.ts';
@@ -261,6 +262,30 @@ describe('texts that mean harm', () => {
     await workbench.page.locator('.workbench-hover').first().waitFor();
     assert.equal(await workbench.page.locator('.workbench-hover img, .workbench-hover a').count(), 0);
     await workbench.leaveHover();
+  });
+
+  it('are shown as typed over a text that names somebody', async function () {
+    this.timeout(240_000);
+    writeFileSync(join(desk.workspace, 'people.log'), texts.map((_, index) => `con_${index}`).join('\n'));
+    const { page } = workbench;
+    await page.keyboard.press('Control+p');
+    await workbench.fillQuickInput('people.log');
+    await workbench.pick('people.log').first().click();
+    await page.locator('.editor-instance .view-line .detected-link').first().waitFor();
+    await page.locator('.editor-instance .view-line').first().click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.press('ArrowRight');
+    const hover = page.locator('.monaco-hover:visible');
+    for (const text of texts) {
+      await page.keyboard.press('Control+k');
+      await page.keyboard.press('Control+i');
+      await hover.getByText(displayText(text, 'label'), { exact: true }).first().waitFor();
+      assert.equal(await hover.locator('img:not([src^="data:image/"]), a[href^="http"]').count(), 0, text);
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('ArrowDown');
+    }
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.showContacts();
   });
 
   it('do nothing as notifications', async () => {

@@ -30,6 +30,9 @@ describe('the rule on which folder may know which', () => {
     ['contacts', '../webview/dom.ts'],
     ['lookup', '../notifications/index.ts'],
     ['lookup', '../extension.ts'],
+    ['lookup', '../agents/index.ts'],
+    ['agents', '../lookup/index.ts'],
+    ['contacts', '../agents/index.ts'],
   ];
   const allowed: [folder: string, imported: string][] = [
     ['api', '../contract/vocabulary.ts'],

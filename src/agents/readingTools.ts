@@ -1,0 +1,117 @@
+import type * as vscode from 'vscode';
+import type { Contact } from '../api/decode/contact.ts';
+import { contactName } from '../contacts/contactText.ts';
+import type { Session } from '../session/session.ts';
+import { answer, serviceFor, textInput } from './toolSupport.ts';
+
+const defaultResults = 5;
+const maxResults = 10;
+const maxRecent = 5;
+const maxNotifications = 20;
+const maxTextLength = 500;
+
+type Options = vscode.LanguageModelToolInvocationOptions<Record<string, unknown>>;
+type Result = vscode.ProviderResult<vscode.LanguageModelToolResult>;
+
+/** The least that tells one contact from another. */
+const summaryOf = (contact: Contact): Record<string, unknown> => ({
+  id: contact.id,
+  name: contactName(contact),
+  company: contact.company_name,
+  email: contact.email,
+  phone: contact.phone_number,
+});
+
+const short = (text: string | undefined): string | undefined => text?.slice(0, maxTextLength);
+
+export class SearchContacts implements vscode.LanguageModelTool<Record<string, unknown>> {
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  invoke({ input }: Options, token: vscode.CancellationToken): Result {
+    return answer(token, async (signal) => {
+      const q = textInput(input, 'query');
+      const wanted = Number(input['limit'] ?? defaultResults);
+      const limit = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), maxResults) : defaultResults;
+      const page = await serviceFor(this.session).search({ q, limit, signal });
+      return { contacts: page.items.map(summaryOf), hasMore: page.hasMore };
+    });
+  }
+}
+
+export class GetContact implements vscode.LanguageModelTool<Record<string, unknown>> {
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  invoke({ input }: Options, token: vscode.CancellationToken): Result {
+    return answer(token, async (signal) => {
+      const contactId = textInput(input, 'contactId');
+      const service = serviceFor(this.session);
+      const [contact, conversations, comments] = await Promise.all([
+        service.get(contactId, { signal }),
+        service.getConversations(contactId, { signal }),
+        service.getComments(contactId, { limit: maxRecent, signal }),
+      ]);
+      const recent = conversations.items.slice(0, maxRecent);
+      const activities = await Promise.all(recent.map(({ id }) => service.getActivities(id, { signal })));
+      return {
+        ...summaryOf(contact),
+        position: contact.position,
+        channel: contact.channel_type,
+        labels: contact.labels,
+        remark: short(contact.remark),
+        lastSeen: contact.last_seen,
+        conversations: recent.map(({ channel_type: channel, status, latest_message: message }) => ({
+          channel,
+          status,
+          latestMessage: short(message?.text),
+          at: message?.created_at,
+        })),
+        comments: comments.items.map(({ text, from, created_at: at }) => ({
+          text: short(text),
+          by: from?.display_name,
+          at,
+        })),
+        activity: activities
+          .flat()
+          .slice(0, maxRecent)
+          .map(({ summary, sentiment, importance, created_at: at }) => ({
+            summary: short(summary),
+            sentiment,
+            importance,
+            at,
+          })),
+      };
+    });
+  }
+}
+
+export class ListUnreadNotifications implements vscode.LanguageModelTool<Record<string, unknown>> {
+  private readonly session: Session;
+
+  constructor(session: Session) {
+    this.session = session;
+  }
+
+  invoke(_options: Options, token: vscode.CancellationToken): Result {
+    return answer(token, async (signal) => {
+      const page = await serviceFor(this.session).listNotifications({ limit: 100, signal });
+      const unread = page.items.filter(({ is_read: isRead }) => !isRead);
+      return {
+        unread: unread.slice(0, maxNotifications).map(({ title, content, from, created_at: at }) => ({
+          title: short(title),
+          content: short(content),
+          from: from?.display_name,
+          at,
+        })),
+        hasMore: unread.length > maxNotifications || page.hasMore,
+      };
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import type { Contact } from '../api/decode/contact.ts';
+import type { ContactsModel } from '../contacts/contactsModel.ts';
+import { contactName, fieldLabels } from '../contacts/contactText.ts';
+import { formFields, judge, type FormField } from '../contacts/fieldRules.ts';
+import { displayText } from '../platform/displayText.ts';
+import type { Session } from '../session/session.ts';
+import { answer, serviceFor, textInput } from './toolSupport.ts';
+
+type Input = Record<string, unknown>;
+type OfferedField = Exclude<FormField, 'labels'>;
+type Changes = Partial<Record<OfferedField, string>>;
+
+const offeredFields = formFields.filter((field): field is OfferedField => field !== 'labels');
+
+/** Changes a contact, once the user has seen what of it and has agreed. */
+export class UpdateContact implements vscode.LanguageModelTool<Input> {
+  private readonly session: Session;
+  private readonly model: ContactsModel;
+
+  constructor(session: Session, model: ContactsModel) {
+    this.session = session;
+    this.model = model;
+  }
+
+  async prepareInvocation({
+    input,
+  }: vscode.LanguageModelToolInvocationPrepareOptions<Input>): Promise<vscode.PreparedToolInvocation> {
+    const contactId = textInput(input, 'contactId');
+    const changes = await changesIn(input);
+    const contact = await serviceFor(this.session).get(contactId, { isFresh: true });
+    const name = displayText(contactName(contact), 'label');
+    return {
+      invocationMessage: vscode.l10n.t('Updating {0}', name),
+      confirmationMessages: {
+        title: vscode.l10n.t('Update {0}?', name),
+        message: comparison(contact, changes),
+      },
+    };
+  }
+
+  invoke(
+    { input }: vscode.LanguageModelToolInvocationOptions<Input>,
+    token: vscode.CancellationToken,
+  ): vscode.ProviderResult<vscode.LanguageModelToolResult> {
+    return answer(token, async (signal) => {
+      const contactId = textInput(input, 'contactId');
+      const changes = await changesIn(input);
+      const { contact, ignored } = await serviceFor(this.session).update(contactId, changes, { signal });
+      this.model.accept(contact);
+      return {
+        updated: offeredFields.filter((field) => field in changes && !ignored.includes(field)),
+        ignoredByServer: ignored,
+      };
+    });
+  }
+}
+
+/** @throws an `Error` that says which change cannot be made, and why. */
+async function changesIn(input: Input): Promise<Changes> {
+  const given = input['changes'];
+  if (typeof given !== 'object' || given === null || Object.keys(given).length === 0) {
+    throw new Error('"changes" must name at least one field with its new text.');
+  }
+  const changes: Changes = {};
+  for (const [name, value] of Object.entries(given)) {
+    const field = offeredFields.find((offered) => offered === name);
+    if (field === undefined)
+      throw new Error(`There is no field "${name}". The fields are ${offeredFields.join(', ')}.`);
+    if (typeof value !== 'string') throw new Error(`"${name}" must be a text.`);
+    const { fault } = await judge(field, value);
+    if (fault !== undefined) throw new Error(`"${name}": ${fault}`);
+    changes[field] = value.trim();
+  }
+  return changes;
+}
+
+const shown = (value: string): string => displayText(value, 'tooltip') || vscode.l10n.t('(empty)');
+
+/** Each field's old and new value. Strangers have written the old one and a model the new: both are plain text. */
+function comparison(contact: Contact, changes: Changes): vscode.MarkdownString {
+  const labels = fieldLabels();
+  const text = new vscode.MarkdownString('', false);
+  for (const field of offeredFields) {
+    const after = changes[field];
+    if (after === undefined) continue;
+    text.appendText(`${labels[field]}: ${shown(contact[field] ?? '')} → ${shown(after)}`);
+    text.appendMarkdown('\n\n');
+  }
+  return text;
+}

@@ -1,0 +1,28 @@
+import * as vscode from 'vscode';
+import { runCommand } from '../platform/commands.ts';
+import { UserError } from '../platform/errorReport.ts';
+
+const extensionId = 'contact-lookup.contact-lookup';
+const contactPath = /^\/contact\/([\w-]{1,200})$/;
+
+/** The address that opens a contact, from a ticket or a chat, in this program. */
+export const linkTo = (contactId: string): string =>
+  `${vscode.env.uriScheme}://${extensionId}/contact/${encodeURIComponent(contactId)}`;
+
+/** Opens what a link of ours names, and nothing else: anybody can write one. */
+export class DeepLinks implements vscode.UriHandler {
+  async handleUri({ path }: vscode.Uri): Promise<void> {
+    const contactId = contactPath.exec(path)?.[1];
+    if (contactId === undefined) {
+      await vscode.window.showWarningMessage(vscode.l10n.t('This link names no contact.'));
+      return;
+    }
+    await runCommand('contactLookup.openContact', { contactId });
+  }
+}
+
+/** @throws UserError for an id that no link can name. */
+export async function copyLink(contactId: string): Promise<void> {
+  if (!contactPath.test(`/contact/${contactId}`)) throw new UserError(vscode.l10n.t('This contact has no link.'));
+  await vscode.env.clipboard.writeText(linkTo(contactId));
+}

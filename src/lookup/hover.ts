@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import type { Avatars } from '../contacts/avatars.ts';
+import { contactName } from '../contacts/contactText.ts';
+import { displayText } from '../platform/displayText.ts';
+import { logText } from '../platform/errorReport.ts';
+import type { Log } from '../platform/log.ts';
+import type { Person, PersonFinder } from './personFinder.ts';
+import { mentionsIn } from './recognise.ts';
+import { isSwitchedOn } from './settings.ts';
+
+/** Who an e-mail address, a phone number or an id is, over any text. */
+export class PersonHover implements vscode.HoverProvider {
+  private readonly finder: PersonFinder;
+  private readonly avatars: Avatars;
+  private readonly log: Log;
+
+  constructor(finder: PersonFinder, avatars: Avatars, log: Log) {
+    this.finder = finder;
+    this.avatars = avatars;
+    this.log = log;
+  }
+
+  async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    if (!isSwitchedOn('hover', document)) return undefined;
+    const { line, character } = position;
+    const mention = mentionsIn(document.lineAt(line).text).find(
+      ({ start, end }) => character >= start && character <= end,
+    );
+    if (mention === undefined) return undefined;
+    try {
+      const person = await this.finder.find(mention);
+      if (person === undefined) return undefined;
+      const picture = await this.avatars.load(person.contact);
+      const range = new vscode.Range(line, mention.start, line, mention.end);
+      return new vscode.Hover([about(person, picture), actions(person)], range);
+    } catch (error) {
+      // A hover that cannot say anything says nothing; the log has it.
+      this.log.warn(`hover: ${logText(error)}`);
+      return undefined;
+    }
+  }
+}
+
+/** What is known of them. All of it is text of strangers: plain, in a string that VS Code does not trust. */
+function about({ contact, lastMessage }: Person, picture: string | undefined): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', false);
+  // Made of bytes that were checked, with nothing of the address that they came from.
+  if (picture !== undefined) text.appendMarkdown(`![](${picture}|width=40,height=40)\n\n`);
+  text.appendMarkdown(plain(displayText(contactName(contact), 'label')));
+  const work = displayText([contact.position, contact.company_name].filter(Boolean).join(' · '), 'description');
+  if (work !== '') text.appendMarkdown(`\n\n${plain(work)}`);
+  const reach = displayText([contact.email, contact.phone_number].filter(Boolean).join(' · '), 'description');
+  if (reach !== '') text.appendMarkdown(`\n\n${plain(reach)}`);
+  if (lastMessage !== undefined) {
+    const { at } = lastMessage;
+    const when = at === undefined ? '' : `${new Date(at).toLocaleString(vscode.env.language)}: `;
+    text.appendMarkdown(`\n\n${plain(`${when}${displayText(lastMessage.text, 'description')}`)}`);
+  }
+  return text;
+}
+
+/** Text that Markdown makes nothing of, not even a link of an address: all but letters, digits and spaces by number. */
+const plain = (text: string): string =>
+  text.replace(/[^\p{L}\p{M}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
+
+/** A string of its own, with no text of anybody, which may therefore run these commands and no others. */
+function actions({ contact }: Person): vscode.MarkdownString {
+  const text = new vscode.MarkdownString('', false);
+  const enabledCommands = ['contactLookup.openContact', 'contactLookup.copyEmail', 'contactLookup.copyPhone'] as const;
+  text.isTrusted = { enabledCommands };
+  const given = encodeURIComponent(JSON.stringify([{ contactId: contact.id }])).replace(/[()']/g, percent);
+  const link = (label: string, command: (typeof enabledCommands)[number]): string =>
+    `[${label}](command:${command}?${given})`;
+  const links = [
+    link(vscode.l10n.t('Open'), 'contactLookup.openContact'),
+    ...(contact.email === undefined ? [] : [link(vscode.l10n.t('Copy E-mail'), 'contactLookup.copyEmail')]),
+    ...(contact.phone_number === undefined ? [] : [link(vscode.l10n.t('Copy Phone'), 'contactLookup.copyPhone')]),
+  ];
+  return text.appendMarkdown(links.join(' · '));
+}
+
+const percent = (character: string): string => `%${character.charCodeAt(0).toString(16)}`;

@@ -1,0 +1,103 @@
+import { isApiError } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
+import type { Contact } from '../api/decode/contact.ts';
+import type { Mention } from './recognise.ts';
+
+/** Somebody who was mentioned, with what was said last. */
+export interface Person {
+  contact: Contact;
+  lastMessage: { text: string; at: string | undefined } | undefined;
+}
+
+const keptMs = 5 * 60_000;
+const maxKept = 1_000;
+/** No more questions than this in a minute, whatever moves over the text. */
+const maxPerMinute = 300;
+const minuteMs = 60_000;
+const comparedDigits = 9;
+
+interface Kept {
+  person: Promise<Person | undefined>;
+  until: number;
+}
+
+/** Finds who a mention is, and remembers it for a while. Only what is asked for is sent, and nothing while signed out. */
+export class PersonFinder {
+  private readonly service: () => ContactService | undefined;
+  private readonly now: () => number;
+  private readonly kept = new Map<string, Kept>();
+  private asked: number[] = [];
+
+  /** @param service the one in use; none while signed out. */
+  constructor(service: () => ContactService | undefined, now: () => number = Date.now) {
+    this.service = service;
+    this.now = now;
+  }
+
+  /** @returns `undefined` for nobody, while signed out, and when too much was asked already. @throws ApiError */
+  async find(mention: Mention): Promise<Person | undefined> {
+    const service = this.service();
+    if (service === undefined) return undefined;
+    const key = `${mention.kind} ${mention.text.toLowerCase()}`;
+    const known = this.kept.get(key);
+    if (known !== undefined && known.until > this.now()) return known.person;
+    if (!this.mayAsk()) return undefined;
+    const person = ask(service, mention);
+    if (this.kept.size >= maxKept) this.kept.clear();
+    this.kept.set(key, { person, until: this.now() + keptMs });
+    try {
+      return await person;
+    } catch (error) {
+      this.kept.delete(key);
+      throw error;
+    }
+  }
+
+  /** Forgets who it has found: another account has contacts of its own, and a change makes them old. */
+  forget(): void {
+    this.kept.clear();
+  }
+
+  private mayAsk(): boolean {
+    const since = this.now() - minuteMs;
+    this.asked = this.asked.filter((time) => time > since);
+    if (this.asked.length >= maxPerMinute) return false;
+    this.asked.push(this.now());
+    return true;
+  }
+}
+
+async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
+  const contact = await contactOf(service, mention);
+  if (contact === undefined) return undefined;
+  const { items } = await service.getConversations(contact.id);
+  const [newest] = items
+    .flatMap(({ latest_message: message }) => (message?.text === undefined ? [] : [message]))
+    .sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
+  const lastMessage = newest?.text === undefined ? undefined : { text: newest.text, at: newest.created_at };
+  return { contact, lastMessage };
+}
+
+/** The one contact that a mention means; a search gives similar ones too. */
+export async function contactOf(service: ContactService, { kind, text }: Mention): Promise<Contact | undefined> {
+  if (kind === 'id') {
+    try {
+      return await service.get(text);
+    } catch (error) {
+      if (isApiError(error) && error.kind === 'notFound') return undefined;
+      throw error;
+    }
+  }
+  const { items } = await service.search({ q: text, limit: 10 });
+  return kind === 'email'
+    ? items.find(({ email }) => email?.toLowerCase() === text.toLowerCase())
+    : items.find(({ phone_number: phone, area_code: area }) => isSamePhone(`${area ?? ''}${phone ?? ''}`, text));
+}
+
+/** Whether two numbers end alike, as far as the shorter of them goes without its zeros. */
+function isSamePhone(stored: string, asked: string): boolean {
+  const [one, other] = [stored, asked].map((text) => text.replace(/\D/g, '').replace(/^0+/, '').slice(-comparedDigits));
+  if (one === undefined || other === undefined) return false;
+  const length = Math.min(one.length, other.length);
+  return length >= 6 && one.slice(-length) === other.slice(-length);
+}

@@ -1,0 +1,44 @@
+/** What in a text names a person: an e-mail address, a phone number or a contact's id. */
+export type MentionKind = 'email' | 'phone' | 'id';
+
+export interface Mention {
+  kind: MentionKind;
+  text: string;
+  /** Where it is in its line, in UTF-16 code units. */
+  start: number;
+  end: number;
+}
+
+/** Longer lines are data rather than something to read; only their beginning is looked at. */
+const maxLineLength = 20_000;
+
+const patterns: Readonly<Record<MentionKind, RegExp>> = {
+  // With a digit in it: a name in code may begin alike.
+  id: /(?<![\w-])con_(?=[\w-]*\d)[\w-]{1,80}(?![\w-])/gu,
+  email:
+    /(?<![\p{L}\p{N}._%+'@-])[\p{L}\p{N}_%+'-][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu,
+  // With a country code, or with the zero that begins a number within a country: any other digits are just digits.
+  phone: /(?<![\w.+/-])(?:\+\d|00[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){6,13}(?![\w-]|\.\d)/gu,
+};
+
+/** The mentions in a line, in their order. One within another is left out. */
+export function mentionsIn(line: string): Mention[] {
+  const text = line.slice(0, maxLineLength);
+  const found: Mention[] = [];
+  for (const kind of ['id', 'email', 'phone'] as const) {
+    for (const match of text.matchAll(patterns[kind])) {
+      const [start, end] = [match.index, match.index + match[0].length];
+      if (!found.some((other) => start < other.end && end > other.start)) {
+        found.push({ kind, text: match[0], start, end });
+      }
+    }
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
+/** What a text is, when it is one mention and nothing else. */
+export function mentionOf(text: string): Mention | undefined {
+  const trimmed = text.trim();
+  const [first] = mentionsIn(trimmed);
+  return first?.text === trimmed ? first : undefined;
+}

@@ -1,0 +1,262 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
+import type { ContactService } from '../../src/api/contactService.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory } from '../node/support/app.ts';
+import { startCountingProxy, type CountingProxy } from '../node/support/countingProxy.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+const agent = fileURLToPath(new URL('agent', import.meta.url));
+
+describe('lookup from text, and by agents', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let data: string;
+  let server: ServerProcess;
+  let proxy: CountingProxy;
+  let somebody: ContactService;
+  let people: Contact[];
+  before(async function () {
+    this.timeout(180_000);
+    data = temporaryDirectory();
+    server = await startServer(data, '--seed', '250', '--token', 'api_for_lookup');
+    proxy = await startCountingProxy(server.url);
+    somebody = server.service();
+    const { items } = await somebody.list({ limit: 250 });
+    people = items.filter(({ email, phone_number: phone }) => email !== undefined && phone?.startsWith('+'));
+    desk = await sitDown({
+      settings: {
+        'contactLookup.environment': 'custom',
+        'contactLookup.serverUrl': proxy.url,
+        'editor.hover.delay': 100,
+        'workbench.editor.enablePreview': false,
+      },
+      helpers: [agent],
+    });
+    ({ workbench } = desk);
+    writeFileSync(join(desk.workspace, 'app.log'), logOf(people));
+    writeFileSync(
+      join(desk.workspace, 'plain.log'),
+      `2026-05-11 08:00 GET /v1/orders 200 1.25 a@b 10:20:30\n`.repeat(50),
+    );
+  });
+  after(async () => {
+    somebody.dispose();
+    await desk.leave();
+    await proxy.close();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  /** 200 lines that name somebody, each by e-mail, phone or id. */
+  const logOf = (some: readonly Contact[]): string =>
+    Array.from({ length: 200 }, (_, index) => {
+      const person = some[index % some.length];
+      const mention = [person?.email, person?.phone_number, person?.id][index % 3];
+      return `2026-05-11T08:${String(index % 60).padStart(2, '0')}:00Z hook ${index} for ${mention} took 12 ms`;
+    }).join('\n');
+  const personOf = (line: number): Contact => people[line % people.length] as Contact;
+  const textOf = (line: number): string => {
+    const { email, phone_number: phone, id } = personOf(line);
+    return [email, phone, id][line % 3] ?? '';
+  };
+  const openFile = async (name: string): Promise<void> => {
+    await workbench.page.keyboard.press('Control+p');
+    await workbench.fillQuickInput(name);
+    await workbench.pick(name).first().click();
+    await workbench.page.locator('.editor-instance .view-line').first().waitFor();
+  };
+  /** The part of a line of the editor that names somebody. */
+  const mention = (line: number): Locator =>
+    workbench.page.locator('.editor-instance .view-line').filter({ hasText: new RegExp(`hook\\s${line}\\sfor`) });
+  /** A point on it, once the editor has drawn the line. */
+  const pointAt = (line: number): Promise<{ x: number; y: number }> =>
+    poll(`line ${line}`, 20_000, async () => {
+      const options = { timeout: 1_000 };
+      const whole = await mention(line)
+        .locator('> span')
+        .first()
+        .boundingBox(options)
+        .catch(() => null);
+      const [text] = await mention(line).allInnerTexts();
+      const at = text?.indexOf(textOf(line)) ?? -1;
+      if (whole === null || text === undefined || at < 0) return undefined;
+      return { x: whole.x + (whole.width * (at + 3)) / text.length, y: whole.y + whole.height / 2 };
+    });
+  const hover = (): Locator => workbench.page.locator('.monaco-hover:visible');
+
+  it('says nothing and asks nothing while signed out', async () => {
+    await openFile('app.log');
+    const at = await pointAt(0);
+    await workbench.page.mouse.move(at.x, at.y);
+    await workbench.runCommand('View: Close All Editors');
+    assert.deepEqual(proxy.requests, []);
+    await workbench.showContacts();
+    await signInWithKey(workbench, proxy.url, 'api_for_lookup');
+    await workbench.rows('Contacts').first().waitFor();
+  });
+
+  it('asks nothing for a text that names nobody, nor for one that is only opened', async () => {
+    await poll('quiet', 10_000, () => proxy.requests.some((request) => request.includes('/notifications')));
+    await openFile('plain.log');
+    await openFile('app.log');
+    const before = proxy.requests.filter((request) => request.includes('_search')).length;
+    await workbench.page.locator('.editor-instance .detected-link').first().waitFor();
+    assert.equal(proxy.requests.filter((request) => request.includes('_search')).length, before);
+    assert.equal(before, 0);
+  });
+
+  for (const [line, what] of [
+    [0, 'an e-mail address'],
+    [1, 'a phone number'],
+    [2, 'an id'],
+  ] as const) {
+    it(`shows who ${what} is, under the mouse`, async () => {
+      const at = await pointAt(line);
+      await workbench.page.mouse.move(at.x, at.y);
+      await hover()
+        .getByText(personOf(line).display_name ?? '')
+        .first()
+        .waitFor();
+      await hover().getByRole('link', { name: 'Open', exact: true }).waitFor();
+      assert.equal(await hover().locator('img:not([src^="data:image/"])').count(), 0);
+      const asked = proxy.requests.length;
+      await workbench.page.mouse.move(0, 0);
+      await poll('no hover', 10_000, async () => (await hover().count()) === 0);
+      await workbench.page.mouse.move(at.x, at.y);
+      await hover()
+        .getByText(personOf(line).display_name ?? '')
+        .first()
+        .waitFor();
+      assert.equal(
+        proxy.requests.slice(asked).filter((request) => !request.includes('/media/')).length,
+        0,
+        'remembered',
+      );
+      await workbench.page.mouse.move(0, 0);
+      await poll('no hover', 10_000, async () => (await hover().count()) === 0);
+    });
+
+    it(`opens ${what} with Ctrl-click`, async () => {
+      const at = await pointAt(line);
+      await workbench.page.keyboard.down('Control');
+      await workbench.page.mouse.click(at.x, at.y);
+      await workbench.page.keyboard.up('Control');
+      await workbench.contactPage(personOf(line).display_name ?? '');
+      await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'app.log' }).click();
+      await mention(line).waitFor();
+    });
+  }
+
+  it('looks up what is selected, with a command', async () => {
+    await mention(4).click();
+    await workbench.page.keyboard.press('Home');
+    const text = await mention(4).innerText();
+    for (let step = 0; step < text.indexOf(textOf(4)) + 2; step++) await workbench.page.keyboard.press('ArrowRight');
+    await workbench.runCommand('Contacts: Look Up Selection, Word or Clipboard');
+    await workbench.contactPage(personOf(4).display_name ?? '');
+  });
+
+  it('opens a phone number of a terminal', async () => {
+    await workbench.runCommand('Terminal: Create New Terminal');
+    const terminal = workbench.page.locator('.terminal-wrapper.active .xterm');
+    await terminal.waitFor();
+    const phone = personOf(7).phone_number ?? '';
+    await terminal.click();
+    await workbench.page.keyboard.type(`clear; printf '\\n\\n%s\\n' '${phone}'\n`);
+    await poll('the page of the one called', 20_000, async () => {
+      const box = await terminal.locator('.xterm-screen').boundingBox();
+      if (box === null) return false;
+      // The third line, a few letters in; how high a line is depends on the font.
+      for (const y of [36, 44, 52]) {
+        await workbench.page.keyboard.down('Control');
+        await workbench.page.mouse.move(box.x + 30, box.y + y);
+        await workbench.page.mouse.move(box.x + 32, box.y + y);
+        await workbench.page.mouse.click(box.x + 32, box.y + y);
+        await workbench.page.keyboard.up('Control');
+      }
+      const tab = workbench.page.locator('.tabs-container .tab').filter({ hasText: personOf(7).display_name ?? '' });
+      return tab.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await workbench.runCommand('View: Toggle Panel Visibility');
+  });
+
+  it('says nothing and asks nothing when it is switched off', async () => {
+    await desk.server.configure({
+      'contactLookup.environment': 'custom',
+      'contactLookup.serverUrl': proxy.url,
+      'contactLookup.hover.enabled': false,
+      'contactLookup.links.enabled': false,
+    });
+    await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'app.log' }).click();
+    await poll('no links', 20_000, async () => (await workbench.page.locator('.detected-link').count()) === 0);
+    const before = proxy.requests.filter((request) => request.includes('_search')).length;
+    const at = await pointAt(9);
+    await workbench.page.mouse.move(at.x, at.y);
+    await workbench.page.mouse.click(at.x, at.y);
+    assert.equal(proxy.requests.filter((request) => request.includes('_search')).length, before);
+    assert.equal(await hover().count(), 0);
+  });
+
+  const invoke = async (name: string, input: unknown): Promise<void> => {
+    rmSync(join(desk.workspace, 'outcome.json'), { force: true });
+    writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ name, input }));
+    await workbench.runCommand('Agent: Invoke Tool');
+  };
+  const outcome = async (): Promise<{ result?: Record<string, unknown>; error?: string }> => {
+    const path = join(desk.workspace, 'outcome.json');
+    await poll('the outcome', 20_000, () => existsSync(path));
+    return JSON.parse(readFileSync(path, 'utf8')) as { result?: Record<string, unknown>; error?: string };
+  };
+
+  it('lets an agent search, and read a contact and the notifications', async () => {
+    const person = personOf(0);
+    await invoke('contactLookup_searchContacts', { query: person.email, limit: 3 });
+    const { result } = await outcome();
+    const [first] = (result?.['contacts'] ?? []) as Record<string, unknown>[];
+    assert.equal(first?.['id'], person.id);
+    assert.deepEqual(
+      Object.keys(first ?? {}).filter((key) => !['id', 'name', 'company', 'email', 'phone'].includes(key)),
+      [],
+    );
+    await invoke('contactLookup_getContact', { contactId: person.id });
+    const contact = (await outcome()).result;
+    assert.equal(contact?.['email'], person.email);
+    assert.ok(Array.isArray(contact?.['conversations']));
+    await invoke('contactLookup_listUnreadNotifications', {});
+    const unread = (await outcome()).result?.['unread'] as unknown[] | undefined;
+    assert.ok(unread !== undefined && unread.length > 0);
+  });
+
+  it('tells an agent what was wrong', async () => {
+    await invoke('contactLookup_getContact', { contactId: 'con_nobody' });
+    assert.match((await outcome()).error ?? '', /no longer on the server.*Search/);
+    await invoke('contactLookup_updateContact', { contactId: personOf(0).id, changes: { email: 'nobody' } });
+    assert.match((await outcome()).error ?? '', /e-mail address has one @/);
+  });
+
+  it('asks before an agent changes anything, and a no changes nothing', async () => {
+    const person = personOf(3);
+    await invoke('contactLookup_updateContact', { contactId: person.id, changes: { remark: 'by an **agent**' } });
+    await workbench.dialog.waitFor();
+    const question = await workbench.dialog.innerText();
+    assert.match(question, /Remark: .* → by an \*\*agent\*\*/);
+    await workbench.page.keyboard.press('Escape');
+    assert.ok((await outcome()).error !== undefined);
+    assert.notEqual((await somebody.get(person.id, { isFresh: true })).remark, 'by an **agent**');
+    await invoke('contactLookup_updateContact', { contactId: person.id, changes: { remark: 'by an **agent**' } });
+    await workbench.dialog.waitFor();
+    await workbench.page.keyboard.press('Enter');
+    assert.deepEqual((await outcome()).result, { updated: ['remark'], ignoredByServer: [] });
+    assert.equal((await somebody.get(person.id, { isFresh: true })).remark, 'by an **agent**');
+  });
+});

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import type { ContactService } from '../../src/api/contactService.ts';
+import { PersonFinder } from '../../src/lookup/personFinder.ts';
+import { mentionOf, mentionsIn } from '../../src/lookup/recognise.ts';
+import { temporaryDirectory } from './support/app.ts';
+import { startCountingProxy, type CountingProxy } from './support/countingProxy.ts';
+import { startServer, type ServerProcess } from './support/serverProcess.ts';
+import { ContactService as Service } from '../../src/api/contactService.ts';
+
+describe('who a text mentions', () => {
+  const lines: [line: string, mentions: string[]][] = [
+    ['to=ana+x@mail.example, cc=<bob@x.example>', ['ana+x@mail.example', 'bob@x.example']],
+    ['"phone":"+84 28 5555 0199"', ['+84 28 5555 0199']],
+    ['call 0933 000 777 or (030) 901820-17.', ['0933 000 777', '(030) 901820-17']],
+    ['tel:+44-20-7183-8750;ext=1', ['+44-20-7183-8750']],
+    ['contact con_1f43b591-2b16 is gone', ['con_1f43b591-2b16']],
+    ['người dùng linh@việt.example', ['linh@việt.example']],
+    ['2026-05-11T08:00:00.123Z GET /v1/orders/0012345678901 200', []],
+    ['a@b, @decorator, user@host, 10:20:30, 1.25, v0.1.2-rc.3, 00:00:00', []],
+    ['const con_fig = con_text;', []],
+    ['sha 0dfe12345678 and 0x0123456789 and 192.168.0.1', []],
+  ];
+  for (const [line, expected] of lines) {
+    it(`in ${line}`, () => {
+      assert.deepEqual(
+        mentionsIn(line).map(({ text }) => text),
+        expected,
+      );
+      for (const { text, start, end } of mentionsIn(line)) assert.equal(line.slice(start, end), text);
+    });
+  }
+
+  it('is told of a text that is a mention and nothing else', () => {
+    assert.equal(mentionOf(' ana@x.example ')?.kind, 'email');
+    assert.equal(mentionOf('mail ana@x.example'), undefined);
+  });
+
+  it('is soon found in a line that is made to be slow', () => {
+    for (const piece of ['a.', 'a@', '0 1 ', '+1(', 'con_', '0-', 'é@é.']) mentionsIn(piece.repeat(20_000));
+  });
+});
+
+describe('finding who is mentioned', () => {
+  let data: string;
+  let server: ServerProcess;
+  let proxy: CountingProxy;
+  let service: ContactService;
+  before(async () => {
+    data = temporaryDirectory();
+    server = await startServer(data, '--seed', '50');
+    proxy = await startCountingProxy(server.url);
+    service = new Service({ origin: proxy.url, credential: { value: server.token } });
+  });
+  beforeEach(() => (proxy.requests.length = 0));
+  after(async () => {
+    service.dispose();
+    await proxy.close();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+  const mention = (text: string) => mentionOf(text) ?? assert.fail(text);
+
+  it('finds by e-mail, phone and id, and nobody who is only similar', async () => {
+    const finder = new PersonFinder(() => service);
+    const { id } = await service.create({ display_name: 'Ana', email: 'ana@x.example', phone_number: '+84912000345' });
+    await service.create({ display_name: 'Banana', email: 'banana@x.example' });
+    for (const text of ['ana@x.example', 'ANA@x.example', '0912 000 345', '+84 912 000 345', id]) {
+      assert.equal((await finder.find(mention(text)))?.contact.id, id, text);
+    }
+    for (const text of ['na@x.example', '+84 912 000 344', id.slice(0, -1)]) {
+      assert.equal(await finder.find(mention(text)), undefined, text);
+    }
+  });
+
+  it('asks once, until what it knows is old', async () => {
+    let now = 0;
+    const finder = new PersonFinder(
+      () => service,
+      () => now,
+    );
+    await Promise.all([finder.find(mention('ana@x.example')), finder.find(mention('ana@x.example'))]);
+    const asked = proxy.requests.length;
+    assert.ok(asked > 0);
+    await finder.find(mention('ana@x.example'));
+    assert.equal(proxy.requests.length, asked);
+    now += 6 * 60_000;
+    await finder.find(mention('ana@x.example'));
+    assert.ok(proxy.requests.length > asked);
+  });
+
+  it('asks nothing while signed out, and not without end', async () => {
+    const signedOut = new PersonFinder(() => undefined);
+    assert.equal(await signedOut.find(mention('ana@x.example')), undefined);
+    assert.deepEqual(proxy.requests, []);
+    const finder = new PersonFinder(
+      () => service,
+      () => 0,
+    );
+    for (let index = 0; index < 400; index++) await finder.find(mention(`nobody${index}@x.example`));
+    assert.equal(proxy.requests.length, 300);
+  });
+});
