@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../src/server/store/database.ts';
+import { Database, StoreError } from '../../src/server/store/database.ts';
 import { migrations } from '../../src/server/store/migrations.ts';
 import { openStore } from '../../src/server/store/store.ts';
 import { serverModule } from '../harness/paths.ts';
@@ -52,6 +52,26 @@ describe('the store', () => {
     assert.equal(statSync(file).size, size);
     writeFileSync(file, 'no database at all, but long enough to be looked at'.repeat(20));
     assert.throws(() => openStore(directory));
+  });
+
+  it('brings a store of the first version up to date, and finds its contacts', () => {
+    const first = Database.open(directory, { fileName: 'contacts.db', migrations: migrations.slice(0, 1) });
+    first.write(() =>
+      first.run(
+        "INSERT INTO contact (id, display_name, labels, created_at) VALUES ('con_old', 'Đỗ Cũ', '[\"vip\"]', '2026-01-01T00:00:00.000Z')",
+      ),
+    );
+    first.close();
+    const store = openStore(directory);
+    assert.equal(store.contacts.get('con_old')?.display_name, 'Đỗ Cũ');
+    for (const query of ['do cu', 'vip', 'con_old']) {
+      const { items } = store.contacts.search(query, undefined, { limit: 10, skip: 0 });
+      assert.deepEqual(
+        items.map(({ id }) => id),
+        ['con_old'],
+      );
+    }
+    store.close();
   });
 
   it('does not touch a store of a newer version', () => {
