@@ -9,7 +9,7 @@ import { copyLink, DeepLinks } from './deepLinks.ts';
 import { PersonHover } from './hover.ts';
 import { InlayNames, inlayLanguages } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
-import { contactOf, PersonFinder } from './personFinder.ts';
+import { theOneMeant, PersonFinder } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
 
 export interface LookupServices {
@@ -30,7 +30,7 @@ export function register({ session, model, avatars, log, pick }: LookupServices)
   const lookUp = async (text: string): Promise<void> => {
     const mention = mentionOf(text);
     const { service } = session;
-    const exact = mention && service && (await contactOf(service, mention));
+    const exact = mention && service && (await theOneMeant(service, mention));
     await open(exact ?? (await pick(vscode.l10n.t('Search Contacts'), text)));
   };
 

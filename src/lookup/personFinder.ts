@@ -68,7 +68,7 @@ export class PersonFinder {
 }
 
 async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
-  const contact = await contactOf(service, mention);
+  const [contact] = await contactsOf(service, mention);
   if (contact === undefined) return undefined;
   const { items } = await service.getConversations(contact.id);
   const [newest] = items
@@ -78,20 +78,34 @@ async function ask(service: ContactService, mention: Mention): Promise<Person | 
   return { contact, lastMessage };
 }
 
-/** The one contact that a mention means; a search gives similar ones too. */
-export async function contactOf(service: ContactService, { kind, text }: Mention): Promise<Contact | undefined> {
+/** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
+export async function theOneMeant(
+  service: ContactService,
+  mention: Mention,
+  signal?: AbortSignal,
+): Promise<Contact | undefined> {
+  const contacts = await contactsOf(service, mention, signal);
+  return contacts.length === 1 ? contacts[0] : undefined;
+}
+
+/** Whom a mention may mean, best match first; a search gives similar ones too, which are left out. */
+async function contactsOf(
+  service: ContactService,
+  { kind, text }: Mention,
+  signal?: AbortSignal,
+): Promise<readonly Contact[]> {
   if (kind === 'id') {
     try {
-      return await service.get(text);
+      return [await service.get(text, { signal })];
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notFound') return undefined;
+      if (isApiError(error) && error.kind === 'notFound') return [];
       throw error;
     }
   }
-  const { items } = await service.search({ q: text, limit: 10 });
+  const { items } = await service.search({ q: text, limit: 10, signal });
   return kind === 'email'
-    ? items.find(({ email }) => email?.toLowerCase() === text.toLowerCase())
-    : items.find(({ phone_number: phone, area_code: area }) => isSamePhone(`${area ?? ''}${phone ?? ''}`, text));
+    ? items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase())
+    : items.filter(({ phone_number: phone, area_code: area }) => isSamePhone(`${area ?? ''}${phone ?? ''}`, text));
 }
 
 /** Whether two numbers end alike, as far as the shorter of them goes without its zeros. */
