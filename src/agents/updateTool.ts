@@ -2,16 +2,13 @@ import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { contactName, fieldLabels } from '../contacts/contactText.ts';
-import { formFields, judge, type FormField } from '../contacts/fieldRules.ts';
+import { judge, textFields, type TextField } from '../contacts/fieldRules.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
 import { answer, serviceFor, textInput } from './toolSupport.ts';
 
 type Input = Record<string, unknown>;
-type OfferedField = Exclude<FormField, 'labels'>;
-type Changes = Partial<Record<OfferedField, string>>;
-
-const offeredFields = formFields.filter((field): field is OfferedField => field !== 'labels');
+type Changes = Partial<Record<TextField, string>>;
 
 /** Changes a contact, once the user has seen what of it and has agreed. */
 export class UpdateContact implements vscode.LanguageModelTool<Input> {
@@ -49,7 +46,7 @@ export class UpdateContact implements vscode.LanguageModelTool<Input> {
       const { contact, ignored } = await serviceFor(this.session).update(contactId, changes, { signal });
       this.model.accept(contact);
       return {
-        updated: offeredFields.filter((field) => field in changes && !ignored.includes(field)),
+        updated: textFields.filter((field) => field in changes && !ignored.includes(field)),
         ignoredByServer: ignored,
       };
     });
@@ -64,9 +61,8 @@ async function changesIn(input: Input): Promise<Changes> {
   }
   const changes: Changes = {};
   for (const [name, value] of Object.entries(given)) {
-    const field = offeredFields.find((offered) => offered === name);
-    if (field === undefined)
-      throw new Error(`There is no field "${name}". The fields are ${offeredFields.join(', ')}.`);
+    const field = textFields.find((offered) => offered === name);
+    if (field === undefined) throw new Error(`There is no field "${name}". The fields are ${textFields.join(', ')}.`);
     if (typeof value !== 'string') throw new Error(`"${name}" must be a text.`);
     const { fault } = await judge(field, value);
     if (fault !== undefined) throw new Error(`"${name}": ${fault}`);
@@ -81,7 +77,7 @@ const shown = (value: string): string => displayText(value, 'tooltip') || vscode
 function comparison(contact: Contact, changes: Changes): vscode.MarkdownString {
   const labels = fieldLabels();
   const text = new vscode.MarkdownString('', false);
-  for (const field of offeredFields) {
+  for (const field of textFields) {
     const after = changes[field];
     if (after === undefined) continue;
     text.appendText(`${labels[field]}: ${shown(contact[field] ?? '')} → ${shown(after)}`);

@@ -15,6 +15,10 @@ export const formFields = [
 ] as const satisfies readonly (EditableField | 'labels')[];
 export type FormField = (typeof formFields)[number];
 
+/** Those that are one text; labels are several. */
+export type TextField = Exclude<FormField, 'labels'>;
+export const textFields = formFields.filter((field): field is TextField => field !== 'labels');
+
 export const isFormField = (name: unknown): name is FormField => formFields.some((field) => field === name);
 
 /** What is wrong with a text for a field, and what it will be taken for. */

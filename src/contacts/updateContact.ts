@@ -6,11 +6,7 @@ import { displayText } from '../platform/displayText.ts';
 import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName, fieldLabels } from './contactText.ts';
-import { formFields, judge, type FormField } from './fieldRules.ts';
-
-/** Labels are several, and are changed in the panel. */
-type OfferedField = Exclude<FormField, 'labels'>;
-const offeredFields = formFields.filter((field): field is OfferedField => field !== 'labels');
+import { judge, textFields, type TextField } from './fieldRules.ts';
 
 /**
  * Asks which field is to change and to what, and changes it.
@@ -24,7 +20,7 @@ export async function updateContact(
   contact: Contact,
   givenField?: string,
 ): Promise<void> {
-  const field = offeredFields.find((name) => name === givenField) ?? (await pickField(contact));
+  const field = textFields.find((name) => name === givenField) ?? (await pickField(contact));
   if (field === undefined) return;
   const result = await askUntilAccepted({
     title: vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label')),
@@ -49,9 +45,9 @@ export async function updateContact(
   }
 }
 
-async function pickField(contact: Contact): Promise<OfferedField | undefined> {
+async function pickField(contact: Contact): Promise<TextField | undefined> {
   const labels = fieldLabels();
-  const items = offeredFields.map((field) => ({
+  const items = textFields.map((field) => ({
     label: labels[field],
     description: displayText(contact[field] ?? '', 'description'),
     field,
