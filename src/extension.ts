@@ -4,7 +4,9 @@ import * as agents from './agents/index.ts';
 import { Avatars } from './contacts/avatars.ts';
 import { ContactsModel } from './contacts/contactsModel.ts';
 import * as contacts from './contacts/index.ts';
+import { RecentContacts } from './contacts/recentContacts.ts';
 import * as lookup from './lookup/index.ts';
+import { LastQuery } from './lookup/lastQuery.ts';
 import * as notifications from './notifications/index.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
@@ -25,8 +27,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const contactsModel = new ContactsModel(session);
   const notificationsModel = new NotificationsModel(session, log);
   const avatars = new Avatars(session);
+  const recent = new RecentContacts(globalState);
+  const search = { session, model: contactsModel, recent, lastQuery: new LastQuery() };
   const pickContact = (title: string, query?: string): Promise<Contact | undefined> =>
-    lookup.pickContact(session, contactsModel, title, query);
+    lookup.pickContact(search, title, query);
 
   context.subscriptions.push(
     log,
@@ -37,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     notificationsModel,
     avatars,
     sessions.register(session, accounts, services, log),
-    contacts.register({ session, model: contactsModel, avatars, log, extensionUri, globalState, pickContact }),
+    contacts.register({ session, model: contactsModel, avatars, log, extensionUri, globalState, recent, pickContact }),
     lookup.register({ session, model: contactsModel, avatars, log, pick: pickContact }),
     notifications.register(session, notificationsModel, log),
     agents.register(session, contactsModel),

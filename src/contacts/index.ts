@@ -13,6 +13,7 @@ import type { ContactsModel } from './contactsModel.ts';
 import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
 import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
+import type { RecentContacts } from './recentContacts.ts';
 import { SeenContacts } from './panel/seenContacts.ts';
 
 export interface ContactsServices {
@@ -23,6 +24,7 @@ export interface ContactsServices {
   extensionUri: vscode.Uri;
   /** Keeps what was typed and not saved. */
   globalState: vscode.Memento;
+  recent: RecentContacts;
   /** Asks the user for a contact, for commands that were given none. */
   pickContact: (title: string) => Promise<Contact | undefined>;
 }
@@ -32,7 +34,7 @@ export interface ContactsServices {
  * first used, which keeps the start of VS Code short.
  */
 export function register(services: ContactsServices): vscode.Disposable {
-  const { session, model, avatars, log, pickContact } = services;
+  const { session, model, avatars, log, recent, pickContact } = services;
   const fileSystem = new ContactFileSystem(session);
   const drafts = new Drafts(services.globalState);
   const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
@@ -59,11 +61,14 @@ export function register(services: ContactsServices): vscode.Disposable {
     session.onDidForget((accountId) => {
       forgetDrafts(draftPrefix(accountId));
       void drafts.forget(accountId);
+      void recent.forget(accountId);
     }),
     new ContactsTree(session, model, avatars),
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
-      if (id !== undefined) await panels.open(id, model.find(id));
+      if (id === undefined) return;
+      if (session.account !== undefined) await recent.add(session.account.id, id);
+      await panels.open(id, model.find(id));
     }),
     registerCommand('contactLookup.updateContact', log, async (given) => {
       const service = await readyService(session);

@@ -9,6 +9,7 @@ import { copyLink, DeepLinks } from './deepLinks.ts';
 import { PersonHover } from './hover.ts';
 import { InlayNames, inlayLanguages } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
+import type { SearchServices } from './pickContact.ts';
 import { theOneMeant, PersonFinder } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
 
@@ -62,11 +63,10 @@ async function open(contact: Contact | undefined): Promise<void> {
 
 /** Asks the user for a contact, beginning with a search for `query`; `undefined` when they leave. */
 export async function pickContact(
-  session: Session,
-  { contacts }: ContactsModel,
+  services: SearchServices,
   title: string,
   query?: string,
 ): Promise<Contact | undefined> {
   const picker = await import('./pickContact.ts');
-  return picker.pickContact(session, contacts, title, query);
+  return picker.pickContact(services, title, query);
 }

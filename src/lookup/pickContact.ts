@@ -1,145 +1,204 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/apiError.ts';
+import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import type { ContactsModel } from '../contacts/contactsModel.ts';
+import type { RecentContacts } from '../contacts/recentContacts.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
+import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
+import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
+import type { LastQuery } from './lastQuery.ts';
 import { theOneMeant } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
-import { channelIcon, contactName } from '../contacts/contactText.ts';
 
 const debounceMs = 150;
 const resultCount = 50;
-
 /** More letters at once than anybody types between two looks. */
 const pastedLength = 4;
 
-interface ContactItem extends vscode.QuickPickItem {
-  contact: Contact;
-}
-
-interface CopyButton extends vscode.QuickInputButton {
-  text: string;
+export interface SearchServices {
+  session: Session;
+  model: ContactsModel;
+  recent: RecentContacts;
+  lastQuery: LastQuery;
 }
 
 /**
- * Asks the user for a contact by searching as they type. The newest contacts are offered before.
- * @param firstQuery what is searched for at once.
+ * Asks the user for a contact by searching as they type. Before they do, the contacts that were opened last and the
+ * newest are offered, or what was searched for the last time.
+ * @param query what is searched for at once.
  * @returns `undefined` when the user leaves.
  */
-export function pickContact(
-  session: Session,
-  newest: readonly Contact[],
-  title: string,
-  firstQuery = '',
-): Promise<Contact | undefined> {
-  const picker = vscode.window.createQuickPick<ContactItem>();
-  picker.title = title;
-  picker.placeholder = vscode.l10n.t('Name, e-mail, phone or id');
-  picker.matchOnDescription = true;
-  const latest = new LatestOnly();
-  const { promise, resolve } = Promise.withResolvers<Contact | undefined>();
-  const accept = (contact: Contact): void => {
-    resolve(contact);
-    picker.hide();
-  };
-  let timer: NodeJS.Timeout | undefined;
-
-  const offerNewest = (): void => {
-    picker.items = newest.slice(0, resultCount).map(itemOf);
-  };
-  /** @param isPasted whether an e-mail address, a number or an id that is somebody's opens them at once. */
-  const search = async (query: string, isPasted: boolean): Promise<void> => {
-    const signal = latest.next();
-    const { service } = session;
-    if (service === undefined) {
-      picker.items = [failed(new UserError(vscode.l10n.t('There is no connection to a contact server now.')))];
-      picker.busy = false;
-      return;
-    }
-    try {
-      const mention = isPasted ? mentionOf(query) : undefined;
-      const exact = mention && (await theOneMeant(service, mention, signal));
-      if (exact !== undefined) return accept(exact);
-      const page = await service.search({ q: query, limit: resultCount, signal });
-      picker.items = page.items.length === 0 ? [nothingFound(query)] : page.items.map(itemOf);
-      picker.busy = false;
-    } catch (error) {
-      if (isCancelled(error)) return;
-      picker.items = [failed(error)];
-      picker.busy = false;
-    }
-  };
-
-  let before = '';
-  picker.onDidTriggerItemButton(({ button }) => {
-    void vscode.env.clipboard.writeText((button as CopyButton).text);
-  });
-  picker.onDidChangeValue((value) => {
-    clearTimeout(timer);
-    const isPasted = value.length >= before.length + pastedLength;
-    before = value;
-    const query = value.trim();
-    if (query === '') {
-      latest.next();
-      picker.busy = false;
-      offerNewest();
-      return;
-    }
-    picker.busy = true;
-    timer = setTimeout(() => void search(query, isPasted), debounceMs);
-  });
-  picker.onDidAccept(() => {
-    const contact = picker.selectedItems[0]?.contact;
-    if (contact !== undefined && contact !== noContact) accept(contact);
-  });
-  picker.onDidHide(() => {
-    clearTimeout(timer);
-    latest.dispose();
-    resolve(undefined);
-    picker.dispose();
-  });
-  picker.show();
-  if (firstQuery === '') {
-    offerNewest();
-  } else {
-    picker.value = firstQuery;
-    picker.busy = true;
-    void search(firstQuery, false);
-  }
-  return promise;
+export function pickContact(services: SearchServices, title: string, query?: string): Promise<Contact | undefined> {
+  return new SearchPick(services, title).ask(query ?? services.lastQuery.of(services.session.account?.id));
 }
 
-const noContact: Contact = { id: '', labels: [], additional_params: {}, other: {} };
+class SearchPick {
+  private readonly services: SearchServices;
+  private readonly picker = vscode.window.createQuickPick<SearchItem>();
+  private readonly latest = new LatestOnly();
+  private readonly picked = Promise.withResolvers<Contact | undefined>();
+  private timer: NodeJS.Timeout | undefined;
+  private valueBefore = '';
 
-const itemOf = (contact: Contact): ContactItem => ({
-  label: displayText(contactName(contact), 'label'),
-  description: displayText([contact.email, contact.phone_number].filter(Boolean).join('  '), 'description'),
-  detail: displayText([contact.company_name, contact.position].filter(Boolean).join(', '), 'description'),
-  iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),
-  // The server has decided what matches; VS Code is not to filter it again.
-  alwaysShow: true,
-  buttons: [
-    ...copyButton('mail', vscode.l10n.t('Copy E-mail'), contact.email),
-    ...copyButton('call-incoming', vscode.l10n.t('Copy Phone'), contact.phone_number),
-  ],
-  contact,
-});
+  constructor(services: SearchServices, title: string) {
+    this.services = services;
+    const { picker } = this;
+    picker.title = title;
+    picker.placeholder = vscode.l10n.t('Name, e-mail, phone or id');
+    picker.matchOnDescription = true;
+    picker.matchOnDetail = true;
+    keepServersOrder(picker);
+    picker.onDidTriggerItemButton(({ button }) => void (button as ItemButton).run());
+    picker.onDidChangeValue((value) => this.become(value));
+    picker.onDidAccept(() => this.accept(picker.selectedItems[0]));
+    picker.onDidHide(() => this.leave());
+  }
 
-const copyButton = (icon: string, tooltip: string, text: string | undefined): CopyButton[] =>
-  text === undefined ? [] : [{ iconPath: new vscode.ThemeIcon(icon), tooltip, text }];
+  ask(query: string): Promise<Contact | undefined> {
+    this.picker.value = query;
+    this.valueBefore = query;
+    this.picker.show();
+    if (query === '') {
+      void this.offerKnown();
+    } else {
+      // Whoever wants something else types over it.
+      void vscode.commands.executeCommand('editor.action.selectAll');
+      void this.search(query, false);
+    }
+    return this.picked.promise;
+  }
 
-const nothingFound = (query: string): ContactItem => ({
+  private become(value: string): void {
+    clearTimeout(this.timer);
+    const isPasted = insertedLength(this.valueBefore, value) >= pastedLength;
+    this.valueBefore = value;
+    const query = value.trim();
+    this.latest.next();
+    if (query === '') {
+      void this.offerKnown();
+      return;
+    }
+    this.picker.busy = true;
+    this.timer = setTimeout(() => void this.search(query, isPasted), debounceMs);
+  }
+
+  private accept(item: SearchItem | undefined): void {
+    if (item?.contact !== undefined) this.take(item.contact);
+    else item?.run?.();
+  }
+
+  private take(contact: Contact): void {
+    this.picked.resolve(contact);
+    this.picker.hide();
+  }
+
+  private leave(): void {
+    clearTimeout(this.timer);
+    this.latest.dispose();
+    const { session, lastQuery } = this.services;
+    lastQuery.keep(session.account?.id, this.picker.value.trim());
+    this.picked.resolve(undefined);
+    this.picker.dispose();
+  }
+
+  /** @param isPasted whether an e-mail address, a number or an id that is somebody's opens them at once. */
+  private async search(query: string, isPasted: boolean): Promise<void> {
+    const signal = this.latest.next();
+    this.picker.busy = true;
+    const { service } = this.services.session;
+    try {
+      if (service === undefined) throw notConnected();
+      const mention = isPasted ? mentionOf(query) : undefined;
+      const exact = mention && (await theOneMeant(service, mention, signal));
+      if (exact !== undefined) return this.take(exact);
+      const { items } = await service.search({ q: query, limit: resultCount, signal });
+      this.show(items.length === 0 ? [nothingFound(query)] : groupedItems(items, query));
+    } catch (error) {
+      if (!isCancelled(error)) this.show(this.failed(error, query));
+    }
+  }
+
+  /** The contacts that were opened last, as soon as they are known, and the newest. */
+  private async offerKnown(): Promise<void> {
+    const signal = this.latest.next();
+    const { session, model, recent } = this.services;
+    const { account, service } = session;
+    const newest = model.contacts.slice(0, resultCount);
+    const offer = (opened: readonly Contact[]): void => {
+      const others = newest.filter(({ id }) => !opened.some((contact) => contact.id === id));
+      this.show([...group(vscode.l10n.t('Recently opened'), opened), ...group(vscode.l10n.t('Contacts'), others)]);
+    };
+    const ids = account === undefined ? [] : recent.of(account.id);
+    const known = ids.map((id) => model.find(id));
+    offer(known.filter((contact) => contact !== undefined));
+    if (service === undefined || account === undefined || known.every((contact) => contact !== undefined)) return;
+    const opened = await Promise.all(
+      ids.map(async (id, index) => {
+        try {
+          return known[index] ?? (await service.get(id, { signal }));
+        } catch (error) {
+          if (isApiError(error) && error.kind === 'notFound') await recent.remove(account.id, id);
+          return undefined;
+        }
+      }),
+    );
+    if (!signal.aborted) offer(opened.filter((contact) => contact !== undefined));
+  }
+
+  private show(items: SearchItem[]): void {
+    this.picker.items = items;
+    this.picker.busy = false;
+  }
+
+  private failed(error: unknown, query: string): SearchItem[] {
+    const again: SearchItem = {
+      label: vscode.l10n.t('Retry'),
+      iconPath: new vscode.ThemeIcon('refresh'),
+      alwaysShow: true,
+      run: () => void this.search(query, false),
+    };
+    const signIn: SearchItem = {
+      label: vscode.l10n.t('Sign In…'),
+      iconPath: new vscode.ThemeIcon('sign-in'),
+      alwaysShow: true,
+      run: () => {
+        this.picker.hide();
+        void runCommand('contactLookup.signIn');
+      },
+    };
+    const words = { label: sentenceFor(error), iconPath: new vscode.ThemeIcon('error'), alwaysShow: true };
+    return [words, isApiError(error) && error.kind === 'auth' ? signIn : again];
+  }
+}
+
+/**
+ * VS Code would sort the rows by how their labels match, and drop the groups. It has the property in every version
+ * that we support but not in its types; where it should go, the rows are all there in another order.
+ */
+function keepServersOrder(picker: vscode.QuickPick<SearchItem>): void {
+  (picker as { sortByLabel?: boolean }).sortByLabel = false;
+}
+
+/** How many letters are new, wherever they were put in. */
+function insertedLength(before: string, after: string): number {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  return after.length - start - end;
+}
+
+const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
+  contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];
+
+const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));
+
+const nothingFound = (query: string): SearchItem => ({
   label: vscode.l10n.t('Nobody found for “{0}”', displayText(query, 'description')),
   description: vscode.l10n.t('Try a part of the name, the e-mail or the last digits of the phone.'),
   alwaysShow: true,
-  contact: noContact,
-});
-
-const failed = (error: unknown): ContactItem => ({
-  label: sentenceFor(error),
-  iconPath: new vscode.ThemeIcon('error'),
-  alwaysShow: true,
-  contact: noContact,
 });

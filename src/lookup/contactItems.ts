@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import type { Contact } from '../api/decode/contact.ts';
+import { channelIcon, contactName } from '../contacts/contactText.ts';
+import { runCommand } from '../platform/commands.ts';
+import { displayText } from '../platform/displayText.ts';
+import { whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts';
+
+/** A row of the search: a contact, something else to do, or words only. */
+export interface SearchItem extends vscode.QuickPickItem {
+  contact?: Contact;
+  /** What accepting a row does that is no contact. */
+  run?: () => void;
+}
+
+/** A button of a row, with what it does. */
+export interface ItemButton extends vscode.QuickInputButton {
+  run: () => Thenable<unknown>;
+}
+
+export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
+  const work = [contact.company_name, contact.position].filter(Boolean).join(', ');
+  return {
+    label: displayText(contactName(contact), 'label'),
+    description: displayText([contact.email, contact.phone_number].filter(Boolean).join('  '), 'description'),
+    // What was found must be seen, or the row would look like a mistake.
+    detail: displayText(why !== undefined && unseen.has(why.field) ? why.text : work, 'description'),
+    iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),
+    // The server has decided what matches; VS Code is not to filter it again.
+    alwaysShow: true,
+    buttons: [
+      itemButton('go-to-file', vscode.l10n.t('Open'), () => open(contact)),
+      ...copyButton('mail', vscode.l10n.t('Copy E-mail'), contact.email),
+      ...copyButton('call-incoming', vscode.l10n.t('Copy Phone'), contact.phone_number),
+    ],
+    contact,
+  };
+}
+
+/** Fields that a row does not show otherwise. */
+const unseen: ReadonlySet<MatchedField> = new Set(['label', 'remark', 'id']);
+
+const open = (contact: Contact): Thenable<unknown> =>
+  runCommand('contactLookup.openContact', { contactId: contact.id });
+
+const itemButton = (icon: string, tooltip: string, run: () => Thenable<unknown>): ItemButton => ({
+  iconPath: new vscode.ThemeIcon(icon),
+  tooltip,
+  run,
+});
+
+const copyButton = (icon: string, tooltip: string, text: string | undefined): ItemButton[] =>
+  text === undefined ? [] : [itemButton(icon, tooltip, () => vscode.env.clipboard.writeText(text))];
+
+const groupNames = (): Record<MatchedField, string> => ({
+  name: vscode.l10n.t('Name'),
+  email: vscode.l10n.t('E-mail'),
+  phone: vscode.l10n.t('Phone'),
+  company: vscode.l10n.t('Company'),
+  label: vscode.l10n.t('Label'),
+  remark: vscode.l10n.t('Remark'),
+  id: vscode.l10n.t('Id'),
+  several: vscode.l10n.t('Several fields'),
+});
+
+/** The contacts by why they matched: the group of the best match first, and in each group the best first. */
+export function groupedItems(contacts: readonly Contact[], query: string): SearchItem[] {
+  const groups = new Map<MatchedField, SearchItem[]>();
+  for (const contact of contacts) {
+    const why = whyMatched(contact, query);
+    const group = groups.get(why.field) ?? [];
+    group.push(contactItem(contact, why));
+    groups.set(why.field, group);
+  }
+  const names = groupNames();
+  return [...groups].flatMap(([field, items]) => [separator(names[field]), ...items]);
+}
+
+export const separator = (label: string): SearchItem => ({ label, kind: vscode.QuickPickItemKind.Separator });

@@ -1,0 +1,50 @@
+import type { Contact } from '../api/decode/contact.ts';
+
+/** Where in a contact a query was found; `several` where no one field has all of its words. */
+export type MatchedField = 'name' | 'email' | 'phone' | 'company' | 'label' | 'remark' | 'id' | 'several';
+
+export interface WhyMatched {
+  field: MatchedField;
+  /** The text in which it was found, as it is stored. */
+  text: string;
+}
+
+const minPhoneDigits = 3;
+const comparedDigits = 9;
+
+/** Letters that Unicode does not take apart. */
+const plainLetters: Readonly<Record<string, string>> = { đ: 'd', ø: 'o', ł: 'l', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
+
+const fold = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[đøłßæœı]/g, (letter) => plainLetters[letter] ?? letter);
+
+/** Why a server, which folds and compares in its own way, may have found `contact` for `query`. */
+export function whyMatched(contact: Contact, query: string): WhyMatched {
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  const hasAll = (text: string): boolean => words.every((word) => fold(text).includes(word));
+  const candidates: [MatchedField, string | undefined][] = [
+    ['id', contact.id === query.trim() ? contact.id : undefined],
+    ['name', contact.display_name],
+    ['name', [contact.first_name, contact.last_name].filter(Boolean).join(' ')],
+    ['email', contact.email],
+    ['company', contact.company_name],
+    ...contact.labels.map((label): [MatchedField, string] => ['label', label]),
+    ['remark', contact.remark],
+    ['id', contact.id],
+  ];
+  const found = candidates.find(([, text]) => text !== undefined && text !== '' && hasAll(text));
+  const phone = `${contact.area_code ?? ''}${contact.phone_number ?? ''}`;
+  if (isPartOfPhone(query, phone)) return { field: 'phone', text: phone };
+  return { field: found?.[0] ?? 'several', text: found?.[1] ?? '' };
+}
+
+function isPartOfPhone(query: string, phone: string): boolean {
+  if (!/^[\d\s()+./-]+$/.test(query.normalize('NFKC'))) return false;
+  const [asked, stored] = [query, phone].map((text) => text.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, ''));
+  if (asked === undefined || stored === undefined || asked.length < minPhoneDigits) return false;
+  return stored.includes(asked.slice(-comparedDigits)) || (stored.length > 5 && asked.endsWith(stored));
+}

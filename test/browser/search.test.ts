@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory, testDay } from '../node/support/app.ts';
+import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+const agent = fileURLToPath(new URL('agent', import.meta.url));
+const token = 'api_for_search';
+
+describe('search, in the quick pick', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let data: string;
+  let server: ServerProcess;
+  before(async function () {
+    this.timeout(180_000);
+    data = temporaryDirectory();
+    const store = openStore(data);
+    seedWorkspace(store, 1_000, testDay);
+    store.database.write(() => {
+      for (const person of searchedPeople) store.contacts.insert({ ...person, created_at: '2020-01-01T00:00:00.000Z' });
+    });
+    store.close();
+    server = await startServer(data, '--token', token);
+    desk = await sitDown({
+      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
+      helpers: [agent],
+    });
+    ({ workbench } = desk);
+    await workbench.showContacts();
+    await signInWithKey(workbench, server.url, token);
+    await workbench.rows('Contacts').first().waitFor();
+  });
+  after(async () => {
+    await desk.leave();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const search = async (): Promise<void> => {
+    await workbench.runCommand('Contacts: Search Contacts…');
+    await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
+  };
+  const nameOf = (id: string): string => searchedPeople.find((person) => person.id === id)?.display_name ?? '';
+  /** What the rows say in `part`, from the first; VS Code draws them in any order. */
+  const texts = async (part: string): Promise<string[]> => {
+    const rows = await workbench.quickInput.locator('.monaco-list-row').evaluateAll(
+      (elements, wanted) =>
+        elements.map((element) => ({
+          index: Number(element.getAttribute('data-index')),
+          text: element.querySelector(wanted)?.textContent ?? '',
+        })),
+      part,
+    );
+    return rows.sort((one, other) => one.index - other.index).map(({ text }) => text);
+  };
+  const labels = (): Promise<string[]> => texts('.label-name');
+  const groups = async (): Promise<string[]> => (await texts('.quick-input-list-separator')).filter(Boolean);
+  /** Letter by letter: what comes at once counts as pasted, and opens whom it means. */
+  const type = async (text: string): Promise<void> => {
+    if ((await workbench.quickInput.count()) === 0) await search();
+    await workbench.fillQuickInput('');
+    // Only then is what shows afterwards found for `text`.
+    await poll('the contacts before a search', 20_000, async () => (await groups()).includes('Contacts'));
+    await workbench.page.keyboard.type(text);
+    await poll('an answer', 20_000, async () => {
+      const [first] = await groups();
+      const shown = await labels();
+      const isInWords = shown[0] === `Nobody found for “${text}”` || shown.includes('Retry');
+      return isInWords || (first !== undefined && !['Contacts', 'Recently opened'].includes(first));
+    });
+  };
+  /** Every row, also those that only scrolling shows; VS Code draws no others. */
+  const allLabels = async (): Promise<string[]> => {
+    const seen = new Map<number, string>();
+    const list = workbench.quickInput.locator('.quick-input-list');
+    await list.hover();
+    await poll('the end of the list', 20_000, async () => {
+      const rows = await list.locator('.monaco-list-row').evaluateAll((elements) =>
+        elements.map((element) => ({
+          index: Number(element.getAttribute('data-index')),
+          total: Number(element.getAttribute('aria-setsize')),
+          label: element.querySelector('.label-name')?.textContent ?? '',
+        })),
+      );
+      for (const { index, label } of rows) seen.set(index, label);
+      const isWhole = rows[0] !== undefined && seen.size >= rows[0].total;
+      const isAtEnd = rows.some(({ index, total }) => index === total - 1);
+      if (!isWhole) await workbench.page.mouse.wheel(0, isAtEnd ? -10_000 : 120);
+      return isWhole;
+    });
+    return [...seen.values()];
+  };
+
+  for (const [query, finds, not = []] of searchTable.filter((_, index) => index % 2 === 0)) {
+    it(`for ${JSON.stringify(query)} shows ${finds.map(nameOf).join(', ') || 'nobody'}`, async () => {
+      await type(query);
+      const shown = await allLabels();
+      for (const id of finds) assert.ok(shown.includes(nameOf(id)), `${id} in ${shown.join()}`);
+      for (const id of not) assert.ok(!shown.includes(nameOf(id)), id);
+    });
+  }
+
+  it('says why somebody was found, and marks the letters that were typed', async () => {
+    await type('nordics');
+    await poll('the group', 20_000, async () => (await groups()).includes('Label'));
+    await workbench.pick('Søren Ødegård').getByText('vip-nordics').waitFor();
+    await type('zebedee');
+    await poll('the group', 20_000, async () => (await groups()).includes('Name'));
+    const marked = workbench.quickInput.locator('.monaco-list-row .highlight').first();
+    await poll('marked letters', 20_000, async () => (await marked.innerText()) === 'Zebedee');
+    await type('an@only.example');
+    await poll('the group', 20_000, async () => (await groups()).includes('E-mail'));
+    await type('81234567');
+    await poll('the group', 20_000, async () => (await groups()).includes('Phone'));
+  });
+
+  it('keeps the last query, to be typed over, and offers who was opened before', async () => {
+    await type('zebedee');
+    await workbench.pick('Zebedee Quartermaine').first().click();
+    await workbench.contactPage('Zebedee Quartermaine');
+    await search();
+    assert.equal(await workbench.inputValue(), 'zebedee');
+    await workbench.pick('Zebedee Quartermaine').first().waitFor();
+    await workbench.page.keyboard.type('Łukasz');
+    await workbench.pick('Łukasz Żółć').first().waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.contactPage('Łukasz Żółć');
+    await search();
+    await workbench.fillQuickInput('');
+    await poll('whom one had open', 20_000, async () => {
+      const shown = await labels();
+      return shown[0] === 'Łukasz Żółć' && shown[1] === 'Zebedee Quartermaine';
+    });
+    assert.deepEqual((await groups()).slice(0, 2), ['Recently opened', 'Contacts']);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('opens a contact by its link, and no other', async () => {
+    const follow = async (path: string, isFollowed: () => Promise<unknown>): Promise<void> => {
+      const outcome = join(desk.workspace, 'outcome.json');
+      rmSync(outcome, { force: true });
+      writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ path }));
+      await workbench.runCommand('Agent: Write Link');
+      await poll('the outcome', 20_000, () => existsSync(outcome));
+      const page = await workbench.page.context().newPage();
+      await page.goto((JSON.parse(readFileSync(outcome, 'utf8')) as { result: string }).result);
+      await isFollowed();
+      await page.close();
+    };
+    await follow('/contact/con_ru', () => workbench.contactPage('Фёдор Щукин'));
+    await follow('/elsewhere/contact/con_jp', () =>
+      workbench.notification.getByText('This link names no contact.').waitFor(),
+    );
+  });
+
+  it('says in words that there is no server, keeps what was typed, and tries again', async () => {
+    await server.kill();
+    await type('feodor');
+    await workbench.pick('Retry').waitFor();
+    const [sentence] = await labels();
+    assert.doesNotMatch(sentence ?? '', /ECONN|Error|fetch|undefined/);
+    server = await startServer(data, '--token', token, '--port', new URL(server.url).port);
+    await workbench.pick('Retry').click();
+    await workbench.pick('Nobody found for “feodor”').waitFor();
+    assert.equal(await workbench.inputValue(), 'feodor');
+    await workbench.page.keyboard.press('Escape');
+  });
+});
