@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const accounts = new AccountStore(secrets);
   const services = new Services(log);
   const session = new Session(accounts, services, localWorkspace, log);
-  const contactsModel = new ContactsModel(session);
+  const contactsModel = new ContactsModel(session, contacts.listedBefore(globalState));
   const notificationsModel = new NotificationsModel(session, log);
   const avatars = new Avatars(session);
   const recent = new RecentContacts(globalState);

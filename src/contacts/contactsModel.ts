@@ -1,15 +1,15 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../api/apiError.ts';
-import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import type { Session } from '../session/session.ts';
+import { everybody, type ContactQuery } from './query/contactQuery.ts';
+import { ContactReader, type ContactCount, type ContactsRead } from './query/contactReader.ts';
 
 const pageSize = 100;
-const maxPageSize = 500;
 
-/** The contacts that are loaded, newest first, and the latest that is known of each. */
+/** The contacts of the current query that are loaded, and the latest that is known of each. */
 export class ContactsModel implements vscode.Disposable {
   private readonly session: Session;
   private readonly disposables: vscode.Disposable[] = [];
@@ -20,18 +20,28 @@ export class ContactsModel implements vscode.Disposable {
   private readonly didChangeContact = new vscode.EventEmitter<Contact>();
   /** One contact has new values. */
   readonly onDidChangeContact = this.didChangeContact.event;
-  private rows: Contact[] = [];
+  private readonly didChangeQuery = new vscode.EventEmitter<void>();
+  readonly onDidChangeQuery = this.didChangeQuery.event;
+  private current: ContactQuery;
+  private reader: ContactReader | undefined;
+  private rows: readonly Contact[] = [];
+  /** Where each contact is in `rows`. */
+  private places = new Map<string, number>();
   private loadState: LoadState = { kind: 'loading' };
   private more = false;
-  private matching: number | undefined;
+  private counted: ContactCount | undefined;
+  private looked = 0;
   private loadingMore: Promise<void> | undefined;
 
-  constructor(session: Session) {
+  /** @param query what is listed at first. */
+  constructor(session: Session, query: ContactQuery = everybody) {
     this.session = session;
+    this.current = query;
     this.disposables.push(
       this.latest,
       this.didChange,
       this.didChangeContact,
+      this.didChangeQuery,
       session.onDidChange(() => void this.load()),
     );
   }
@@ -48,26 +58,42 @@ export class ContactsModel implements vscode.Disposable {
     return this.more;
   }
 
-  /** How many contacts there are in all, where the server says. */
-  get total(): number | undefined {
-    return this.matching;
+  /** How many contacts the query has in all, where that is known. */
+  get count(): ContactCount | undefined {
+    return this.counted;
+  }
+
+  /** How many contacts were looked at to find those that pass the query's filters. */
+  get lookedAt(): number {
+    return this.looked;
+  }
+
+  get query(): ContactQuery {
+    return this.current;
+  }
+
+  /** Lists other contacts, in place of those that are there. */
+  async setQuery(query: ContactQuery): Promise<void> {
+    this.current = query;
+    this.didChangeQuery.fire();
+    await this.load();
   }
 
   find(contactId: string): Contact | undefined {
-    return this.rows.find((contact) => contact.id === contactId);
+    const place = this.places.get(contactId);
+    return place === undefined ? undefined : this.rows[place];
   }
 
   /** The contact before or after another in the list. */
   neighbour(contactId: string, direction: 'next' | 'previous'): Contact | undefined {
-    const index = this.rows.findIndex((contact) => contact.id === contactId);
-    return index < 0 ? undefined : this.rows[direction === 'next' ? index + 1 : index - 1];
+    const place = this.places.get(contactId);
+    return place === undefined ? undefined : this.rows[direction === 'next' ? place + 1 : place - 1];
   }
 
   /** Loads the first page, in place of what was there. */
   async load(): Promise<void> {
-    this.rows = [];
-    this.more = false;
-    this.matching = undefined;
+    this.reader = undefined;
+    this.show({ contacts: [], hasMore: false, count: undefined, lookedAt: 0 });
     await this.fill(pageSize);
   }
 
@@ -83,21 +109,17 @@ export class ContactsModel implements vscode.Disposable {
   }
 
   private async loadNextPage(): Promise<void> {
-    const { service } = this.session;
-    if (service === undefined) return;
-    const page = await service.list({ limit: pageSize, skip: this.rows.length, signal: this.latest.next() });
-    const known = new Set(this.rows.map((contact) => contact.id));
-    this.rows = [...this.rows, ...page.items.filter((contact) => !known.has(contact.id))];
-    // A server that repeats a page would be asked for ever.
-    this.more = page.hasMore && this.rows.length > known.size;
-    this.matching = page.totalMatching;
+    const { reader } = this;
+    if (reader === undefined) return;
+    const read = await reader.read(pageSize, pageSize, this.latest.next());
+    this.show({ ...read, contacts: [...this.rows, ...read.contacts] });
     this.become({ kind: 'ready' });
   }
 
   /** Takes in what the server has just answered about a contact. */
   accept(contact: Contact): void {
-    const index = this.rows.findIndex((row) => row.id === contact.id);
-    if (index >= 0) this.rows = this.rows.with(index, contact);
+    const place = this.places.get(contact.id);
+    if (place !== undefined) this.rows = this.rows.with(place, contact);
     this.didChangeContact.fire(contact);
   }
 
@@ -111,32 +133,26 @@ export class ContactsModel implements vscode.Disposable {
     const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
     this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
     if (service === undefined) return;
+    const reader = new ContactReader(service, this.current);
     try {
-      const pages = await firstRows(service, count, signal);
-      this.rows = pages.rows;
-      this.more = pages.more;
-      this.matching = pages.matching;
+      this.show(await reader.read(count, count, signal));
+      this.reader = reader;
       this.become({ kind: 'ready' });
     } catch (error) {
       if (!isCancelled(error)) this.become({ kind: 'failed', error });
     }
   }
 
+  private show({ contacts, hasMore, count, lookedAt }: ContactsRead): void {
+    this.rows = contacts;
+    this.places = new Map(contacts.map(({ id }, place) => [id, place]));
+    this.more = hasMore;
+    this.counted = count;
+    this.looked = lookedAt;
+  }
+
   private become(state: LoadState): void {
     this.loadState = state;
     this.didChange.fire();
   }
-}
-
-async function firstRows(
-  service: ContactService,
-  count: number,
-  signal: AbortSignal,
-): Promise<{ rows: Contact[]; more: boolean; matching: number | undefined }> {
-  const rows: Contact[] = [];
-  for await (const page of service.listPages({ pageSize: Math.min(maxPageSize, count), signal })) {
-    rows.push(...page.items);
-    if (rows.length >= count || !page.hasMore) return { rows, more: page.hasMore, matching: page.totalMatching };
-  }
-  return { rows, more: false, matching: rows.length };
 }

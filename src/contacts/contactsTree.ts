@@ -8,17 +8,28 @@ import { accountName } from '../session/accountText.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import type { ContactsModel } from './contactsModel.ts';
+import { ContactDrag } from './contactDrag.ts';
+import type { ContactCount } from './query/contactReader.ts';
+import { isFiltered, isNarrow } from './query/contactQuery.ts';
+import { queryText } from './query/queryText.ts';
+import type { SavedSearches } from './query/savedSearches.ts';
+import type { LoadState } from '../platform/loadState.ts';
 import { channelIcon, channelName, contactName, fieldLabels } from './contactText.ts';
 
-export type ContactRow = { kind: 'contact'; contactId: string } | { kind: 'loadMore' };
+export type ContactRow =
+  | { kind: 'contact'; contactId: string }
+  | { kind: 'savedSearch'; savedSearch: string }
+  | { kind: 'loadMore' };
 
 const loadMoreRow: ContactRow = { kind: 'loadMore' };
 
-/** Shows the model's contacts as rows. */
+/** Shows the saved searches and the model's contacts as rows. */
 export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode.Disposable {
   private readonly session: Session;
   private readonly model: ContactsModel;
   private readonly avatars: Avatars;
+  private readonly saved: SavedSearches;
+  private isLoading = false;
   private readonly view: vscode.TreeView<ContactRow>;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly didChange = new vscode.EventEmitter<ContactRow[] | undefined>();
@@ -26,14 +37,20 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   /** One object a contact, because VS Code tells rows apart by identity. */
   private readonly rows = new Map<string, ContactRow>();
 
-  constructor(session: Session, model: ContactsModel, avatars: Avatars) {
+  constructor(session: Session, model: ContactsModel, avatars: Avatars, saved: SavedSearches) {
     this.session = session;
     this.model = model;
     this.avatars = avatars;
-    this.view = vscode.window.createTreeView('contactLookup.contacts', { treeDataProvider: this });
+    this.saved = saved;
+    this.view = vscode.window.createTreeView('contactLookup.contacts', {
+      treeDataProvider: this,
+      canSelectMany: true,
+      dragAndDropController: new ContactDrag(model),
+    });
     this.disposables.push(
       this.view,
       this.didChange,
+      saved.onDidChange(() => this.didChange.fire(undefined)),
       model.onDidChange(() => this.refresh()),
       model.onDidChangeContact((contact) => this.refreshRow(contact)),
     );
@@ -41,14 +58,34 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
 
   getTreeItem(row: ContactRow): vscode.TreeItem {
     if (row.kind === 'loadMore') return this.loadMoreItem();
+    if (row.kind === 'savedSearch') return this.savedSearchItem(row.savedSearch);
     const contact = this.model.find(row.contactId);
     return contact === undefined ? new vscode.TreeItem('') : contactItem(contact, this.avatars.known(contact));
   }
 
   getChildren(parent?: ContactRow): ContactRow[] {
     if (parent !== undefined) return [];
-    const rows = this.model.contacts.map((contact) => this.rowOf(contact));
-    return this.model.hasMore ? [...rows, loadMoreRow] : rows;
+    const { state, account } = this.session;
+    const searches = state.kind === 'ready' ? this.saved.of(account?.id) : [];
+    return [
+      ...searches.map(({ name }) => this.savedSearchRow(name)),
+      ...this.model.contacts.map((contact) => this.rowOf(contact)),
+      ...(this.model.hasMore ? [loadMoreRow] : []),
+    ];
+  }
+
+  /** Rows have no parents; VS Code asks before it reveals one. */
+  getParent(): undefined {
+    return undefined;
+  }
+
+  /** Selects the row of a contact, where it is listed and the list is to be seen. */
+  async reveal(contactId: string): Promise<void> {
+    const row = this.model.find(contactId) === undefined ? undefined : this.rows.get(contactId);
+    if (row === undefined || !this.view.visible) return;
+    // Of several that are selected, none is to be lost.
+    if (this.view.selection.includes(row)) return;
+    await this.view.reveal(row, { select: true, focus: false });
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: ContactRow): vscode.TreeItem {
@@ -62,6 +99,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   }
 
   private refresh(): void {
+    const { kind } = this.model.state;
+    if (this.isLoading && kind === 'ready') void this.countSearches();
+    this.isLoading = kind === 'loading';
     this.showState();
     this.didChange.fire(undefined);
     void this.loadAvatars();
@@ -74,34 +114,79 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     void this.loadAvatars();
   }
 
-  private rowOf(contact: Contact): ContactRow {
-    const known = this.rows.get(contact.id);
-    if (known !== undefined) return known;
-    const row: ContactRow = { kind: 'contact', contactId: contact.id };
-    this.rows.set(contact.id, row);
-    return row;
+  private rowOf({ id: contactId }: Contact): ContactRow {
+    return this.knownRow(contactId, { kind: 'contact', contactId });
+  }
+
+  private savedSearchRow(savedSearch: string): ContactRow {
+    return this.knownRow(`search ${savedSearch}`, { kind: 'savedSearch', savedSearch });
+  }
+
+  private knownRow(key: string, row: ContactRow): ContactRow {
+    const known = this.rows.get(key) ?? row;
+    this.rows.set(key, known);
+    return known;
   }
 
   private showState(): void {
-    const { state, contacts, total } = this.model;
+    const { state, contacts, query, count } = this.model;
     const isFilled = contacts.length > 0;
     setContextKey('contactLookup.contacts', isFilled ? 'filled' : state.kind === 'ready' ? 'empty' : state.kind);
-    this.view.message =
-      state.kind === 'failed' && state.error !== undefined && isFilled ? sentenceFor(state.error) : undefined;
-    const count = isFilled && total !== undefined ? total.toLocaleString(vscode.env.language) : undefined;
+    setContextKey('contactLookup.isNarrow', isNarrow(query));
+    this.view.message = this.messageFor(state);
     const { account } = this.session;
-    const shown = [account && displayText(accountName(account), 'description'), count];
+    const shown = [
+      isNarrow(query) ? queryText(query) : account && displayText(accountName(account), 'description'),
+      isFilled && count !== undefined ? countText(count) : undefined,
+    ];
     this.view.description = shown.filter((part) => part !== undefined).join(' · ');
+  }
+
+  /** What is to be said above rows; without any, a welcome view says it. */
+  private messageFor(state: LoadState): string | undefined {
+    const { contacts, query } = this.model;
+    const isEmpty = contacts.length === 0;
+    if (isEmpty && this.getChildren().length === 0) return undefined;
+    if (state.kind === 'failed' && state.error !== undefined) return sentenceFor(state.error);
+    if (!isEmpty || state.kind !== 'ready') return undefined;
+    return isNarrow(query) ? vscode.l10n.t('Nobody matches.') : vscode.l10n.t('There are no contacts yet.');
+  }
+
+  private savedSearchItem(name: string): vscode.TreeItem {
+    const item = new vscode.TreeItem(displayText(name, 'label'));
+    item.id = `search ${name}`;
+    const search = this.saved.of(this.session.account?.id).find((each) => each.name === name);
+    const count = search && this.saved.count(search);
+    item.description = count === undefined ? '' : countText(count);
+    item.iconPath = new vscode.ThemeIcon('search');
+    item.tooltip = search && queryText(search.query);
+    item.contextValue = 'savedSearch';
+    item.command = {
+      command: 'contactLookup.openSavedSearch' satisfies CommandId,
+      title: '',
+      arguments: [{ kind: 'savedSearch', savedSearch: name } satisfies ContactRow],
+    };
+    return item;
   }
 
   private loadMoreItem(): vscode.TreeItem {
     const item = new vscode.TreeItem(vscode.l10n.t('Load More…'));
     item.id = 'loadMore';
-    const { contacts, total } = this.model;
-    if (total !== undefined) item.description = vscode.l10n.t('{0} of {1}', contacts.length, total);
+    const { contacts, count, query, lookedAt } = this.model;
+    const locale = vscode.env.language;
+    if (isFiltered(query)) item.description = vscode.l10n.t('{0} looked at', lookedAt.toLocaleString(locale));
+    else if (count !== undefined) {
+      item.description = vscode.l10n.t('{0} of {1}', contacts.length.toLocaleString(locale), countText(count));
+    }
     item.iconPath = new vscode.ThemeIcon('fold-down');
     item.command = { command: 'contactLookup.loadMoreContacts' satisfies CommandId, title: '' };
     return item;
+  }
+
+  /** The saved searches' counts are as old as the list. */
+  private async countSearches(): Promise<void> {
+    const { service, account } = this.session;
+    if (service !== undefined && account !== undefined) await this.saved.countAll(service, account.id);
   }
 
   /** Pictures come after the rows, all of a page in one go. */
@@ -114,6 +199,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     if (rows.length > 0) this.didChange.fire(rows);
   }
 }
+
+const countText = ({ matching, isExact }: ContactCount): string =>
+  `${matching.toLocaleString(vscode.env.language)}${isExact ? '' : '+'}`;
 
 function contactItem(contact: Contact, picture: string | undefined): vscode.TreeItem {
   const label = displayText(contactName(contact), 'label');

@@ -14,6 +14,9 @@ import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.
 import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
 import type { RecentContacts } from './recentContacts.ts';
+import { queryFrom, type ContactQuery } from './query/contactQuery.ts';
+import { registerQueryCommands } from './query/queryCommands.ts';
+import { SavedSearches } from './query/savedSearches.ts';
 import { SeenContacts } from './panel/seenContacts.ts';
 
 export interface ContactsServices {
@@ -39,16 +42,29 @@ export function register(services: ContactsServices): vscode.Disposable {
   const drafts = new Drafts(services.globalState);
   const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
 
+  const saved = new SavedSearches(services.globalState);
+  const tree = new ContactsTree(session, model, avatars, saved);
+
   /** The contact that a command is about: the one it was given, or one that the user picks. */
   const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
     const id = contactIdIn(given);
     return id === undefined ? pickContact(title) : (model.find(id) ?? service.get(id));
   };
 
-  const copy = async (given: unknown, field: 'email' | 'phone_number', title: string): Promise<void> => {
-    const contact = await contactFor(await readyService(session), given, title);
-    const value = contact?.[field];
-    if (value !== undefined) await vscode.env.clipboard.writeText(value);
+  /** A row's context menu also gives all rows that are selected. */
+  const copy = async (field: 'email' | 'phone_number', title: string, given: unknown, selected: unknown) => {
+    const service = await readyService(session);
+    const rows = Array.isArray(selected) && selected.length > 1 ? (selected as unknown[]) : [given];
+    const values: string[] = [];
+    for (const row of rows) {
+      if (rows.length > 1 && contactIdIn(row) === undefined) continue;
+      const value = (await contactFor(service, row, title))?.[field];
+      if (value !== undefined && !values.includes(value)) values.push(value);
+    }
+    if (values.length === 0) return;
+    await vscode.env.clipboard.writeText(values.join(', '));
+    const message = values.length === 1 ? vscode.l10n.t('Copied.') : vscode.l10n.t('Copied {0} texts.', values.length);
+    vscode.window.setStatusBarMessage(message, copiedShownMs);
   };
 
   return vscode.Disposable.from(
@@ -62,8 +78,13 @@ export function register(services: ContactsServices): vscode.Disposable {
       forgetDrafts(draftPrefix(accountId));
       void drafts.forget(accountId);
       void recent.forget(accountId);
+      void saved.forget(accountId);
     }),
-    new ContactsTree(session, model, avatars),
+    tree,
+    saved,
+    panels.onDidShow((contactId) => void tree.reveal(contactId)),
+    model.onDidChangeQuery(() => void services.globalState.update(listedKey, { ...model.query, text: '' })),
+    registerQueryCommands({ session, model, saved, log }),
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
       if (id === undefined) return;
@@ -89,13 +110,23 @@ export function register(services: ContactsServices): vscode.Disposable {
       const { exportCsv } = await import('./exportCsv.ts');
       await exportCsv(service);
     }),
-    registerCommand('contactLookup.copyEmail', log, (given) => copy(given, 'email', vscode.l10n.t('Copy E-mail'))),
-    registerCommand('contactLookup.copyPhone', log, (given) =>
-      copy(given, 'phone_number', vscode.l10n.t('Copy Phone')),
+    registerCommand('contactLookup.copyEmail', log, (given, selected) =>
+      copy('email', vscode.l10n.t('Copy E-mail'), given, selected),
+    ),
+    registerCommand('contactLookup.copyPhone', log, (given, selected) =>
+      copy('phone_number', vscode.l10n.t('Copy Phone'), given, selected),
     ),
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),
   );
 }
+
+const copiedShownMs = 3_000;
+
+/** How the list was sorted and filtered; what was searched for may name people, and is not kept. */
+const listedKey = 'listedContacts';
+
+/** The query of the list as it was when VS Code was closed. */
+export const listedBefore = (memento: vscode.Memento): ContactQuery => queryFrom(memento.get(listedKey));
 
 const draftPrefix = (accountId: string | undefined): string => `${accountId ?? ''} `;
 

@@ -6,6 +6,8 @@ export interface ContextKeys {
   /** There are accounts to switch to. */
   'contactLookup.hasAccounts': boolean;
   'contactLookup.contacts': 'loading' | 'empty' | 'filled' | 'failed';
+  /** The list leaves some contacts out. */
+  'contactLookup.isNarrow': boolean;
   'contactLookup.notifications': 'loading' | 'empty' | 'filled' | 'failed';
 }
 

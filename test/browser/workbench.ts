@@ -152,6 +152,26 @@ export class Workbench {
     return entry;
   }
 
+  /**
+   * Chooses `entry` of the context menu of `row`, and looks that there is no entry `absent`. VS Code takes no click
+   * in the first moments of a menu, so it is clicked until the menu is gone.
+   */
+  async contextMenu(row: Locator, entry: string, absent?: string): Promise<void> {
+    const item = (text: string): Locator => this.page.locator('.monaco-menu .action-item').filter({ hasText: text });
+    await row.click({ button: 'right' });
+    await item(entry).first().waitFor();
+    if (absent !== undefined && (await item(absent).count()) > 0) throw new Error(`${absent} is in the menu.`);
+    await poll(`${entry} to be chosen`, stepLimitMs, async () => {
+      const isThere = (await item(entry).count()) > 0;
+      if (isThere)
+        await item(entry)
+          .first()
+          .click({ timeout: 1_000 })
+          .catch(() => undefined);
+      return !isThere;
+    });
+  }
+
   pick(text: string): Locator {
     return this.quickInput.locator('.monaco-list-row').filter({ hasText: text });
   }

@@ -10,6 +10,8 @@ export interface Page<T> {
   items: readonly T[];
   /** How many match in all; absent where the server does not say. */
   totalMatching: number | undefined;
+  /** Where the server stopped counting before all that match. */
+  countedAtLeast?: number;
   hasMore: boolean;
   /** Rows that the server sent, those that could not be read included. */
   received: number;
@@ -32,11 +34,13 @@ export function decodePage<T>(
   const envelope = isObject(body) ? new ObjectReader(body, 'list', onDropped) : undefined;
   const counts = [envelope?.number('count'), envelope?.number('total')].filter((count) => count !== undefined);
   // The gateway's count is never below its total, and the SDK has a total only: the larger is what matches.
-  const isCounted = counts.length > 0 && envelope?.boolean('count_is_exact') !== false;
-  const totalMatching = isCounted ? Math.max(...counts, rows.length) : undefined;
+  const isExact = envelope?.boolean('count_is_exact') !== false;
+  const counted = counts.length > 0 ? Math.max(...counts, rows.length) : undefined;
+  const totalMatching = isExact ? counted : undefined;
   return {
     items,
     totalMatching,
+    ...(isExact || counted === undefined ? {} : { countedAtLeast: counted }),
     hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length),
     received: rows.length,
   };

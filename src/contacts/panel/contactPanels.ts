@@ -12,6 +12,9 @@ export class ContactPanels implements vscode.Disposable {
   private readonly services: PanelServices;
   private readonly panels = new Map<string, Promise<ContactPanel>>();
   private readonly disposables: vscode.Disposable[] = [];
+  private readonly didShow = new vscode.EventEmitter<string>();
+  /** A contact's panel is the one in front now. Carries the contact's id. */
+  readonly onDidShow = this.didShow.event;
   /** Whose contacts the panels show; another account has contacts of its own. */
   private accountId: string | undefined;
 
@@ -28,6 +31,7 @@ export class ContactPanels implements vscode.Disposable {
     });
     this.disposables.push(
       serializer,
+      this.didShow,
       services.session.onDidChange(() => this.keepToAccount()),
     );
   }
@@ -72,6 +76,10 @@ export class ContactPanels implements vscode.Disposable {
   ): Promise<ContactPanel> {
     const panel = this.build(webviewPanel, contactId, known);
     this.panels.set(contactId, panel);
+    if (webviewPanel.active) this.didShow.fire(contactId);
+    webviewPanel.onDidChangeViewState(() => {
+      if (webviewPanel.active) this.didShow.fire(contactId);
+    });
     webviewPanel.onDidDispose(() => {
       if (this.panels.get(contactId) === panel) this.panels.delete(contactId);
       void panel.then((opened) => opened.dispose());

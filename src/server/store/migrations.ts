@@ -146,4 +146,5 @@ export const migrations: readonly string[] = [
   );
   CREATE VIRTUAL TABLE search_term USING fts5vocab (search_trigram, row);
   `,
+  'CREATE INDEX contact_by_last_seen ON contact (last_seen, seq);',
 ];

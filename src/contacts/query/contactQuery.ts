@@ -1,0 +1,45 @@
+import type { Contact } from '../../api/decode/contact.ts';
+
+/** Orders that the list offers, as the contract writes them (section 3, `sort`). */
+export const contactSorts = ['-created_at', '-updated_at', 'display_name', '-last_seen'] as const;
+export type ContactSort = (typeof contactSorts)[number];
+
+/** Which contacts are listed, and in which order. */
+export interface ContactQuery {
+  /** What is searched for; empty for all. */
+  text: string;
+  /** Any of these; none for all. */
+  channels: readonly string[];
+  /** Any of these; none for all. */
+  labels: readonly string[];
+  /** Absent for the newest first, and for the best match first where something is searched for. */
+  sort?: ContactSort | undefined;
+}
+
+export const everybody: ContactQuery = { text: '', channels: [], labels: [] };
+
+/** Whether some contacts are left out. */
+export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || isFiltered(query);
+
+/** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
+export const isFiltered = ({ channels, labels }: ContactQuery): boolean => channels.length > 0 || labels.length > 0;
+
+/** Whether the filters let a contact through. */
+export const passes = ({ channels, labels }: ContactQuery, contact: Contact): boolean =>
+  (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
+  (labels.length === 0 || labels.some((label) => contact.labels.includes(label)));
+
+/** A query out of what was stored, which may be of another version. */
+export function queryFrom(stored: unknown): ContactQuery {
+  const { text, channels, labels, sort } = (stored ?? {}) as Record<string, unknown>;
+  const known = contactSorts.find((each) => each === sort);
+  return {
+    text: typeof text === 'string' ? text : '',
+    channels: texts(channels),
+    labels: texts(labels),
+    ...(known === undefined ? {} : { sort: known }),
+  };
+}
+
+const texts = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : [];

@@ -1,0 +1,83 @@
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import type { Page } from '../../api/decode/page.ts';
+import { isFiltered, passes, type ContactQuery } from './contactQuery.ts';
+
+const maxPageSize = 500;
+/** A filter that lets few through looks at so many contacts before it asks whether to go on. */
+const maxLookedAt = 5_000;
+/** So many pages in a row without anything new are a server that repeats itself. */
+const maxStalePages = 5;
+
+export interface ContactCount {
+  matching: number;
+  /** False where there are more than that. */
+  isExact: boolean;
+}
+
+export interface ContactsRead {
+  contacts: readonly Contact[];
+  hasMore: boolean;
+  /** How many the query has in all, where that is known. */
+  count: ContactCount | undefined;
+  /** How many contacts were looked at from the start. */
+  lookedAt: number;
+}
+
+/** Reads the contacts of one query from their start, as far as is asked for. */
+export class ContactReader {
+  private readonly query: ContactQuery;
+  private readonly service: ContactService;
+  private readonly seen = new Set<string>();
+  /** What was found and not yet given, because reading on failed. */
+  private readonly found: Contact[] = [];
+  private position = 0;
+  private passed = 0;
+
+  constructor(service: ContactService, query: ContactQuery) {
+    this.service = service;
+    this.query = query;
+  }
+
+  /**
+   * The next contacts: at least `wanted`, unless there are no more or the filters let too few through.
+   * @param pageSize how many the server is asked for at once.
+   * @throws ApiError
+   */
+  async read(wanted: number, pageSize: number, signal: AbortSignal): Promise<ContactsRead> {
+    const start = this.position;
+    const limit = isFiltered(this.query) ? maxPageSize : Math.min(pageSize, maxPageSize);
+    let stalePages = 0;
+    for (;;) {
+      const page = await this.ask(limit, signal);
+      this.position += page.received;
+      const fresh = page.items.filter(({ id }) => !this.seen.has(id));
+      for (const { id } of fresh) this.seen.add(id);
+      const passing = fresh.filter((contact) => passes(this.query, contact));
+      this.found.push(...passing);
+      this.passed += passing.length;
+      // Additions meanwhile may push a whole page of what is known before what is not: that is no end.
+      stalePages = fresh.length > 0 ? 0 : stalePages + 1;
+      const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
+      if (!hasMore || this.found.length >= wanted || this.position - start >= maxLookedAt) {
+        const count = this.countBy(page, hasMore);
+        return { contacts: this.found.splice(0), hasMore, count, lookedAt: this.position };
+      }
+    }
+  }
+
+  private countBy(page: Page<Contact>, hasMore: boolean): ContactCount | undefined {
+    if (!hasMore) return { matching: this.passed, isExact: true };
+    if (isFiltered(this.query)) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
+    if (page.totalMatching !== undefined) return { matching: page.totalMatching, isExact: true };
+    return page.countedAtLeast === undefined ? undefined : { matching: page.countedAtLeast, isExact: false };
+  }
+
+  private ask(limit: number, signal: AbortSignal): Promise<Page<Contact>> {
+    const { text: q, sort } = this.query;
+    const request = { limit, skip: this.position, signal };
+    return q === ''
+      ? this.service.list({ ...request, sort: sort ?? '-created_at' })
+      : this.service.search({ q, ...request, sort });
+  }
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import { displayText } from '../../platform/displayText.ts';
+import { channelName } from '../contactText.ts';
+import type { ContactQuery, ContactSort } from './contactQuery.ts';
+
+/** What is searched and filtered for, in one line; empty for everybody. */
+export function queryText({ text, channels, labels }: ContactQuery): string {
+  const parts = [
+    text === '' ? '' : vscode.l10n.t('“{0}”', displayText(text, 'description')),
+    ...channels.map((channel) => channelName(channel) ?? channel),
+    ...labels.map((label) => displayText(label, 'description')),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+export const sortNames = (): Record<ContactSort, string> => ({
+  '-created_at': vscode.l10n.t('Newest first'),
+  '-updated_at': vscode.l10n.t('Recently changed first'),
+  display_name: vscode.l10n.t('Name'),
+  '-last_seen': vscode.l10n.t('Last seen first'),
+});

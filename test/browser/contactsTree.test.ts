@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
+import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory, testDay } from '../node/support/app.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+const token = 'api_for_the_tree';
+/** Newer than the seeded ones, each of them. */
+const added = [
+  { id: 'con_tree_a', display_name: 'Aaron Treetop', channel_type: 'wechat', labels: ['arborist'], email: 'aaron@tree.example', last_seen: '2020-01-01T00:00:00.000Z' },
+  { id: 'con_tree_b', display_name: 'Berta Treetop', channel_type: 'line', labels: ['arborist', 'gold'], email: 'berta@tree.example', last_seen: '2030-01-01T00:00:00.000Z' },
+  { id: 'con_tree_z', display_name: 'Zoë Treetop', channel_type: 'wechat', labels: ['gold-leaf'], email: 'zoe@tree.example', last_seen: '2025-01-01T00:00:00.000Z' },
+]; // prettier-ignore
+
+describe('the tree of contacts', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let data: string;
+  let server: ServerProcess;
+  before(async function () {
+    this.timeout(180_000);
+    data = temporaryDirectory();
+    const store = openStore(data);
+    seedWorkspace(store, 300, testDay);
+    store.database.write(() => {
+      for (const [index, person] of added.entries()) {
+        store.contacts.insert({ ...person, created_at: `2029-01-0${index + 1}T00:00:00.000Z` });
+      }
+    });
+    store.close();
+    server = await startServer(data, '--token', token);
+    desk = await sitDown({
+      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
+    });
+    ({ workbench } = desk);
+    await workbench.showContacts();
+    await signInWithKey(workbench, server.url, token);
+    await workbench.rows('Contacts').first().waitFor();
+  });
+  after(async () => {
+    await desk.leave();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  /** The names in the tree, from the first that shows; VS Code draws them in any order. */
+  const names = async (): Promise<string[]> => {
+    const rows = await workbench.rows('Contacts').evaluateAll((elements) =>
+      elements.map((element) => ({
+        index: Number(element.getAttribute('data-index')),
+        text: element.querySelector('.label-name')?.textContent ?? '',
+      })),
+    );
+    return rows.sort((one, other) => one.index - other.index).map(({ text }) => text);
+  };
+  const listed = (what: string, ...expected: string[]): Promise<boolean> =>
+    poll(what, 20_000, async () => {
+      const shown = await names();
+      return expected.every((name, index) => shown[index] === name);
+    });
+  const only = (what: string, ...expected: string[]): Promise<boolean> =>
+    poll(what, 20_000, async () => (await names()).join() === expected.join());
+  /** Opens a contact; a row that is drawn anew while it is clicked does not notice. */
+  const open = (name: string): Promise<boolean> =>
+    poll(`the panel of ${name}`, 40_000, async () => {
+      await workbench.leaveHover();
+      await workbench.row('Contacts', name).first().click();
+      const tab = workbench.page.locator('.tabs-container .tab.active').filter({ hasText: name });
+      return isSoon(tab).then((isThere) => isThere && workbench.contactPage(name).then(() => true));
+    });
+  const isSoon = (locator: Locator): Promise<boolean> =>
+    locator.waitFor({ timeout: 3_000 }).then(
+      () => true,
+      () => false,
+    );
+  const title = (): Promise<string> => workbench.view('Contacts').locator('.pane-header').innerText();
+
+  it('sorts by what was created, seen and changed last, and by name', async () => {
+    await listed('the newest first', 'Zoë Treetop', 'Berta Treetop', 'Aaron Treetop');
+    const sortBy = async (order: string): Promise<void> => {
+      await workbench.runCommand('Contacts: Sort Contacts…');
+      await workbench.pick(order).click();
+    };
+    await sortBy('Last seen first');
+    await listed('who was seen last', 'Berta Treetop');
+    await sortBy('Name');
+    await poll('the names in order', 20_000, async () => (await names())[0] !== 'Berta Treetop');
+    const inOrder = await names();
+    assert.deepEqual(inOrder.slice(0, 5), [...inOrder].sort().slice(0, 5));
+    await server.service().update('con_tree_a', { remark: 'climbs' });
+    await sortBy('Recently changed first');
+    await listed('who was changed last', 'Aaron Treetop');
+    await sortBy('Newest first');
+    await listed('the newest first', 'Zoë Treetop');
+  });
+
+  it('searches in the list, and says so in its title', async () => {
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.answerPrompt('Search in the List', 'treetop');
+    await poll('those found', 20_000, async () => (await names()).length === 3);
+    assert.match(await title(), /“treetop” · 3/);
+    await workbench.runCommand('Contacts: Save Search…');
+    await workbench.answerPrompt('Save Search', 'Tree people');
+    await poll('the saved search and its count', 20_000, async () =>
+      (await workbench.row('Contacts', 'Tree people').first().innerText()).includes('3'),
+    );
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.answerPrompt('Search in the List', 'nobody of this name');
+    await workbench.view('Contacts').getByText('Nobody matches.').waitFor();
+    await workbench.runCommand('Contacts: Show All Contacts');
+    await poll('all, after the saved search', 20_000, async () => (await names()).length > 4);
+    assert.match(await title(), /303/);
+    await workbench.row('Contacts', 'Tree people').click();
+    await poll('those found', 20_000, async () => (await names()).length === 4);
+  });
+
+  it('filters by channel and by label, also by one that no loaded contact has', async () => {
+    const filter = async (...choices: string[]): Promise<void> => {
+      await workbench.runCommand('Contacts: Filter by Channel and Label…');
+      for (const choice of choices) {
+        await workbench.fillQuickInput(choice);
+        await workbench.pick(choice).first().click();
+      }
+      await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
+    };
+    await filter('WeChat');
+    await only('WeChat only', 'Tree people', 'Aaron Treetop', 'Zoë Treetop');
+    assert.match(await title(), /“treetop” · WeChat · 2/);
+    await filter('arborist');
+    await only('and a label', 'Tree people', 'Aaron Treetop');
+    await workbench.runCommand('Contacts: Show All Contacts');
+    await listed('all', 'Tree people', 'Zoë Treetop');
+    await filter('gold-leaf');
+    await only('one label', 'Tree people', 'Zoë Treetop');
+    await workbench.reload();
+    await workbench.showContacts();
+    await only('the filter after a reload', 'Tree people', 'Zoë Treetop');
+    await workbench.runCommand('Contacts: Show All Contacts');
+    await listed('all', 'Tree people', 'Zoë Treetop');
+    await workbench.pressOnRow(workbench.row('Contacts', 'Tree people'), 'Delete Saved Search');
+    await listed('without the saved search', 'Zoë Treetop');
+  });
+
+  it('shows whose panel is in front, and keeps its place and the selection over a refresh', async () => {
+    const selected = workbench.view('Contacts').locator('.monaco-list-row.selected');
+    const far = (await names())[9] ?? '';
+    await open(far);
+    await open('Zoë Treetop');
+    await workbench.page.locator('.tabs-container .tab').filter({ hasText: far }).click();
+    await poll('the row of the panel', 20_000, async () => (await selected.innerText()).includes(far));
+    const box = workbench.view('Contacts').locator('.monaco-list');
+    await box.hover();
+    await workbench.page.mouse.wheel(0, 110);
+    await poll('the list scrolled', 20_000, async () => (await names())[0] !== 'Zoë Treetop');
+    const before = await names();
+    const asked = server.service();
+    await asked.update('con_tree_b', { display_name: 'Berta Treetopper' });
+    await workbench.runCommand('Contacts: Refresh Contacts');
+    await poll('the same place', 20_000, async () => (await names()).join() === before.join());
+    assert.ok((await selected.innerText()).includes(far));
+    await box.hover();
+    await workbench.page.mouse.wheel(0, -1_000);
+    await workbench.row('Contacts', 'Berta Treetopper').waitFor();
+  });
+
+  it('copies the e-mails of several, and drags them into an editor', async () => {
+    await open('Zoë Treetop');
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Copy E-mail', 'Update Contact');
+    await workbench.page.locator('.statusbar-item').getByText('Copied 3 texts.').waitFor();
+    await workbench.runCommand('Create: New File...');
+    await workbench.pick('Text File').click();
+    const editor = workbench.page.locator('.editor-instance .monaco-editor').last();
+    const text = async (): Promise<string> =>
+      (await editor.locator('.view-lines').innerText()).replaceAll('\u00a0', ' ');
+    await poll('the addresses', 20_000, async () => {
+      if ((await text()).includes('zoe@tree.example, berta@tree.example, aaron@tree.example')) return true;
+      await editor.click();
+      await workbench.page.keyboard.press('Control+a');
+      await workbench.page.keyboard.press('Control+v');
+      return false;
+    });
+    await poll('the names of those dragged', 20_000, async () => {
+      const from = await workbench.row('Contacts', 'Aaron Treetop').boundingBox();
+      const to = await editor.boundingBox();
+      if (from === null || to === null) return false;
+      const { mouse, keyboard } = workbench.page;
+      await mouse.move(from.x + 60, from.y + 8);
+      await mouse.down();
+      await mouse.move(to.x + 200, to.y + 60, { steps: 5 });
+      // Without it, VS Code would open what is dropped.
+      await keyboard.down('Shift');
+      await mouse.move(to.x + 210, to.y + 12, { steps: 5 });
+      await mouse.up();
+      await keyboard.up('Shift');
+      return (await text()).includes('Aaron Treetop <aaron@tree.example>');
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ContactService } from '../../src/api/contactService.ts';
+import { everybody, passes, queryFrom } from '../../src/contacts/query/contactQuery.ts';
+import { ContactReader } from '../../src/contacts/query/contactReader.ts';
+import { openStore } from '../../src/server/store/store.ts';
+import { temporaryDirectory } from './support/app.ts';
+import { startServer, type ServerProcess } from './support/serverProcess.ts';
+
+const { signal } = new AbortController();
+
+describe('reading the contacts of a query', () => {
+  let data: string;
+  let server: ServerProcess;
+  let service: ContactService;
+  before(async () => {
+    data = temporaryDirectory();
+    const store = openStore(data);
+    store.database.write(() => {
+      store.contacts.addMany(() => {
+        for (let index = 0; index < 12_000; index++) {
+          const [channel_type, labels] = [index % 1_000 === 0 ? 'line' : 'web', index === 3 ? ['rare'] : ['common']];
+          store.contacts.insert({ id: `con_${index}`, display_name: `Reader ${index}`, channel_type, labels });
+        }
+      });
+    });
+    store.close();
+    server = await startServer(data);
+    service = server.service();
+  });
+  after(async () => {
+    service.dispose();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it('gives everybody once, page by page, and says how many there are', async () => {
+    const reader = new ContactReader(service, everybody);
+    const ids = new Set<string>();
+    for (let hasMore = true; hasMore;) {
+      const read = await reader.read(5_000, 5_000, signal);
+      assert.deepEqual(read.count, { matching: 12_000, isExact: true });
+      for (const { id } of read.contacts) ids.add(id);
+      assert.equal(ids.size, read.lookedAt);
+      ({ hasMore } = read);
+    }
+    assert.equal(ids.size, 12_000);
+  });
+
+  it('looks at 5,000 contacts for those that pass a filter, then says how far it came', async () => {
+    const reader = new ContactReader(service, { ...everybody, channels: ['line'] });
+    const first = await reader.read(100, 100, signal);
+    assert.deepEqual([first.contacts.length, first.hasMore, first.lookedAt], [5, true, 5_000]);
+    assert.deepEqual(first.count, { matching: 5, isExact: false });
+    const second = await reader.read(100, 100, signal);
+    assert.deepEqual([second.contacts.length, second.lookedAt], [5, 10_000]);
+    const third = await reader.read(100, 100, signal);
+    assert.deepEqual([third.contacts.length, third.hasMore], [2, false]);
+    assert.deepEqual(third.count, { matching: 12, isExact: true });
+  });
+
+  it('finds whom a search and a label mean together, and nobody else', async () => {
+    const reader = new ContactReader(service, { text: 'reader', channels: [], labels: ['rare'] });
+    const ids: string[] = [];
+    for (let hasMore = true; hasMore;) {
+      const read = await reader.read(100, 100, signal);
+      ids.push(...read.contacts.map(({ id }) => id));
+      ({ hasMore } = read);
+    }
+    assert.deepEqual(ids, ['con_3']);
+  });
+
+  it('says of more than 10,000 that are found that there are more', async () => {
+    const { count } = await new ContactReader(service, { ...everybody, text: 'reader' }).read(1, 1, signal);
+    assert.deepEqual(count, { matching: 10_000, isExact: false });
+  });
+
+  it('loses nobody when a page in the middle fails', async () => {
+    let asked = 0;
+    const faulty = createServer((_, answer) => {
+      asked++;
+      if (asked === 2) {
+        answer.writeHead(400, { 'content-type': 'application/json' }).end('{"message":"not now"}');
+        return;
+      }
+      const rows = Array.from({ length: 500 }, (__, index) => ({ id: `con_${asked}_${index}`, labels: ['x'] }));
+      answer
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ data: rows, has_more: asked < 3 }));
+    });
+    await new Promise<void>((resolve) => faulty.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(faulty.address() as AddressInfo).port}`;
+    const other = new ContactService({ origin, credential: { value: 'api_x' } });
+    const reader = new ContactReader(other, { ...everybody, labels: ['x'] });
+    try {
+      await assert.rejects(reader.read(900, 900, signal), { kind: 'invalid' });
+      const read = await reader.read(900, 900, signal);
+      assert.deepEqual([read.contacts.length, read.hasMore], [1_000, false]);
+    } finally {
+      other.dispose();
+      faulty.closeAllConnections();
+      faulty.close();
+    }
+  });
+
+  it('takes any stored query for one', () => {
+    for (const stored of [undefined, null, 1, 'x', [], { text: 1, channels: 'x', labels: [1, 'a'], sort: 'remark' }]) {
+      const query = queryFrom(stored);
+      assert.equal(typeof query.text, 'string');
+      assert.ok(query.sort === undefined);
+      assert.equal(passes({ ...query, labels: [] }, { id: 'a', labels: [], additional_params: {}, other: {} }), true);
+    }
+  });
+});
