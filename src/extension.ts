@@ -1,4 +1,5 @@
-import type * as vscode from 'vscode';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
 import type { Contact } from './api/decode/contact.ts';
 import * as agents from './agents/index.ts';
 import { Avatars } from './contacts/avatars.ts';
@@ -8,6 +9,7 @@ import { RecentContacts } from './contacts/recentContacts.ts';
 import * as lookup from './lookup/index.ts';
 import { LastQuery } from './lookup/lastQuery.ts';
 import * as notifications from './notifications/index.ts';
+import { HeldJournal } from './notifications/heldJournal.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
 import { createLog } from './platform/log.ts';
@@ -17,6 +19,9 @@ import { LocalWorkspace } from './session/localWorkspace.ts';
 import { Services } from './session/services.ts';
 import { Session } from './session/session.ts';
 
+/** Set while the extension is active. */
+let endConnections: (() => Promise<void>) | undefined;
+
 export function activate(context: vscode.ExtensionContext): void {
   const { extensionUri, globalState, globalStorageUri, secrets } = context;
   const log = createLog('Contact Lookup');
@@ -25,25 +30,30 @@ export function activate(context: vscode.ExtensionContext): void {
   const services = new Services(log);
   const session = new Session(accounts, services, localWorkspace, log);
   const contactsModel = new ContactsModel(session, contacts.listedBefore(globalState));
-  const notificationsModel = new NotificationsModel(session, log);
+  const notificationsModel = new NotificationsModel(
+    session,
+    new HeldJournal(join(globalStorageUri.fsPath, 'held')),
+    log,
+  );
   const avatars = new Avatars(session);
   const recent = new RecentContacts(globalState);
   const search = { session, model: contactsModel, recent, lastQuery: new LastQuery() };
   const pickContact = (title: string, query?: string): Promise<Contact | undefined> =>
     lookup.pickContact(search, title, query);
 
+  const connections = vscode.Disposable.from(notificationsModel, session, accounts, localWorkspace, log);
+  endConnections = async () => {
+    await notificationsModel.flush();
+    connections.dispose();
+  };
+
   context.subscriptions.push(
-    log,
-    localWorkspace,
-    accounts,
-    session,
     contactsModel,
-    notificationsModel,
     avatars,
     sessions.register(session, accounts, services, log),
     contacts.register({ session, model: contactsModel, avatars, log, extensionUri, globalState, recent, pickContact }),
     lookup.register({ session, model: contactsModel, avatars, log, pick: pickContact }),
-    notifications.register(session, notificationsModel, log),
+    notifications.register({ session, model: notificationsModel, log, globalState, globalStorageUri }),
     agents.register(session, contactsModel),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();
@@ -54,4 +64,13 @@ export function activate(context: vscode.ExtensionContext): void {
 
   // Not awaited: the commands are there before any server has answered.
   void session.follow();
+}
+
+/**
+ * Sends what is held back, then closes the connections. VS Code waits for this, and disposes the context's
+ * subscriptions meanwhile: what has to be there until then is not one of them.
+ */
+export async function deactivate(): Promise<void> {
+  await endConnections?.();
+  endConnections = undefined;
 }

@@ -23,6 +23,8 @@ export class ContactsModel implements vscode.Disposable {
   private readonly didChangeQuery = new vscode.EventEmitter<void>();
   readonly onDidChangeQuery = this.didChangeQuery.event;
   private current: ContactQuery;
+  /** The query whose contacts are there. */
+  private shown: ContactQuery | undefined;
   private reader: ContactReader | undefined;
   private rows: readonly Contact[] = [];
   /** Where each contact is in `rows`. */
@@ -72,11 +74,11 @@ export class ContactsModel implements vscode.Disposable {
     return this.current;
   }
 
-  /** Lists other contacts, in place of those that are there. */
+  /** Lists other contacts; those that are there stay until the new ones have come. */
   async setQuery(query: ContactQuery): Promise<void> {
     this.current = query;
     this.didChangeQuery.fire();
-    await this.load();
+    await this.fill(pageSize);
   }
 
   find(contactId: string): Contact | undefined {
@@ -92,8 +94,7 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Loads the first page, in place of what was there. */
   async load(): Promise<void> {
-    this.reader = undefined;
-    this.show({ contacts: [], hasMore: false, count: undefined, lookedAt: 0 });
+    this.clear();
     await this.fill(pageSize);
   }
 
@@ -137,10 +138,19 @@ export class ContactsModel implements vscode.Disposable {
     try {
       this.show(await reader.read(count, count, signal));
       this.reader = reader;
+      this.shown = reader.query;
       this.become({ kind: 'ready' });
     } catch (error) {
-      if (!isCancelled(error)) this.become({ kind: 'failed', error });
+      if (isCancelled(error)) return;
+      // What is shown answers another question.
+      if (this.shown !== this.current) this.clear();
+      this.become({ kind: 'failed', error });
     }
+  }
+
+  private clear(): void {
+    this.reader = undefined;
+    this.show({ contacts: [], hasMore: false, count: undefined, lookedAt: 0 });
   }
 
   private show({ contacts, hasMore, count, lookedAt }: ContactsRead): void {

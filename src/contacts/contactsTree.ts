@@ -29,7 +29,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   private readonly model: ContactsModel;
   private readonly avatars: Avatars;
   private readonly saved: SavedSearches;
-  private isLoading = false;
+  /** Ends the progress that the view shows. */
+  private loading: (() => void) | undefined;
+  private drawn: readonly Contact[] | undefined;
   private readonly view: vscode.TreeView<ContactRow>;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly didChange = new vscode.EventEmitter<ContactRow[] | undefined>();
@@ -95,16 +97,31 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   }
 
   dispose(): void {
+    this.loading?.();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
   private refresh(): void {
     const { kind } = this.model.state;
-    if (this.isLoading && kind === 'ready') void this.countSearches();
-    this.isLoading = kind === 'loading';
+    if (this.loading !== undefined && kind === 'ready') void this.countSearches();
+    this.showProgress(kind === 'loading');
     this.showState();
+    // VS Code draws the first change at once and waits with the next: none is to be spent on what looks the same.
+    const { contacts } = this.model;
+    if (kind === 'loading' && contacts === this.drawn) return;
+    this.drawn = contacts;
     this.didChange.fire(undefined);
     void this.loadAvatars();
+  }
+
+  private showProgress(isLoading: boolean): void {
+    if (isLoading === (this.loading !== undefined)) return;
+    this.loading?.();
+    this.loading = undefined;
+    if (!isLoading) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.loading = resolve;
+    void vscode.window.withProgress({ location: { viewId: 'contactLookup.contacts' } }, () => promise);
   }
 
   private refreshRow(contact: Contact): void {

@@ -12,6 +12,7 @@ import { MentionLinks, MentionTerminalLinks } from './links.ts';
 import type { SearchServices } from './pickContact.ts';
 import { theOneMeant, PersonFinder } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
+import { registeredAnew } from './settings.ts';
 
 export interface LookupServices {
   session: Session;
@@ -51,8 +52,10 @@ export function register({ session, model, avatars, log, pick }: LookupServices)
     }),
     vscode.window.registerUriHandler(new DeepLinks()),
     vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),
-    vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
-    vscode.languages.registerInlayHintsProvider(inlayLanguages, new InlayNames(finder, log)),
+    registeredAnew('links', () => vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn))),
+    registeredAnew('inlayNames', () =>
+      vscode.languages.registerInlayHintsProvider(inlayLanguages, new InlayNames(finder, log)),
+    ),
     vscode.window.registerTerminalLinkProvider(new MentionTerminalLinks(isSignedIn)),
   );
 }

@@ -1,50 +1,128 @@
 import * as vscode from 'vscode';
-import type { Log } from '../platform/log.ts';
-import { registerCommand } from '../platform/commands.ts';
+import type { Notification } from '../api/decode/notification.ts';
+import { registerCommand, runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
+import type { Log } from '../platform/log.ts';
 import type { Session } from '../session/session.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
 import { NotificationsTree } from './notificationsTree.ts';
+import { unreadMarks } from './notificationItem.ts';
+import { openNotification } from './openNotification.ts';
+import { OtherWindows } from './otherWindows.ts';
+import { saysWhatArrived } from './settings.ts';
 import { UnreadStatus } from './statusBar.ts';
 
+export interface NotificationsServices {
+  session: Session;
+  model: NotificationsModel;
+  log: Log;
+  /** Keeps how the tree is grouped and filtered. */
+  globalState: vscode.Memento;
+  /** All windows of the user have this folder. */
+  globalStorageUri: vscode.Uri;
+}
+
 /** The tree of notifications, the unread count, and what can be done with them. */
-export function register(session: Session, model: NotificationsModel, log: Log): vscode.Disposable {
+export function register(services: NotificationsServices): vscode.Disposable {
+  const { session, model, log } = services;
+  const tree = new NotificationsTree(model, services.globalState);
+  const otherWindows = new OtherWindows(services.globalStorageUri);
+  const dismissAllOf = async (type: number | undefined): Promise<void> => {
+    const counted = await model.countOf(type);
+    if (counted.matching === 0 || !(await isDismissalMeant(type, counted.matching))) return;
+    model.change({ action: 'dismiss', upTo: model.newestAt, type, unread: counted.unread });
+  };
   return vscode.Disposable.from(
-    new NotificationsTree(model),
+    tree,
+    otherWindows,
     new UnreadStatus(session, model),
+    vscode.window.registerFileDecorationProvider(unreadMarks),
+    otherWindows.onDidChange(() => void model.refresh()),
+    model.onDidSend(() => void otherWindows.tell()),
+    model.onDidArrive((arrived) => void sayWhatArrived(arrived)),
     registerCommand('contactLookup.openNotification', log, async (given) => {
-      const notification = model.find(notificationIdIn(given) ?? '');
-      if (notification === undefined) return;
-      if (!notification.is_read) await model.markRead([notification.id]);
-      const title = notification.title ?? notificationKind(notification.type).name;
-      const text = [title, notification.content].filter((part) => part !== undefined).join(' — ');
-      void vscode.window.showInformationMessage(displayText(text, 'message'));
+      const notification = model.find(idIn(given) ?? '');
+      if (notification === undefined || session.service === undefined) return;
+      if (!notification.is_read) model.change({ action: 'read', ids: [notification.id] });
+      await openNotification(session.service, notification);
     }),
-    registerCommand('contactLookup.markNotificationRead', log, async (given) => {
-      const id = notificationIdIn(given);
-      if (id !== undefined) await model.markRead([id]);
+    registerCommand('contactLookup.markNotificationRead', log, (given, selected) => {
+      const ids = idsIn(given, selected).filter((id) => model.find(id)?.is_read === false);
+      model.change({ action: 'read', ids });
     }),
-    registerCommand('contactLookup.markAllNotificationsRead', log, () => model.markAllRead()),
-    registerCommand('contactLookup.dismissNotification', log, async (given) => {
-      const id = notificationIdIn(given);
-      if (id !== undefined) await model.dismiss(id);
+    registerCommand('contactLookup.markAllNotificationsRead', log, () => {
+      const unread = model.unreadCount;
+      if (unread > 0) model.change({ action: 'read', upTo: model.newestAt, unread });
     }),
-    registerCommand('contactLookup.dismissAllNotifications', log, async () => {
-      const dismiss = vscode.l10n.t('Dismiss All');
-      const picked = await vscode.window.showWarningMessage(
-        vscode.l10n.t('Dismiss all notifications?'),
-        { modal: true, detail: vscode.l10n.t('They are removed from the server and cannot be brought back.') },
-        dismiss,
-      );
-      if (picked === dismiss) await model.dismissAll();
+    registerCommand('contactLookup.dismissNotification', log, (given, selected) =>
+      model.change({ action: 'dismiss', ids: idsIn(given, selected).filter((id) => model.find(id) !== undefined) }),
+    ),
+    registerCommand('contactLookup.dismissAllNotifications', log, () => dismissAllOf(undefined)),
+    registerCommand('contactLookup.dismissNotificationsOfKind', log, async (given) => {
+      const group = (given as { group?: unknown } | undefined)?.group;
+      const type = typeof group === 'string' ? tree.typeOf(group) : await askKind(model);
+      if (type !== undefined) await dismissAllOf(type);
     }),
+    registerCommand('contactLookup.undoNotificationChange', log, () => model.undo()),
+    registerCommand('contactLookup.showUnreadOnly', log, () => tree.show({ unreadOnly: true })),
+    registerCommand('contactLookup.showReadToo', log, () => tree.show({ unreadOnly: false })),
+    registerCommand('contactLookup.groupByDay', log, () => tree.show({ by: 'day' })),
+    registerCommand('contactLookup.groupByKind', log, () => tree.show({ by: 'kind' })),
     registerCommand('contactLookup.loadMoreNotifications', log, () => model.loadMore()),
   );
 }
 
+async function isDismissalMeant(type: number | undefined, count: number): Promise<boolean> {
+  const dismiss = vscode.l10n.t('Dismiss All');
+  const picked = await vscode.window.showWarningMessage(
+    type === undefined
+      ? vscode.l10n.t('Dismiss all {0} notifications?', count)
+      : vscode.l10n.t('Dismiss all {0} notifications “{1}”?', count, notificationKind(type).name),
+    { modal: true, detail: vscode.l10n.t('This can be undone for 6 seconds; then they are removed from the server.') },
+    dismiss,
+  );
+  return picked === dismiss;
+}
+
+/** One of the kinds that are loaded. */
+async function askKind(model: NotificationsModel): Promise<number | undefined> {
+  const types = new Set(model.notifications.map(({ type }) => type).filter((type) => type !== undefined));
+  const items = [...types].map((type) => {
+    const { name, icon } = notificationKind(type);
+    return { label: name, iconPath: new vscode.ThemeIcon(icon), type };
+  });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Dismiss All of a Kind'),
+    placeHolder: vscode.l10n.t('Which kind of notifications?'),
+  });
+  return picked?.type;
+}
+
+/** One message, however many came; VS Code keeps it back while the user does not want to be disturbed. */
+async function sayWhatArrived(arrived: readonly Notification[]): Promise<void> {
+  const [first] = arrived;
+  if (first === undefined || !saysWhatArrived() || !vscode.window.state.focused) return;
+  const show = vscode.l10n.t('Show');
+  const only = [first.title ?? notificationKind(first.type).name, first.from?.display_name].filter(Boolean).join(' · ');
+  const text =
+    arrived.length === 1
+      ? displayText(only, 'message')
+      : vscode.l10n.t('{0} new notifications of your contacts', arrived.length);
+  const picked = await vscode.window.showInformationMessage(text, show);
+  if (picked !== show) return;
+  if (arrived.length === 1) await runCommand('contactLookup.openNotification', { notificationId: first.id });
+  else await vscode.commands.executeCommand('contactLookup.notifications.focus');
+}
+
 /** Anybody can run a command with anything. */
-function notificationIdIn(given: unknown): string | undefined {
+function idIn(given: unknown): string | undefined {
   const id = (given as { notificationId?: unknown } | null | undefined)?.notificationId;
   return typeof id === 'string' ? id : undefined;
+}
+
+/** A row's context menu also gives all rows that are selected. */
+function idsIn(given: unknown, selected: unknown): string[] {
+  const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [given];
+  return rows.map(idIn).filter((id) => id !== undefined);
 }

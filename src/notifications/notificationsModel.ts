@@ -1,48 +1,85 @@
 import * as vscode from 'vscode';
-import type { Log } from '../platform/log.ts';
 import { isCancelled } from '../api/apiError.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
-import { logText } from '../platform/errorReport.ts';
+import { logText, reportError } from '../platform/errorReport.ts';
 import type { LoadState } from '../platform/loadState.ts';
+import type { Log } from '../platform/log.ts';
 import type { Session } from '../session/session.ts';
+import { HeldChanges, type HeldChange } from './heldChanges.ts';
+import type { HeldJournal } from './heldJournal.ts';
+import { withChanges, type NotificationChange, type NotificationList } from './notificationChanges.ts';
+import { Poller } from './poller.ts';
+import { pollIntervalMs } from './settings.ts';
 
 const pageSize = 50;
 const maxPageSize = 500;
-const pollMs = 60_000;
-const maxPollMs = 5 * 60_000;
+/** A window that has not touched its journal for so long is gone: what it holds back is sent long before. */
+const abandonedMs = 60_000;
 
-/** The notifications that are loaded, newest first, and the one count of what is unread. */
+/**
+ * The notifications that are loaded, newest first, and the one count of what is unread: what the server says, with
+ * the changes that are held back.
+ */
 export class NotificationsModel implements vscode.Disposable {
   private readonly session: Session;
   private readonly log: Log;
+  private readonly journal: HeldJournal;
   private readonly latest = new LatestOnly();
+  private readonly held: HeldChanges;
+  private readonly poller: Poller;
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
+  private readonly didSend = new vscode.EventEmitter<void>();
+  /** The server has taken a change of this window. */
+  readonly onDidSend = this.didSend.event;
+  private readonly didArrive = new vscode.EventEmitter<readonly Notification[]>();
+  /** Unread ones came that were not there before. */
+  readonly onDidArrive = this.didArrive.event;
   private readonly disposables: vscode.Disposable[] = [];
-  private rows: readonly Notification[] = [];
+  private server: NotificationList = { rows: [], unread: 0 };
+  private list: NotificationList = this.server;
   private loadState: LoadState = { kind: 'loading' };
   private more = false;
-  private unread = 0;
   private unreadIsExact = true;
-  private timer: NodeJS.Timeout | undefined;
-  private pollDelay = pollMs;
+  private accountId: string | undefined;
 
-  constructor(session: Session, log: Log) {
+  constructor(session: Session, journal: HeldJournal, log: Log) {
     this.session = session;
+    this.journal = journal;
     this.log = log;
+    this.held = new HeldChanges({
+      keep: (entries) => {
+        try {
+          journal.keep(entries);
+        } catch (error) {
+          log.warn(`notifications: ${logText(error)}`);
+        }
+      },
+      onChange: () => this.become(this.loadState),
+      onSent: (held) => this.sent(held),
+      onRefused: (held, error) => this.refused(held, error),
+    });
+    this.poller = new Poller({
+      poll: () => this.poll(),
+      interval: pollIntervalMs,
+      isFocused: () => vscode.window.state.focused,
+      isWanted: () => session.state.kind === 'ready',
+    });
     this.disposables.push(
       this.latest,
+      this.poller,
       this.didChange,
-      session.onDidChange(() => void this.load()),
-      vscode.window.onDidChangeWindowState(({ focused }) => {
-        if (focused) void this.refresh();
-      }),
+      this.didSend,
+      this.didArrive,
+      session.onDidChange(() => void this.follow()),
+      vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),
+      vscode.workspace.onDidChangeConfiguration(() => this.poller.reconsider()),
     );
   }
 
   get notifications(): readonly Notification[] {
-    return this.rows;
+    return this.list.rows;
   }
 
   get state(): LoadState {
@@ -55,125 +92,158 @@ export class NotificationsModel implements vscode.Disposable {
 
   /** What is unread in all; with a plus sign where the server does not say and there may be more. */
   get unreadText(): string {
+    const { unread } = this.list;
     // The first locale-aware number costs some 20 ms, which the start of VS Code is spared for a small one.
-    const number = this.unread < 1000 ? String(this.unread) : this.unread.toLocaleString(vscode.env.language);
+    const number = unread < 1000 ? String(unread) : unread.toLocaleString(vscode.env.language);
     return this.unreadIsExact ? number : `${number}+`;
   }
 
   get unreadCount(): number {
-    return this.unread;
+    return this.list.unread;
+  }
+
+  /** The change that an undo would take back. */
+  get undoable(): NotificationChange | undefined {
+    return this.held.undoable?.change;
   }
 
   find(id: string): Notification | undefined {
-    return this.rows.find((notification) => notification.id === id);
+    return this.list.rows.find((notification) => notification.id === id);
   }
 
-  async load(): Promise<void> {
-    this.rows = [];
-    this.more = false;
-    this.unread = 0;
-    this.unreadIsExact = true;
-    this.pollDelay = pollMs;
-    this.become({ kind: 'loading' });
-    await this.refresh();
-  }
-
-  /** Loads as many rows as are shown once more, and the count with them. */
+  /** Loads as many rows as are shown once more, and the count with them. A failure becomes the model's state. */
   async refresh(): Promise<void> {
-    clearTimeout(this.timer);
-    const { service } = this.session;
-    const signal = this.latest.next();
-    if (service === undefined) return;
     try {
-      const limit = Math.min(maxPageSize, Math.max(pageSize, this.rows.length));
-      const page = await service.listNotifications({ limit, signal });
-      this.rows = page.items;
-      this.more = page.hasMore;
-      this.count(page.unreadCount);
-      this.pollDelay = pollMs;
-      this.become({ kind: 'ready' });
+      await this.read();
+      this.poller.asked();
     } catch (error) {
-      if (isCancelled(error)) return this.pollLater();
-      this.log.warn(`notifications: ${logText(error)}`);
-      this.pollDelay = Math.min(this.pollDelay * 2, maxPollMs);
-      this.become({ kind: 'failed', error });
+      if (!isCancelled(error)) this.poller.asked(error);
     }
-    this.pollLater();
   }
 
+  /** @throws ApiError */
   async loadMore(): Promise<void> {
     const { service } = this.session;
     if (service === undefined) return;
     const signal = this.latest.next();
-    const page = await service.listNotifications({ limit: pageSize, skip: this.rows.length, signal });
-    const known = new Set(this.rows.map((row) => row.id));
-    this.rows = [...this.rows, ...page.items.filter((row) => !known.has(row.id))];
-    this.more = page.hasMore && this.rows.length > known.size;
-    this.count(page.unreadCount);
+    const { rows } = this.server;
+    const page = await service.listNotifications({ limit: pageSize, skip: rows.length, signal });
+    const known = new Set(rows.map((row) => row.id));
+    this.more = page.hasMore && page.items.some((row) => !known.has(row.id));
+    this.take([...rows, ...page.items.filter((row) => !known.has(row.id))], page.unreadCount);
     this.become({ kind: 'ready' });
   }
 
-  async markRead(ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await this.session.service?.markNotificationsRead(ids);
-    const wanted = new Set(ids);
-    this.rows = this.rows.map((row) => (wanted.has(row.id) ? { ...row, is_read: true } : row));
-    await this.settle();
+  /** Marks read or dismisses, at once to be seen and on the server when it can no longer be undone. */
+  change(change: NotificationChange): void {
+    const { service, account } = this.session;
+    if (service === undefined || account === undefined) return;
+    if ('ids' in change && change.ids.length === 0) return;
+    this.held.hold({ accountId: account.id, change, service });
   }
 
-  /** Those that are not loaded as well. */
-  async markAllRead(): Promise<void> {
-    const { service } = this.session;
-    if (service === undefined) return;
-    const ids: string[] = [];
-    for (let skip = 0; ; skip += maxPageSize) {
-      const page = await service.listNotifications({ limit: maxPageSize, skip });
-      ids.push(...page.items.filter((row) => !row.is_read).map((row) => row.id));
-      if (!page.hasMore || page.items.length === 0) break;
-    }
-    await this.markRead(ids);
+  /** How many there are of a type, or of all, and how many of them are unread. @throws ApiError */
+  async countOf(type: number | undefined): Promise<{ matching: number; unread: number }> {
+    const page = await this.session.service?.listNotifications({ limit: 1, type });
+    const loaded = this.list.rows.filter((row) => type === undefined || row.type === type);
+    const unread = loaded.filter((row) => !row.is_read).length;
+    return { matching: page?.totalMatching ?? loaded.length, unread: page?.unreadCount ?? unread };
   }
 
-  async dismiss(id: string): Promise<void> {
-    await this.session.service?.dismissNotification(id);
-    this.rows = this.rows.filter((row) => row.id !== id);
-    await this.settle();
+  /** The moment of the newest notification that is known; what comes later was not seen by the user. */
+  get newestAt(): string {
+    return this.list.rows.map(({ created_at: at = '' }) => at).reduce((one, other) => (one > other ? one : other), '');
   }
 
-  async dismissAll(): Promise<void> {
-    await this.session.service?.dismissAllNotifications();
-    this.rows = [];
-    await this.settle();
+  undo(): void {
+    this.held.undo();
+  }
+
+  /** Sends what is held back, for a window that ends. */
+  flush(): Promise<void> {
+    return this.held.flush();
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Shows a change at once and then what the server counts, which alone is right. */
-  private async settle(): Promise<void> {
-    this.become(this.loadState);
+  /** Another account has notifications of its own; what was held of the one before is sent at once. */
+  private async follow(): Promise<void> {
+    const { account } = this.session;
+    if (account?.id !== this.accountId) {
+      this.accountId = account?.id;
+      this.server = { rows: [], unread: 0 };
+      this.more = false;
+      this.unreadIsExact = true;
+      void this.held.flush();
+    }
+    const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
+    this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
+    this.poller.reconsider();
+    if (this.session.service === undefined) return;
     await this.refresh();
-  }
-
-  private pollLater(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.poll(), this.pollDelay);
+    this.resume();
   }
 
   private async poll(): Promise<void> {
-    // Nobody is looking: the window asks again when it gets the focus.
-    if (vscode.window.state.focused) await this.refresh();
+    const before = new Set(this.server.rows.map(({ id }) => id));
+    const { state } = this;
+    await this.read();
+    this.resume();
+    if (state.kind !== 'ready') return;
+    const arrived = this.list.rows.filter((row) => !row.is_read && !before.has(row.id));
+    if (arrived.length > 0) this.didArrive.fire(arrived);
   }
 
-  private count(unreadInAll: number | undefined): void {
+  /** @throws ApiError after it has become the model's state. */
+  private async read(): Promise<void> {
+    const { service } = this.session;
+    const signal = this.latest.next();
+    if (service === undefined) return;
+    try {
+      const limit = Math.min(maxPageSize, Math.max(pageSize, this.server.rows.length));
+      const page = await service.listNotifications({ limit, signal });
+      this.more = page.hasMore;
+      this.take(page.items, page.unreadCount);
+      this.become({ kind: 'ready' });
+    } catch (error) {
+      if (!isCancelled(error)) {
+        this.log.warn(`notifications: ${logText(error)}`);
+        this.become({ kind: 'failed', error });
+      }
+      throw error;
+    }
+  }
+
+  private take(rows: readonly Notification[], unreadInAll: number | undefined): void {
     this.unreadIsExact = unreadInAll !== undefined || !this.more;
-    this.unread = unreadInAll ?? this.rows.filter((row) => !row.is_read).length;
+    this.server = { rows, unread: unreadInAll ?? rows.filter((row) => !row.is_read).length };
+  }
+
+  private async sent({ accountId }: HeldChange): Promise<void> {
+    if (accountId === this.session.account?.id) await this.refresh();
+    this.didSend.fire();
+  }
+
+  private refused({ accountId, change }: HeldChange, error: unknown): void {
+    const again = (): void => {
+      if (accountId === this.session.account?.id) this.change(change);
+    };
+    void reportError(error, this.log, again);
+    if (accountId === this.session.account?.id) void this.refresh();
+  }
+
+  /** Sends what windows left that ended before they could, and what a change of the account has broken off. */
+  private resume(): void {
+    const { service, account } = this.session;
+    if (service === undefined || account === undefined) return;
+    this.held.resume(account.id, service, this.journal.takeOver(account.id, abandonedMs));
   }
 
   private become(state: LoadState): void {
     this.loadState = state;
+    this.list = withChanges(this.server, this.held.of(this.session.account?.id));
     this.didChange.fire();
   }
 }

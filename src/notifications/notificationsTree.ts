@@ -2,99 +2,135 @@ import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
-import { displayLines, displayText } from '../platform/displayText.ts';
-import type { NotificationsModel } from './notificationsModel.ts';
+import { displayText } from '../platform/displayText.ts';
+import { sentenceFor } from '../platform/errorReport.ts';
+import { grouped, type Grouping, type NotificationGroup } from './notificationGroups.ts';
+import { groupName, notificationItem } from './notificationItem.ts';
 import { notificationKind } from './notificationKind.ts';
+import type { NotificationsModel } from './notificationsModel.ts';
 
-export type NotificationRow = { kind: 'notification'; notificationId: string } | { kind: 'loadMore' };
+export type NotificationRow =
+  | { kind: 'group'; group: string }
+  | { kind: 'notification'; notificationId: string }
+  | { kind: 'loadMore' };
 
-/** Shows the model's notifications as rows, and the unread count as a badge. */
+const loadMoreRow: NotificationRow = { kind: 'loadMore' };
+const storedKey = 'notificationsView';
+
+interface ViewOptions {
+  by: Grouping;
+  unreadOnly: boolean;
+}
+
+/** Shows the model's notifications by day or by kind, and the unread count as a badge. */
 export class NotificationsTree implements vscode.TreeDataProvider<NotificationRow>, vscode.Disposable {
   private readonly model: NotificationsModel;
+  private readonly memento: vscode.Memento;
   private readonly view: vscode.TreeView<NotificationRow>;
   private readonly disposables: vscode.Disposable[] = [];
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.didChange.event;
+  /** One object a row, because VS Code tells rows apart by identity. */
+  private readonly rows = new Map<string, NotificationRow>();
+  private groups = new Map<string, NotificationGroup>();
+  private options: ViewOptions;
 
-  constructor(model: NotificationsModel) {
+  constructor(model: NotificationsModel, memento: vscode.Memento) {
     this.model = model;
-    this.view = vscode.window.createTreeView('contactLookup.notifications', { treeDataProvider: this });
+    this.memento = memento;
+    const { by, unreadOnly } = memento.get<Partial<ViewOptions>>(storedKey, {});
+    this.options = { by: by === 'kind' ? 'kind' : 'day', unreadOnly: unreadOnly === true };
+    this.view = vscode.window.createTreeView('contactLookup.notifications', {
+      treeDataProvider: this,
+      canSelectMany: true,
+    });
     this.disposables.push(
       this.view,
       this.didChange,
       model.onDidChange(() => this.refresh()),
     );
+    this.refresh();
+  }
+
+  /** Groups or filters in another way, also the next time. */
+  async show(options: Partial<ViewOptions>): Promise<void> {
+    this.options = { ...this.options, ...options };
+    this.refresh();
+    await this.memento.update(storedKey, this.options);
+  }
+
+  /** The type that a group of one kind is of; none for a group by day. */
+  typeOf(group: string): number | undefined {
+    return this.options.by === 'kind' ? this.groups.get(group)?.notifications[0]?.type : undefined;
   }
 
   getTreeItem(row: NotificationRow): vscode.TreeItem {
-    if (row.kind === 'loadMore') {
-      const item = new vscode.TreeItem(vscode.l10n.t('Load More…'));
-      item.id = 'loadMore';
-      item.iconPath = new vscode.ThemeIcon('fold-down');
-      item.command = { command: 'contactLookup.loadMoreNotifications' satisfies CommandId, title: '' };
-      return item;
-    }
+    if (row.kind === 'loadMore') return loadMoreItem();
+    if (row.kind === 'group') return this.groupItem(row.group);
     const notification = this.model.find(row.notificationId);
     return notification === undefined ? new vscode.TreeItem('') : notificationItem(notification, row);
   }
 
   getChildren(parent?: NotificationRow): NotificationRow[] {
-    if (parent !== undefined) return [];
-    const rows = this.model.notifications.map((notification): NotificationRow => ({
-      kind: 'notification',
-      notificationId: notification.id,
-    }));
-    return this.model.hasMore ? [...rows, { kind: 'loadMore' }] : rows;
+    if (parent === undefined) {
+      const groups = [...this.groups.keys()].map((group) => this.rowOf(`group ${group}`, { kind: 'group', group }));
+      return this.model.hasMore ? [...groups, loadMoreRow] : groups;
+    }
+    if (parent.kind !== 'group') return [];
+    const { notifications = [] } = this.groups.get(parent.group) ?? {};
+    return notifications.map(({ id }) => this.rowOf(id, { kind: 'notification', notificationId: id }));
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
+  private rowOf(key: string, row: NotificationRow): NotificationRow {
+    const known = this.rows.get(key) ?? row;
+    this.rows.set(key, known);
+    return known;
+  }
+
+  private groupItem(group: string): vscode.TreeItem {
+    const { by } = this.options;
+    const { notifications = [] } = this.groups.get(group) ?? {};
+    const type = notifications[0]?.type;
+    const name = by === 'day' ? groupName(group) : notificationKind(type).name;
+    const item = new vscode.TreeItem(displayText(name, 'label'), vscode.TreeItemCollapsibleState.Expanded);
+    item.id = `group ${by} ${group}`;
+    const unread = notifications.filter((notification) => !notification.is_read).length;
+    item.description = unread === 0 ? '' : vscode.l10n.t('{0} unread', unread);
+    item.contextValue = by === 'kind' && type !== undefined ? 'notificationGroup.kind' : 'notificationGroup.day';
+    if (by === 'kind') item.iconPath = new vscode.ThemeIcon(notificationKind(type).icon);
+    return item;
+  }
+
   private refresh(): void {
-    this.showState();
+    const shown = this.model.notifications.filter(({ is_read: isRead }) => !this.options.unreadOnly || !isRead);
+    this.groups = new Map(grouped(shown, this.options.by).map((group) => [group.key, group]));
+    this.showState(shown);
     this.didChange.fire();
   }
 
-  private showState(): void {
-    const { state, notifications, unreadCount, unreadText } = this.model;
-    const isFilled = notifications.length > 0;
+  private showState(shown: readonly Notification[]): void {
+    const { state, unreadCount, unreadText, undoable } = this.model;
+    const isFilled = shown.length > 0;
     setContextKey('contactLookup.notifications', isFilled ? 'filled' : state.kind === 'ready' ? 'empty' : state.kind);
+    setContextKey('contactLookup.notificationsBy', this.options.by);
+    setContextKey('contactLookup.unreadOnly', this.options.unreadOnly);
+    setContextKey('contactLookup.canUndo', undoable !== undefined);
+    this.view.message =
+      isFilled && state.kind === 'failed' && state.error !== undefined ? sentenceFor(state.error) : undefined;
+    this.view.description = this.options.unreadOnly ? vscode.l10n.t('unread only') : '';
     this.view.badge =
       unreadCount === 0 ? undefined : { value: unreadCount, tooltip: vscode.l10n.t('{0} unread', unreadText) };
   }
 }
 
-function notificationItem(notification: Notification, row: NotificationRow): vscode.TreeItem {
-  const kind = notificationKind(notification.type);
-  const label = displayText(notification.title ?? kind.name, 'label');
-  const item = new vscode.TreeItem(label);
-  item.id = notification.id;
-  item.description = displayText(notification.content ?? '', 'description');
-  item.iconPath = notification.is_read
-    ? new vscode.ThemeIcon(kind.icon)
-    : new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor('notificationsInfoIcon.foreground'));
-  item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
-  const state = notification.is_read ? vscode.l10n.t('read') : vscode.l10n.t('unread');
-  item.accessibilityInformation = { label: [label, item.description, state].filter(Boolean).join(', ') };
-  item.tooltip = tooltip(notification, kind.name);
-  item.command = { command: 'contactLookup.openNotification' satisfies CommandId, title: '', arguments: [row] };
+function loadMoreItem(): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t('Load More…'));
+  item.id = 'loadMore';
+  item.iconPath = new vscode.ThemeIcon('fold-down');
+  item.command = { command: 'contactLookup.loadMoreNotifications' satisfies CommandId, title: '' };
   return item;
-}
-
-function tooltip(notification: Notification, kindName: string): string {
-  const time = notification.created_at === undefined ? NaN : Date.parse(notification.created_at);
-  const lines = [
-    notification.title ?? kindName,
-    notification.content,
-    notification.from?.display_name,
-    Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language),
-  ];
-  return displayLines(
-    lines
-      .filter((line) => line !== undefined)
-      .map((line) => displayText(line, 'message'))
-      .join('\n'),
-    'tooltip',
-  );
 }

@@ -1,8 +1,13 @@
 import * as vscode from 'vscode';
+import type { CommandId } from '../platform/commands.ts';
 import type { Session } from '../session/session.ts';
+import { changeText } from './changeText.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
 
-/** The unread count in the status bar; hidden while signed out, and made when there is a first one to show. */
+/**
+ * The unread count in the status bar, and for as long as a change can be taken back, how. Hidden while signed out, and
+ * made when there is a first count to show.
+ */
 export class UnreadStatus implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
   private readonly listeners: vscode.Disposable;
@@ -20,11 +25,22 @@ export class UnreadStatus implements vscode.Disposable {
     this.item?.dispose();
   }
 
-  private show({ unreadText, unreadCount }: NotificationsModel): void {
+  private show({ unreadText, unreadCount, undoable }: NotificationsModel): void {
     this.item ??= createItem();
-    this.item.text = `${unreadCount > 0 ? '$(bell-dot)' : '$(bell)'} ${unreadText}`;
-    this.item.tooltip = vscode.l10n.t('Contacts: {0} unread notifications', unreadText);
-    this.item.accessibilityInformation = { label: this.item.tooltip };
+    const count = `${unreadCount > 0 ? '$(bell-dot)' : '$(bell)'} ${unreadText}`;
+    const unread = vscode.l10n.t('Contacts: {0} unread notifications', unreadText);
+    if (undoable === undefined) {
+      this.item.text = count;
+      this.item.tooltip = unread;
+      this.item.command = 'contactLookup.notifications.focus';
+      this.item.accessibilityInformation = { label: unread };
+    } else {
+      const undo = vscode.l10n.t('Undo: {0}', changeText(undoable));
+      this.item.text = `${count} $(discard) ${undo}`;
+      this.item.tooltip = undo;
+      this.item.command = 'contactLookup.undoNotificationChange' satisfies CommandId;
+      this.item.accessibilityInformation = { label: `${unread}. ${undo}` };
+    }
     this.item.show();
   }
 }
@@ -32,6 +48,5 @@ export class UnreadStatus implements vscode.Disposable {
 function createItem(): vscode.StatusBarItem {
   const item = vscode.window.createStatusBarItem('contactLookup.unread', vscode.StatusBarAlignment.Right, 50);
   item.name = vscode.l10n.t('Unread Contact Notifications');
-  item.command = 'contactLookup.notifications.focus';
   return item;
 }

@@ -9,6 +9,10 @@ export interface ContextKeys {
   /** The list leaves some contacts out. */
   'contactLookup.isNarrow': boolean;
   'contactLookup.notifications': 'loading' | 'empty' | 'filled' | 'failed';
+  'contactLookup.notificationsBy': 'day' | 'kind';
+  'contactLookup.unreadOnly': boolean;
+  /** A change of notifications can still be taken back. */
+  'contactLookup.canUndo': boolean;
 }
 
 export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

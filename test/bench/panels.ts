@@ -1,15 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { signInWithKey } from '../browser/support.ts';
-import { Workbench } from '../browser/workbench.ts';
-import { launchChromium } from '../harness/chromium.ts';
-import { startCodeServer } from '../harness/codeServer.ts';
+import { setTimeout } from 'node:timers/promises';
 import { poll } from '../harness/processes.ts';
-import { benchToken, busyContact, type Million } from './million.ts';
-import { sizeRow, spreadOf, type BenchRow } from './statistics.ts';
+import { sitAtBench, within, type BenchDesk } from './desk.ts';
+import { busyContact, type Million } from './million.ts';
+import { sizeRow, type BenchRow } from './statistics.ts';
 
 const settleMs = 700;
 const runs = 100;
@@ -30,22 +25,11 @@ const paintTimes = `new Promise((resolve) => {
 })`;
 
 /** From the command to what is painted of the contact's panel, and what panels leave behind. */
-export async function benchPanels({ server }: Million): Promise<BenchRow[]> {
-  const home = mkdtempSync(join(tmpdir(), 'contact-lookup-bench-'));
-  const host = await startCodeServer({
-    home,
-    workspace: join(home, 'workspace'),
-    settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
-    helpers: [fileURLToPath(new URL('probe', import.meta.url))],
-  });
-  const browser = await launchChromium();
-  const service = server.service();
+export async function benchPanels(million: Million): Promise<BenchRow[]> {
+  const desk = await sitAtBench(million);
+  const { workbench, folder } = desk;
+  const service = million.server.service();
   try {
-    const workbench = await Workbench.open(browser, host.url);
-    await workbench.showContacts();
-    await signInWithKey(workbench, server.url, benchToken);
-    await workbench.row('Contacts', busyContact.name).first().waitFor({ timeout: 60_000 });
-    const folder = join(host.userData, 'User', 'globalStorage', 'contact-lookup.probe');
     const header: number[] = [];
     const sections: number[] = [];
     for (let run = 0; run < warmUps + runs; run++) {
@@ -65,8 +49,7 @@ export async function benchPanels({ server }: Million): Promise<BenchRow[]> {
     }
     const { items } = await service.list({ limit: 20 + panels });
     const growth = await growthOf(
-      workbench,
-      folder,
+      desk,
       items.map(({ id }) => id),
     );
     return [
@@ -76,21 +59,11 @@ export async function benchPanels({ server }: Million): Promise<BenchRow[]> {
     ];
   } finally {
     service.dispose();
-    await browser.close();
-    await host.stop();
-    rmSync(home, { recursive: true, force: true });
+    await desk.leave();
   }
 }
 
-function within(name: string, times: readonly number[], maxMs: number): BenchRow {
-  const spread = spreadOf(times);
-  return { name, unit: 'ms', spread, bound: { text: `p95 under ${maxMs} ms`, holds: spread.p95 < maxMs } };
-}
-
-async function growthOf(workbench: Workbench, folder: string, ids: readonly string[]): Promise<number> {
-  writeFileSync(join(folder, 'contacts.json'), JSON.stringify(ids));
-  const result = join(folder, 'panels.json');
-  await workbench.runCommand('Probe: Open and Close Panels');
-  await poll('the panels', 180_000, () => existsSync(result));
-  return (JSON.parse(readFileSync(result, 'utf8')) as { growth: number }).growth;
+/** What opening and closing a panel for each contact leaves in the heap, in bytes. */
+async function growthOf(desk: BenchDesk, ids: readonly string[]): Promise<number> {
+  return (await desk.probe<{ growth: number }>({ kind: 'panels', ids })).growth;
 }

@@ -8,9 +8,11 @@ import { projectRoot, vsixPath } from '../harness/paths.ts';
 import { benchActivation } from './activation.ts';
 import { benchApi } from './api.ts';
 import { benchExport } from './export.ts';
+import { benchList } from './list.ts';
 import { startMillion } from './million.ts';
 import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
+import { benchTyping } from './typing.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
 const { values } = parseArgs({
@@ -28,7 +30,13 @@ const isWanted = (part: string): boolean => values.only === undefined || values.
 const rows: BenchRow[] = [];
 if (isWanted('sizes')) rows.push(...(await benchSizes()));
 if (isWanted('api')) rows.push(...(await benchApi()));
-const onMillion = { search: benchSearch, export: benchExport, panels: benchPanels };
+const onMillion = {
+  search: benchSearch,
+  export: benchExport,
+  list: benchList,
+  typing: benchTyping,
+  panels: benchPanels,
+};
 if (Object.keys(onMillion).some(isWanted)) {
   const million = await startMillion(values.data);
   for (const [part, bench] of Object.entries(onMillion)) if (isWanted(part)) rows.push(...(await bench(million)));

@@ -112,13 +112,9 @@ describe('a day of work, in VS Code', () => {
   it('reads one notification, dismisses one, dismisses all, with the right count after each', async () => {
     const count = Number(await workbench.statusCount());
     assert.ok(count > 3);
-    const unread = workbench.rows('Notifications').filter({ has: workbench.page.locator('.codicon-circle-filled') });
-    const first = unread.first();
-    await first.hover();
-    await first.getByRole('button', { name: 'Mark as Read' }).click();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
     await poll('one fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 1));
-    await unread.first().hover();
-    await unread.first().getByRole('button', { name: 'Dismiss' }).click();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Dismiss');
     await poll('two fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 2));
     await workbench.runCommand('Contacts: Dismiss All Notifications…');
     await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();

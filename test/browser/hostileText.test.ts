@@ -302,7 +302,7 @@ describe('texts that mean harm', () => {
 
   it('do nothing as notifications', async () => {
     await workbench.leaveHover();
-    const row = workbench.rows('Notifications').first();
+    const row = workbench.view('Notifications').locator('.monaco-list-row[aria-level="2"]').first();
     await row.waitFor();
     await row.click();
     await workbench.notification.first().waitFor();

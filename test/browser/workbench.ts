@@ -205,9 +205,15 @@ export class Workbench {
     });
   }
 
-  /** The unread count as the status bar shows it. */
+  /** The unread count as the status bar shows it; what can be undone may stand behind it. */
   async statusCount(): Promise<string> {
-    return (await this.page.locator('.statusbar-item[id$="contactLookup.unread"]').innerText()).trim();
+    const text = await this.page.locator('.statusbar-item[id$="contactLookup.unread"]').innerText();
+    return text.trim().split(/\s/)[0] ?? '';
+  }
+
+  /** Notifications that are marked as unread. */
+  unreadRows(): Locator {
+    return this.view('Notifications').locator('.monaco-list-row[aria-label*=", unread"]');
   }
 
   get notification(): Locator {

@@ -12,6 +12,8 @@ export interface Notification {
   readonly is_read: boolean;
   readonly channel_type?: string | undefined;
   readonly created_at?: string | undefined;
+  /** The ids of what it leads to, whatever they are called in `action_to`. */
+  readonly targets: readonly string[];
 }
 
 export interface NotificationPage extends Page<Notification> {
@@ -47,5 +49,10 @@ function decodeNotification(value: unknown, path: string, onDropped: OnDropped):
     is_read: reader.boolean('is_read') ?? false,
     channel_type: reader.text('channel_type'),
     created_at: reader.text('created_at'),
+    targets: isObject(value['action_to'])
+      ? Object.values(value['action_to']).filter(
+          (target): target is string => typeof target === 'string' && target !== '',
+        )
+      : [],
   };
 }

@@ -26,7 +26,7 @@ export interface ContactsRead {
 
 /** Reads the contacts of one query from their start, as far as is asked for. */
 export class ContactReader {
-  private readonly query: ContactQuery;
+  readonly query: ContactQuery;
   private readonly service: ContactService;
   private readonly seen = new Set<string>();
   /** What was found and not yet given, because reading on failed. */

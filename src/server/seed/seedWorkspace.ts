@@ -216,6 +216,7 @@ class Seeder {
 
   addNotifications(): void {
     const { random, store } = this;
+    const conversations = store.history.newestConversationIds(notificationCount);
     for (let index = 0; index < notificationCount; index++) {
       const type = notificationTypes[index % notificationTypes.length] ?? 201;
       const sender = random.pick(this.colleagues);
@@ -225,7 +226,7 @@ class Seeder {
         content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
         sender,
         type,
-        action_to: this.actionTarget(type),
+        action_to: this.actionTarget(type, conversations[index % Math.max(1, conversations.length)]),
         recipient: 'u_local',
         is_read: index >= 12 && random.chance(0.7),
         action_disable: false,
@@ -235,12 +236,14 @@ class Seeder {
     }
   }
 
-  private actionTarget(type: number): Record<string, string> {
+  /** @param conversation one that is there, for what is about a conversation. */
+  private actionTarget(type: number, conversation: string | undefined): Record<string, string> {
     const { random } = this;
-    if (type === 101) return { board_id: `brd_${random.uuid()}`, board_item_id: `bi_${random.uuid()}` };
-    if (type === 202) return { team_own_conversation_id: `toc_${random.uuid()}` };
-    if (type < 300) return { team_conversation_user_id: `tcu_${random.uuid()}` };
-    return { team_id: `t_${random.uuid()}`, team_user_id: `tu_${random.uuid()}` };
+    const [one, other] = [random.uuid(), random.uuid()];
+    if (type === 101) return { board_id: `brd_${one}`, board_item_id: `bi_${other}` };
+    if (type === 202) return { team_own_conversation_id: conversation ?? `tcu_${one}` };
+    if (type < 300) return { team_conversation_user_id: conversation ?? `tcu_${one}` };
+    return { team_id: `t_${one}`, team_user_id: `tu_${other}` };
   }
 
   private momentInTwoYears(): number {

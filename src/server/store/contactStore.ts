@@ -28,6 +28,9 @@ const insertColumns = ['id', ...contactTextFields, 'labels', 'additional_params'
 const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
   VALUES (${insertColumns.map(() => '?').join(', ')})`;
 
+/** Ids that a conversation may have. */
+const conversationId = /^(?:conv|tcu)_[\w-]+$/;
+
 export type ExportedContact = Pick<StoredContact, CsvColumn>;
 
 /** A page of what was searched for; `matching` stops counting where it is not exact. */
@@ -65,9 +68,11 @@ export class ContactStore {
 
   /**
    * Contacts in which every word of `query` occurs, best match first: a whole field, then the start of a word,
-   * then anywhere; among equals the most recently changed.
+   * then anywhere; among equals the most recently changed. The id of a conversation finds whose it is.
    */
   search(query: string, sort: Sort | undefined, request: PageRequest): SearchedPage {
+    const named = conversationId.test(query.trim()) && this.ofConversation(query.trim());
+    if (named) return { items: [named].slice(request.skip), matching: 1, isExact: true };
     if (sort !== undefined) return this.searchInOrder(query, sort, request);
     const { contacts, matching, isExact } = this.index.find(query, request);
     const rows = this.database.all(
@@ -75,6 +80,15 @@ export class ContactStore {
       JSON.stringify(contacts),
     );
     return { items: rows.map(contactFrom), matching, isExact };
+  }
+
+  /** Whose conversation an id names. */
+  private ofConversation(id: string): StoredContact | undefined {
+    const row = this.database.get(
+      'SELECT contact_id FROM conversation WHERE id = ?1 UNION ALL SELECT contact_id FROM conversation WHERE public_id = ?1',
+      id,
+    );
+    return row && this.get(String(row['contact_id']));
   }
 
   private searchInOrder(query: string, sort: Sort, { limit, skip }: PageRequest): SearchedPage {

@@ -76,6 +76,13 @@ export class HistoryStore {
       .map((row) => withColumns<StoredConversation>(row, ['users', 'teams', 'latest_message']));
   }
 
+  /** Ids as notifications carry them. */
+  newestConversationIds(limit: number): string[] {
+    return this.database
+      .all('SELECT public_id FROM conversation ORDER BY timestamp DESC, seq DESC LIMIT ?', limit)
+      .map((row) => String(row['public_id']));
+  }
+
   hasConversation(id: string): boolean {
     return this.database.get('SELECT 1 FROM conversation WHERE id = ?1 OR public_id = ?1', id) !== undefined;
   }

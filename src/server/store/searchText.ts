@@ -67,6 +67,12 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
     start: [words.map((word) => ` ${word}`)],
     part: [words as Patterns],
   };
+  const begun = /^\+(\d{1,2})$/.exec(whole)?.[1];
+  // Whoever types an international number begins with its country, which every such number is stored with.
+  if (begun !== undefined) {
+    const beginning: Patterns[] = [[` ${begun}`]];
+    return { field: beginning, start: beginning, part: beginning };
+  }
   const phone = phoneOf(query);
   if (phone === undefined) return ways;
   // As a text it is one thing; its groups of digits are no words to look for one by one.

@@ -1,4 +1,4 @@
-const { appendFileSync, mkdirSync, readFileSync, watch, writeFileSync } = require('node:fs');
+const { appendFileSync, mkdirSync, readFileSync, renameSync, watch, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const v8 = require('node:v8');
 const vm = require('node:vm');
@@ -26,33 +26,65 @@ exports.activate = (context) => {
     clearInterval(timer);
     appendFileSync(join(folder, 'marks.jsonl'), `${JSON.stringify(times)}\n`);
   }, 200);
-  context.subscriptions.push(
-    { dispose: () => clearInterval(timer) },
-    openOnDemand(folder),
-    vscode.commands.registerCommand('probe.panels', () => measurePanels(folder)),
-  );
+  context.subscriptions.push({ dispose: () => clearInterval(timer) }, openOnDemand(folder), answerQuestions(folder));
 };
 
-/** Opens a panel for each of the contacts in `contacts.json`, closes them, and writes what was left of it in the heap. */
-async function measurePanels(folder) {
+/** Answers what is written to `question.json`, in `answer.json`. */
+function answerQuestions(folder) {
+  const path = join(folder, 'question.json');
+  const answers = {
+    panels: ({ ids }) => measurePanels(ids),
+    growth: ({ command, times }) => measureGrowth(command, times),
+    command: ({ command }) => runCommand(command),
+  };
+  const watcher = watch(folder, async (_event, name) => {
+    if (name !== 'question.json') return;
+    const text = readFileSync(path, 'utf8');
+    if (text === '') return;
+    writeFileSync(path, '');
+    const question = JSON.parse(text);
+    const answer = await answers[question.kind](question);
+    writeFileSync(join(folder, 'answer.part'), JSON.stringify(answer));
+    renameSync(join(folder, 'answer.part'), join(folder, 'answer.json'));
+  });
+  return { dispose: () => watcher.close() };
+}
+
+function heapUsed() {
   v8.setFlagsFromString('--expose-gc');
   const collect = vm.runInNewContext('gc');
-  const ids = JSON.parse(readFileSync(join(folder, 'contacts.json'), 'utf8'));
+  for (let round = 0; round < 4; round++) collect();
+  return process.memoryUsage().heapUsed;
+}
+
+/** What is left in the heap by opening and closing a panel for each of `ids`. */
+async function measurePanels(ids) {
   const openAndClose = async (some) => {
     for (const contactId of some) {
       await vscode.commands.executeCommand('contactLookup.openContact', { contactId });
       await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
     }
   };
-  const heap = () => {
-    for (let round = 0; round < 4; round++) collect();
-    return process.memoryUsage().heapUsed;
-  };
   // What is loaded with the first panels stays, however many follow.
   await openAndClose(ids.slice(0, 20));
-  const before = heap();
+  const before = heapUsed();
   await openAndClose(ids.slice(20));
-  writeFileSync(join(folder, 'panels.json'), JSON.stringify({ opened: ids.length - 20, growth: heap() - before }));
+  return { opened: ids.length - 20, growth: heapUsed() - before };
+}
+
+/** What is left in the heap by running a command again and again. */
+async function measureGrowth(command, times) {
+  const before = heapUsed();
+  for (let run = 0; run < times; run++) await vscode.commands.executeCommand(command);
+  // VS Code draws a tree a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return { growth: heapUsed() - before };
+}
+
+async function runCommand(command) {
+  const startedAt = performance.timeOrigin + performance.now();
+  await vscode.commands.executeCommand(command);
+  return { startedAt };
 }
 
 async function openAlone(folder, contactId) {

@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const vscode = require('vscode');
 
 // For tests only: calls the tool that `call.json` in the workspace names, as an agent does, and writes what came of it;
-// or writes the address at which a browser follows a link to the extension.
+// changes settings as the settings editor does, or writes the address at which a browser follows a link to the extension.
 exports.activate = (context) => {
   const folder = vscode.workspace.workspaceFolders[0].uri.fsPath;
   const done = (outcome) => {
@@ -19,6 +19,13 @@ exports.activate = (context) => {
       } catch (error) {
         done({ error: String(error?.message ?? error) });
       }
+    }),
+    vscode.commands.registerCommand('agent.configure', async () => {
+      const { settings } = JSON.parse(readFileSync(join(folder, 'call.json'), 'utf8'));
+      for (const [name, value] of Object.entries(settings)) {
+        await vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global);
+      }
+      done({ result: 'configured' });
     }),
     vscode.commands.registerCommand('agent.link', async () => {
       const { path } = JSON.parse(readFileSync(join(folder, 'call.json'), 'utf8'));

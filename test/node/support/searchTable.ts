@@ -43,6 +43,8 @@ export const searchTable: readonly [query: string, finds: string[], not?: string
   ['0912-000-345', ['con_nguyen']],
   ['(+84) 912.000.345', ['con_nguyen']],
   ['84912000345', ['con_nguyen']],
+  ['+84', ['con_nguyen'], ['con_muller']],
+  ['+8', ['con_nguyen'], ['con_muller']],
   ['912000345', ['con_nguyen']],
   ['000345', ['con_nguyen']],
   ['buoi do', ['con_nguyen']],

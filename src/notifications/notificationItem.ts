@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import type { Notification } from '../api/decode/notification.ts';
+import type { CommandId } from '../platform/commands.ts';
+import { displayLines, displayText } from '../platform/displayText.ts';
+import { dayOf } from './notificationGroups.ts';
+import { notificationKind } from './notificationKind.ts';
+import type { NotificationRow } from './notificationsTree.ts';
+
+const scheme = 'contact-lookup-notification';
+const unread = 'unread';
+const unreadColor = (): vscode.ThemeColor => new vscode.ThemeColor('notificationsInfoIcon.foreground');
+
+/** Marks the rows of unread notifications with a dot, beside the colour: a colour alone not everybody sees. */
+export const unreadMarks: vscode.FileDecorationProvider = {
+  provideFileDecoration: (uri) =>
+    uri.scheme === scheme && uri.query === unread
+      ? { badge: '●', tooltip: vscode.l10n.t('Unread'), color: unreadColor() }
+      : undefined,
+};
+
+/** The row of a notification: what kind, who from, when, and what it says. */
+export function notificationItem(notification: Notification, row: NotificationRow): vscode.TreeItem {
+  const kind = notificationKind(notification.type);
+  const label = displayText(notification.title ?? kind.name, 'label');
+  const item = new vscode.TreeItem(label);
+  item.id = notification.id;
+  const { from, channel_type: channel, created_at: at, content } = notification;
+  const parts = [from?.display_name, channel, timeText(at), content].filter(Boolean);
+  item.description = displayText(parts.join(' · '), 'description');
+  item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
+  item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
+  item.resourceUri = vscode.Uri.from({
+    scheme,
+    path: `/${notification.id}`,
+    query: notification.is_read ? '' : unread,
+  });
+  const state = notification.is_read ? vscode.l10n.t('read') : vscode.l10n.t('unread');
+  item.accessibilityInformation = { label: [label, item.description, state].filter(Boolean).join(', ') };
+  item.tooltip = tooltip(notification, kind.name);
+  item.command = { command: 'contactLookup.openNotification' satisfies CommandId, title: '', arguments: [row] };
+  return item;
+}
+
+/** A day as people call it. @param day as `YYYY-MM-DD`; empty for none. */
+export function groupName(day: string): string {
+  const now = Date.now();
+  if (day === '') return vscode.l10n.t('Without a date');
+  if (day === dayOf(new Date(now).toISOString())) return vscode.l10n.t('Today');
+  const yesterday = new Date(now);
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (day === dayOf(yesterday.toISOString())) return vscode.l10n.t('Yesterday');
+  // Noon, so that no time zone makes another day of it.
+  return new Date(`${day}T12:00:00`).toLocaleDateString(vscode.env.language, { dateStyle: 'full' });
+}
+
+function timeText(at: string | undefined): string | undefined {
+  const time = new Date(at ?? NaN);
+  return Number.isNaN(time.getTime())
+    ? undefined
+    : time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** Plain text: a markdown tooltip would load pictures that a notification asks for. */
+function tooltip(notification: Notification, kindName: string): string {
+  const time = notification.created_at === undefined ? NaN : Date.parse(notification.created_at);
+  const lines = [
+    notification.title ?? kindName,
+    notification.content,
+    notification.from?.display_name,
+    notification.channel_type,
+    Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language),
+  ];
+  return displayLines(
+    lines
+      .filter((line) => line !== undefined)
+      .map((line) => displayText(line, 'message'))
+      .join('\n'),
+    'tooltip',
+  );
+}

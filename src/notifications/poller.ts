@@ -1,0 +1,81 @@
+import { isApiError } from '../api/apiError.ts';
+
+/** A window that nobody looks at asks so many times less often. */
+const unfocusedFactor = 5;
+const maxBackoffMs = 15 * 60_000;
+const minuteMs = 60_000;
+/** Windows that were opened together are not to ask together for ever. */
+const jitterShare = 0.1;
+const backoffJitterShare = 0.2;
+
+export interface PollerOptions {
+  poll: () => Promise<void>;
+  /** Milliseconds between two polls of a window that has the focus. */
+  interval: () => number;
+  isFocused: () => boolean;
+  /** False while there is nobody to ask for. */
+  isWanted: () => boolean;
+  random?: () => number;
+}
+
+/**
+ * Asks again and again: rarely where nobody looks, ever more rarely of a server that is in trouble, never before the
+ * time that the server names, and not at all while it is not wanted.
+ */
+export class Poller {
+  private readonly options: PollerOptions;
+  private readonly random: () => number;
+  private timer: NodeJS.Timeout | undefined;
+  private failures = 0;
+  private notBefore = 0;
+  private askedAt = 0;
+  private isEnded = false;
+
+  constructor(options: PollerOptions) {
+    this.options = options;
+    this.random = options.random ?? Math.random;
+  }
+
+  /** Something has just been asked, by this or otherwise; the next time is counted from now. */
+  asked(error?: unknown): void {
+    this.askedAt = Date.now();
+    this.failures = error === undefined ? 0 : this.failures + 1;
+    const seconds = isApiError(error) ? (error.retryAfterSeconds ?? 0) : 0;
+    this.notBefore = Math.max(this.askedAt + seconds * 1_000, this.askedAt + this.backoff());
+    this.schedule();
+  }
+
+  /** The window was given or has lost the focus, or what `isWanted` and `interval` say is another. */
+  reconsider(): void {
+    this.schedule();
+  }
+
+  dispose(): void {
+    this.isEnded = true;
+    clearTimeout(this.timer);
+  }
+
+  private backoff(): number {
+    if (this.failures === 0) return 0;
+    const pause = Math.min(minuteMs * 2 ** (this.failures - 1), maxBackoffMs);
+    return pause * (1 + backoffJitterShare * this.random());
+  }
+
+  private schedule(): void {
+    clearTimeout(this.timer);
+    const { interval, isFocused, isWanted } = this.options;
+    if (this.isEnded || !isWanted()) return;
+    const pause = interval() * (isFocused() ? 1 : unfocusedFactor) * (1 + jitterShare * this.random());
+    const at = Math.max(this.askedAt + pause, this.notBefore);
+    this.timer = setTimeout(() => void this.ask(), Math.max(0, at - Date.now()));
+  }
+
+  private async ask(): Promise<void> {
+    try {
+      await this.options.poll();
+      this.asked();
+    } catch (error) {
+      this.asked(error);
+    }
+  }
+}

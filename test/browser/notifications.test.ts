@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import type { Locator } from 'playwright-core';
+import type { ContactService } from '../../src/api/contactService.ts';
+import { poll } from '../harness/processes.ts';
+import { temporaryDirectory } from '../node/support/app.ts';
+import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { Workbench } from './workbench.ts';
+
+const token = 'api_for_notifications';
+
+describe('notifications, in VS Code', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let data: string;
+  let server: ServerProcess;
+  let service: ContactService;
+  before(async function () {
+    this.timeout(180_000);
+    data = temporaryDirectory();
+    server = await startServer(data, '--seed', '60', '--token', token);
+    service = server.service();
+    desk = await sitDown({
+      settings: {
+        'contactLookup.environment': 'custom',
+        'contactLookup.serverUrl': server.url,
+        'contactLookup.notifications.pollInterval': 15,
+      },
+    });
+    ({ workbench } = desk);
+    await workbench.showContacts();
+    await signInWithKey(workbench, server.url, token);
+    await rows().first().waitFor();
+  });
+  after(async () => {
+    service.dispose();
+    await desk.leave();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const rows = (window = workbench): Locator => window.rows('Notifications');
+  const onServer = async (): Promise<{ count: number; ids: string[] }> => {
+    const { items, unreadCount } = await service.listNotifications({ limit: 500 });
+    return { count: unreadCount ?? NaN, ids: items.map(({ id }) => id) };
+  };
+  /** The unread count in the status bar, on the badge, and by the rows that are marked. */
+  const counts = async (window = workbench): Promise<string[]> => {
+    const status = await window.statusCount();
+    const badge = window.page
+      .locator('.activitybar .action-item')
+      .filter({ hasText: /^\d+$/ })
+      .locator('.badge-content');
+    const shown = (await badge.count()) === 0 ? '0' : await badge.first().innerText();
+    const groups = await window
+      .view('Notifications')
+      .locator('.monaco-list-row[aria-level="1"] .label-description')
+      .allInnerTexts();
+    const inGroups = groups.map((text) => Number(/^(\d+) unread/.exec(text)?.[1] ?? 0));
+    return [status, shown, String(inGroups.reduce((sum, each) => sum + each, 0))];
+  };
+  const allShow = (count: number, what: string, window = workbench): Promise<boolean> =>
+    poll(`${what}: ${count} in all three places`, 30_000, async () =>
+      (await counts(window)).every((shown) => shown === String(count)),
+    );
+  /** The three counts are the server's, once it has been told. */
+  const agree = async (expected: number, what: string): Promise<void> => {
+    await poll(`${what}: ${expected} on the server`, 30_000, async () => (await onServer()).count === expected);
+    await allShow(expected, what);
+  };
+  const groupByKind = (): Promise<void> => workbench.runCommand('Contacts: Group Notifications by Kind');
+
+  it('shows them by day and by kind, unread first, and only the unread ones where that is wanted', async () => {
+    const { count } = await onServer();
+    // One page has them all, and by kind all groups are on the screen.
+    await workbench.page.setViewportSize({ width: 1280, height: 2_400 });
+    await allShow(count, 'at first');
+    await rows().filter({ hasText: 'Today' }).first().waitFor();
+    await groupByKind();
+    await rows().filter({ hasText: 'Somebody asks to join your team' }).first().waitFor();
+    await allShow(count, 'by kind');
+    const all = await rows().count();
+    await workbench.runCommand('Contacts: Show Unread Only');
+    await poll('the unread ones', 20_000, async () => (await rows().count()) < all);
+    assert.equal(await workbench.unreadRows().count(), count);
+    await workbench.runCommand('Contacts: Show Read Too');
+    await poll('all again', 20_000, async () => (await rows().count()) === all);
+  });
+
+  it('marks one read, and takes it back when that is undone', async () => {
+    const { count } = await onServer();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await allShow(count - 1, 'marked');
+    assert.equal((await onServer()).count, count, 'not sent yet');
+    await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').click();
+    await allShow(count, 'undone');
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await agree(count - 1, 'marked for good');
+  });
+
+  it('dismisses one, and one of several that are selected', async () => {
+    const before = await onServer();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Dismiss');
+    await allShow(before.count - 1, 'dismissed');
+    await workbench.runCommand('Contacts: Undo Read or Dismiss');
+    await allShow(before.count, 'undone');
+    await workbench.leaveHover();
+    await workbench
+      .unreadRows()
+      .nth(0)
+      .click({ modifiers: ['Control'] });
+    await workbench
+      .unreadRows()
+      .nth(1)
+      .click({ modifiers: ['Control'] });
+    await workbench.contextMenu(workbench.unreadRows().nth(1), 'Dismiss');
+    await agree(before.count - 2, 'two dismissed');
+    assert.equal((await onServer()).ids.length, before.ids.length - 2);
+  });
+
+  it('opens whose conversation one is about, and marks it read', async () => {
+    const { count } = await onServer();
+    const { items } = await service.listNotifications({ limit: 100 });
+    const about = items.find(({ is_read: isRead, targets }) => !isRead && targets.some((id) => id.startsWith('tcu_')));
+    const [contact] = (await service.search({ q: about?.targets[0] ?? '' })).items;
+    await rows()
+      .filter({ hasText: about?.content ?? '' })
+      .and(workbench.unreadRows())
+      .first()
+      .click();
+    await workbench.contactPage(contact?.display_name ?? '');
+    await agree(count - 1, 'opened');
+  });
+
+  it('follows what another window does', async () => {
+    const { count } = await onServer();
+    const other = await Workbench.open(desk.browser, desk.server.url, { width: 1280, height: 2_400 });
+    try {
+      await other.showContacts();
+      await allShow(count, 'in the other window', other);
+      await other.pressOnRow(other.unreadRows().first(), 'Mark as Read');
+      await agree(count - 1, 'in both windows');
+      await allShow(count - 1, 'in the other window', other);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('puts back what the server refuses', async () => {
+    const { count } = await onServer();
+    await server.kill();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await allShow(count - 1, 'marked');
+    await workbench.notification
+      .filter({ hasText: /server/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await allShow(count, 'put back');
+    server = await startServer(data, '--token', token, '--port', new URL(server.url).port);
+    await workbench.notification.getByRole('button', { name: 'Retry' }).first().click();
+    await agree(count - 1, 'tried again');
+  });
+
+  it('sends what is held back when the window ends', async () => {
+    const { count } = await onServer();
+    await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await allShow(count - 1, 'marked');
+    await workbench.reload();
+    await workbench.showContacts();
+    await agree(count - 1, 'after the reload');
+  });
+
+  it('marks all read and dismisses a kind and all, each of which can be undone', async () => {
+    const before = await onServer();
+    await workbench.runCommand('Contacts: Mark All Notifications as Read');
+    await allShow(0, 'all read');
+    await workbench.runCommand('Contacts: Undo Read or Dismiss');
+    await allShow(before.count, 'undone');
+    await workbench.runCommand('Contacts: Dismiss All of a Kind…');
+    await workbench.pick('A card was assigned to you').click();
+    await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
+    await poll(
+      'without that kind',
+      20_000,
+      async () => (await rows().filter({ hasText: 'A card was assigned' }).count()) === 0,
+    );
+    await poll('without it on the server', 30_000, async () => {
+      const { items } = await service.listNotifications({ limit: 500 });
+      return items.length > 0 && items.every(({ type }) => type !== 101);
+    });
+    await agree((await onServer()).count, 'one kind dismissed');
+    await workbench.runCommand('Contacts: Mark All Notifications as Read');
+    await agree(0, 'all read for good');
+    await workbench.runCommand('Contacts: Dismiss All Notifications…');
+    await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
+    await workbench.view('Notifications').getByText('Nobody is waiting for you.').waitFor();
+    await poll('none on the server', 30_000, async () => (await onServer()).ids.length === 0);
+  });
+});
