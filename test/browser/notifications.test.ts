@@ -6,11 +6,14 @@ import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
 import { signInWithKey, sitDown, type Desk } from './support.ts';
-import { Workbench } from './workbench.ts';
+import type { Workbench } from './workbench.ts';
 
 const token = 'api_for_notifications';
 
-describe('notifications, in VS Code', () => {
+describe('notifications, in VS Code', function () {
+  // What can be undone is sent after 6 seconds only.
+  this.timeout(120_000);
+
   let desk: Desk;
   let workbench: Workbench;
   let data: string;
@@ -25,7 +28,6 @@ describe('notifications, in VS Code', () => {
       settings: {
         'contactLookup.environment': 'custom',
         'contactLookup.serverUrl': server.url,
-        'contactLookup.notifications.pollInterval': 15,
       },
     });
     ({ workbench } = desk);
@@ -78,7 +80,7 @@ describe('notifications, in VS Code', () => {
     await allShow(count, 'at first');
     await rows().filter({ hasText: 'Today' }).first().waitFor();
     await groupByKind();
-    await rows().filter({ hasText: 'Somebody asks to join your team' }).first().waitFor();
+    await rows().filter({ hasText: 'Conversation assigned to you' }).first().waitFor();
     await allShow(count, 'by kind');
     const all = await rows().count();
     await workbench.runCommand('Contacts: Show Unread Only');
@@ -135,7 +137,7 @@ describe('notifications, in VS Code', () => {
 
   it('follows what another window does', async () => {
     const { count } = await onServer();
-    const other = await Workbench.open(desk.browser, desk.server.url, { width: 1280, height: 2_400 });
+    const other = await workbench.another();
     try {
       await other.showContacts();
       await allShow(count, 'in the other window', other);
@@ -143,7 +145,7 @@ describe('notifications, in VS Code', () => {
       await agree(count - 1, 'in both windows');
       await allShow(count - 1, 'in the other window', other);
     } finally {
-      await other.close();
+      await other.page.close();
     }
   });
 

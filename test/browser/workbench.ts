@@ -21,6 +21,16 @@ export class Workbench {
     return workbench;
   }
 
+  /** Another window of the same user, who is signed in there too. */
+  async another(): Promise<Workbench> {
+    const workbench = new Workbench(await this.page.context().newPage());
+    const size = this.page.viewportSize();
+    if (size !== null) await workbench.page.setViewportSize(size);
+    await workbench.page.goto(this.page.url());
+    await workbench.isUp();
+    return workbench;
+  }
+
   async isUp(): Promise<void> {
     await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: startLimitMs });
   }
