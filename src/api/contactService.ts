@@ -128,13 +128,16 @@ export class ContactService {
     return pagesOf((request) => this.search({ ...rest, ...request }), pageSize);
   }
 
-  /** All contacts as CSV (RFC 4180, UTF-8), passed through as it comes. */
-  exportCsv({ sort, signal }: SortOptions & CallOptions = {}): Promise<CsvStream> {
+  /**
+   * All contacts as CSV (RFC 4180, UTF-8), passed through as it comes. With `isExact`, our own server writes texts as
+   * they are; others do not know of it.
+   */
+  exportCsv({ sort, isExact, signal }: { isExact?: boolean } & SortOptions & CallOptions = {}): Promise<CsvStream> {
     return this.transport.send(
       {
         method: 'GET',
         pathTemplate: '/contacts/_export_csv',
-        path: `${apiPrefix}/contacts/_export_csv${queryOf({ sort })}`,
+        path: `${apiPrefix}/contacts/_export_csv${queryOf({ sort, exact: isExact === true ? 1 : undefined })}`,
         headers: { accept: 'text/csv' },
         signal,
         isStream: true,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
 import { ApiError } from '../api/apiError.ts';
@@ -10,6 +11,7 @@ import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
+import { UnfinishedExports } from './export/unfinishedExports.ts';
 import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
 import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
@@ -25,6 +27,7 @@ export interface ContactsServices {
   avatars: Avatars;
   log: Log;
   extensionUri: vscode.Uri;
+  globalStorageUri: vscode.Uri;
   /** Keeps what was typed and not saved. */
   globalState: vscode.Memento;
   recent: RecentContacts;
@@ -42,6 +45,8 @@ export function register(services: ContactsServices): vscode.Disposable {
   const drafts = new Drafts(services.globalState);
   const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
 
+  const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
+  unfinished.sweep();
   const saved = new SavedSearches(services.globalState);
   const tree = new ContactsTree(session, model, avatars, saved);
 
@@ -105,10 +110,12 @@ export function register(services: ContactsServices): vscode.Disposable {
       if (contact === undefined) return;
       await (await panels.open(contact.id, contact)).choosePicture();
     }),
-    registerCommand('contactLookup.exportCsv', log, async () => {
+    registerCommand('contactLookup.exportCsv', log, async (given, selected) => {
       const service = await readyService(session);
-      const { exportCsv } = await import('./exportCsv.ts');
-      await exportCsv(service);
+      const { exportCsv } = await import('./export/exportCsv.ts');
+      const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [given];
+      const ids = rows.map(contactIdIn).filter((id) => id !== undefined);
+      await exportCsv({ service, model, unfinished }, ids);
     }),
     registerCommand('contactLookup.copyEmail', log, (given, selected) =>
       copy('email', vscode.l10n.t('Copy E-mail'), given, selected),

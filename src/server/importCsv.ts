@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse, type CsvError } from 'csv-parse';
 import { channelTypes, csvColumns } from '../contract/vocabulary.ts';
-import { cellText } from './csvCell.ts';
+import { cellText } from '../contract/csvCell.ts';
 import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from './store/contactStore.ts';
 import type { Store } from './store/store.ts';
 

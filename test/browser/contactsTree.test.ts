@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Locator } from 'playwright-core';
+import { csvColumns } from '../../src/contract/vocabulary.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { openStore } from '../../src/server/store/store.ts';
 import { poll } from '../harness/processes.ts';
@@ -200,5 +203,47 @@ describe('the tree of contacts', () => {
       await keyboard.up('Shift');
       return (await text()).includes('Aaron Treetop <aaron@tree.example>');
     });
+  });
+
+  const exported = async (file: string): Promise<Record<string, string>[]> => {
+    await workbench.answerFileDialog(join(desk.workspace, file));
+    await workbench.notification.filter({ hasText: 'Contacts exported' }).waitFor();
+    await workbench.runCommand('Notifications: Clear All Notifications');
+    return parse(readFileSync(join(desk.workspace, file)), { columns: true }) as unknown as Record<string, string>[];
+  };
+
+  it('exports those that are selected, with the columns that are chosen', async () => {
+    await open('Zoë Treetop');
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Export Contacts as CSV');
+    await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
+    for (const column of ['last_name', 'labels']) {
+      await workbench.fillQuickInput(column);
+      await workbench.pick(column).first().click();
+    }
+    await workbench.fillQuickInput('');
+    await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
+    const rows = await exported('selected.csv');
+    assert.deepEqual(
+      rows.map((row) => row['email']),
+      ['zoe@tree.example', 'berta@tree.example', 'aaron@tree.example'],
+    );
+    assert.deepEqual(
+      Object.keys(rows[0] ?? {}).filter((column) => ['last_name', 'labels'].includes(column)),
+      [],
+    );
+    assert.equal(Object.keys(rows[0] ?? {}).length, csvColumns.length - 2);
+  });
+
+  it('exports those that are listed', async () => {
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.answerPrompt('Search in the List', 'treetop');
+    await poll('those found', 20_000, async () => (await names()).length === 3);
+    await workbench.runCommand('Contacts: Export Contacts as CSV…');
+    await workbench.pick('Contacts that are listed').click();
+    await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    assert.equal((await exported('listed.csv')).length, 3);
+    assert.deepEqual(readdirSync(desk.workspace).sort(), ['listed.csv', 'selected.csv']);
   });
 });

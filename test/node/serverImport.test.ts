@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { cellText, csvCell } from '../../src/server/csvCell.ts';
+import { cellText, csvCell } from '../../src/contract/csvCell.ts';
 import { importCsv, ImportError, type ImportReport } from '../../src/server/importCsv.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
 import { temporaryDirectory, testApp } from './support/app.ts';

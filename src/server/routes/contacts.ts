@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
 import { contactTextFields, csvColumns, type ContactTextField } from '../../contract/vocabulary.ts';
-import { csvCell } from '../csvCell.ts';
+import { csvCell } from '../../contract/csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';
 import type { ContactChanges, ExportedContact, Sort, StoredContact } from '../store/contactStore.ts';
@@ -46,7 +46,7 @@ export function contactRoutes(store: Store, origin: () => string): Hono {
 
   routes.get('/contacts/_export_csv', (c) => {
     const batches = contacts.export(sortOf(c) ?? newestFirst);
-    return c.body(csvStream(batches), 200, {
+    return c.body(csvStream(batches, c.req.query('exact') === '1'), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
     });
@@ -148,7 +148,8 @@ function versionIn(ifMatch: string | undefined): number | undefined {
   return version === undefined ? -1 : Number(version);
 }
 
-function csvStream(batches: Iterator<ExportedContact[]>): ReadableStream<Uint8Array> {
+function csvStream(batches: Iterator<ExportedContact[]>, isExact: boolean): ReadableStream<Uint8Array> {
+  const cell = isExact ? (text: string): string => text : csvCell;
   const encoder = new TextEncoder();
   return new ReadableStream({
     start(controller) {
@@ -158,7 +159,7 @@ function csvStream(batches: Iterator<ExportedContact[]>): ReadableStream<Uint8Ar
       const batch = batches.next();
       if (batch.done === true) return controller.close();
       const rows = batch.value.map((contact) =>
-        csvColumns.map((column) => csvCell(column === 'labels' ? contact.labels.join('; ') : contact[column])),
+        csvColumns.map((column) => cell(column === 'labels' ? contact.labels.join('; ') : contact[column])),
       );
       controller.enqueue(encoder.encode(stringify(rows)));
     },

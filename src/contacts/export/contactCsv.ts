@@ -1,0 +1,22 @@
+import { stringify } from 'csv-stringify/sync';
+import type { Contact } from '../../api/decode/contact.ts';
+import { csvCell } from '../../contract/csvCell.ts';
+import type { CsvColumn } from '../../contract/vocabulary.ts';
+
+/** A header and a row for each contact. @param isExact leaves texts as they are, formulas too. */
+export async function* contactsAsCsv(
+  batches: AsyncIterable<readonly Contact[]>,
+  columns: readonly CsvColumn[],
+  isExact: boolean,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(stringify([[...columns]]));
+  for await (const contacts of batches) {
+    const rows = contacts.map((contact) =>
+      columns.map((column) => {
+        const text = column === 'labels' ? contact.labels.join('; ') : (contact[column] ?? '');
+        return isExact ? text : csvCell(text);
+      }),
+    );
+    if (rows.length > 0) yield Buffer.from(stringify(rows));
+  }
+}

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+
+/** Where half-written files are noted, for when nobody is left to remove them. */
+export interface UnfinishedFiles {
+  add(path: string): void;
+  done(path: string): void;
+}
+
+/**
+ * Writes a file beside the target and moves it over it when it is whole: until then, what was there stays as it was.
+ * A write that fails or is aborted leaves nothing else; of one that is killed, the note in `unfinished` is left.
+ * @throws what `content` throws, and the file system's errors.
+ */
+export async function writeWhole(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  unfinished: UnfinishedFiles,
+  signal?: AbortSignal,
+): Promise<void> {
+  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
+  unfinished.add(temporary);
+  try {
+    await pipeline(content, createWriteStream(temporary, { mode: 0o600, flush: true }), { signal });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  } finally {
+    unfinished.done(temporary);
+  }
+}
