@@ -6,6 +6,9 @@ export const apiPrefix = apiPrefixes[0];
 /** Where sign-in lives. */
 export const signInPrefix = '/platform/v1';
 
+/** Where our own server takes files in and gives them out; the gateway has nothing like it. */
+export const localPrefix = '/local/v1';
+
 export const channelTypes = ['web', 'whatsapp', 'facebook', 'instagram', 'email', 'wechat', 'line', 'wecom'] as const;
 export type ChannelType = (typeof channelTypes)[number];
 

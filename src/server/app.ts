@@ -1,11 +1,12 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { apiPrefixes, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
+import { apiPrefixes, localPrefix, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import { ownAddressOnly, secretCheck, shownCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes } from './routes/contacts.ts';
+import { localDataRoutes } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
@@ -42,6 +43,8 @@ export function createApp(options: AppOptions): Hono {
     return known;
   };
 
+  const localData = createLocalDataApp(store, options);
+
   answerFaults(app, options);
   app.use(async (c, next) => {
     await next();
@@ -60,7 +63,10 @@ export function createApp(options: AppOptions): Hono {
   });
   app.all('*', (c) => {
     const shown = shownCredentials(c);
-    if (shown.some(isSecret)) return workspaceOf(store).fetch(c.req.raw);
+    if (shown.some(isSecret)) {
+      const isOfFiles = c.req.path.startsWith(`${localPrefix}/`);
+      return (isOfFiles ? localData : workspaceOf(store)).fetch(c.req.raw);
+    }
     const organization = shown.map((text) => accounts?.organizationOf(text)).find((each) => each !== undefined);
     if (organization === undefined) throw unauthorized();
     const wanted = c.req.header('x-organization-id');
@@ -82,6 +88,19 @@ function createWorkspaceApp(store: Store, options: AppOptions): Hono {
     app.route(prefix, activityRoutes(store));
     app.route(prefix, notificationRoutes(store));
   }
+  refuseOtherMethods(app);
+  app.notFound(() => {
+    throw notFound();
+  });
+  return app;
+}
+
+/** The routes for whoever started this server. */
+function createLocalDataApp(store: Store, options: AppOptions): Hono {
+  const app = new Hono();
+  answerFaults(app, options);
+  app.use(jsonCap);
+  app.route(localPrefix, localDataRoutes(store));
   refuseOtherMethods(app);
   app.notFound(() => {
     throw notFound();

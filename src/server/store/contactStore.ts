@@ -28,6 +28,15 @@ const insertColumns = ['id', ...contactTextFields, 'labels', 'additional_params'
 const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
   VALUES (${insertColumns.map(() => '?').join(', ')})`;
 
+/** As the index `contact_by_phone` has it: the digits that two numbers for one phone end with. */
+const phoneKeySql = ["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", 'char(160)'].reduce(
+  (sql, character) => `replace(${sql}, ${character}, '')`,
+  'phone_number',
+);
+const phoneKey = (phone: string): string => phone.replace(/\D/g, '').slice(-9);
+/** Shorter numbers are those of many. */
+const minPhoneKey = 6;
+
 /** Ids that a conversation may have. */
 const conversationId = /^(?:conv|tcu)_[\w-]+$/;
 
@@ -207,10 +216,35 @@ export class ContactStore {
   }
 
   delete(id: string): boolean {
-    return this.database.write(() => {
-      this.index.remove(this.seqOf(id));
-      return this.database.run('DELETE FROM contact WHERE id = ?', id) > 0;
-    });
+    return this.database.write(() => this.remove(id));
+  }
+
+  /** Only inside `Database.write`. */
+  remove(id: string): boolean {
+    this.index.remove(this.seqOf(id));
+    return this.database.run('DELETE FROM contact WHERE id = ?', id) > 0;
+  }
+
+  /** Who has the id, else the e-mail address, else the phone number of `draft`, however they are written. */
+  findReached({ id, email, phone_number: phone }: ContactDraft): StoredContact | undefined {
+    if (id) {
+      const same = this.get(id);
+      if (same !== undefined) return same;
+    }
+    const key = phoneKey(phone ?? '');
+    const row =
+      (email &&
+        this.database.get(
+          `SELECT ${columns} FROM contact WHERE email = ? COLLATE NOCASE AND email <> '' ORDER BY seq LIMIT 1`,
+          email,
+        )) ||
+      (key.length >= minPhoneKey
+        ? this.database.get(
+            `SELECT ${columns} FROM contact WHERE substr(${phoneKeySql}, -9) = ? AND phone_number <> '' ORDER BY seq LIMIT 1`,
+            key,
+          )
+        : undefined);
+    return row ? contactFrom(row) : undefined;
   }
 
   /** The contact that an imported row is about, so that importing twice makes no duplicates. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReadStream } from 'node:fs';
 import type { Database } from './database.ts';
@@ -48,6 +48,21 @@ export class MediaStore {
 
   read(media: Media): ReadStream {
     return createReadStream(join(this.directory, media.key));
+  }
+
+  /** The bytes of one; `undefined` where they are gone. */
+  content(key: string): Uint8Array | undefined {
+    try {
+      return readFileSync(join(this.directory, key));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Puts bytes in place that a back-up has for a key. @throws for a key that is none. */
+  restore(key: string, content: Uint8Array): void {
+    if (!keyPattern.test(key)) throw new Error('Not a key of media.');
+    if (!existsSync(join(this.directory, key))) this.writeFile(key, content);
   }
 
   private writeFile(key: string, content: Uint8Array): void {

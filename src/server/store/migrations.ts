@@ -147,4 +147,34 @@ export const migrations: readonly string[] = [
   CREATE VIRTUAL TABLE search_term USING fts5vocab (search_trigram, row);
   `,
   'CREATE INDEX contact_by_last_seen ON contact (last_seen, seq);',
+  `
+  CREATE TABLE import_run (
+    id TEXT PRIMARY KEY,
+    file TEXT NOT NULL,
+    options TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    state TEXT NOT NULL,
+    fault TEXT NOT NULL DEFAULT '',
+    position INTEGER NOT NULL DEFAULT 0,
+    added INTEGER NOT NULL DEFAULT 0,
+    updated INTEGER NOT NULL DEFAULT 0,
+    skipped INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE import_contact (
+    run_id TEXT NOT NULL REFERENCES import_run (id) ON DELETE CASCADE,
+    contact_id TEXT NOT NULL,
+    before TEXT,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (run_id, contact_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE import_problem (
+    run_id TEXT NOT NULL REFERENCES import_run (id) ON DELETE CASCADE,
+    line INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (run_id, line)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX contact_by_phone ON contact (substr(replace(replace(replace(replace(replace(replace(replace(replace(
+    phone_number, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+', ''), '/', ''), char(160), ''), -9))
+    WHERE phone_number <> '';
+  `,
 ];

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { ContactStore } from './contactStore.ts';
-import { Database } from './database.ts';
+import { Database, type Schema } from './database.ts';
 import { migrations } from './migrations.ts';
 import { HistoryStore } from './historyStore.ts';
 import { MediaStore } from './mediaStore.ts';
 import { NotificationStore } from './notificationStore.ts';
+
+export const storeSchema: Schema = { fileName: 'contacts.db', migrations };
 
 /** Everything one workspace keeps, over one SQLite file and one folder of media. */
 export interface Store {
@@ -15,6 +17,8 @@ export interface Store {
   readonly notifications: NotificationStore;
   readonly media: MediaStore;
   readonly organizationId: string;
+  /** The folder that all of it is in. */
+  readonly directory: string;
   close(): void;
 }
 
@@ -24,7 +28,7 @@ export interface Store {
  */
 export function openStore(directory: string): Store {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = Database.open(directory, { fileName: 'contacts.db', migrations });
+  const database = Database.open(directory, storeSchema);
   return {
     database,
     contacts: new ContactStore(database),
@@ -32,6 +36,7 @@ export function openStore(directory: string): Store {
     notifications: new NotificationStore(database),
     media: new MediaStore(database, directory),
     organizationId: organizationIdOf(database),
+    directory,
     close: () => database.close(),
   };
 }

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { backup, DatabaseSync } from 'node:sqlite';
+import { Database, StoreError } from './store/database.ts';
+import { storeSchema, type Store } from './store/store.ts';
+
+export interface BackupReport {
+  contacts: number;
+  bytes: number;
+}
+
+/**
+ * Writes all of a workspace, pictures and files too, to one file, as it is at one moment; others may write meanwhile.
+ * The file is written beside `target` and moved over it when it is whole.
+ */
+export function backUp(store: Store, target: string): BackupReport {
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.part`;
+  try {
+    const source = new DatabaseSync(join(store.directory, storeSchema.fileName), { readOnly: true, timeout: 5_000 });
+    try {
+      source.prepare('VACUUM INTO ?').run(temporary);
+    } finally {
+      source.close();
+    }
+    const copy = new DatabaseSync(temporary);
+    let contacts: number;
+    try {
+      addMedia(copy, store);
+      contacts = Number(copy.prepare('SELECT count(*) AS n FROM contact').get()?.['n']);
+    } finally {
+      copy.close();
+    }
+    renameSync(temporary, target);
+    return { contacts, bytes: statSync(target).size };
+  } catch (error) {
+    for (const end of ['', '-journal', '-wal', '-shm']) rmSync(`${temporary}${end}`, { force: true });
+    throw error;
+  }
+}
+
+function addMedia(copy: DatabaseSync, { media }: Store): void {
+  copy.exec('BEGIN; CREATE TABLE backup_media (key TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT, WITHOUT ROWID');
+  const add = copy.prepare('INSERT INTO backup_media (key, content) VALUES (?, ?)');
+  for (const row of copy.prepare('SELECT key FROM media').all()) {
+    const key = String(row['key']);
+    const content = media.content(key);
+    if (content !== undefined) add.run(key, content);
+  }
+  copy.exec('COMMIT');
+}
+
+/**
+ * Puts a back-up in the place of all that a workspace has, for every process that has it open. An older back-up is
+ * brought up to date first; the file itself is not touched.
+ * @throws {StoreError} for a file that is no back-up, is damaged, or is of a newer version.
+ */
+export async function restore(store: Store, file: string): Promise<BackupReport> {
+  const folder = mkdtempSync(join(store.directory, 'restore-'));
+  try {
+    const path = join(folder, storeSchema.fileName);
+    copyFileSync(file, path);
+    // Checks whose it is and of which version, and brings it up to date.
+    const opened = openBackup(folder, file);
+    const contacts = takeMedia(opened, store, file);
+    opened.close();
+    const source = new DatabaseSync(path);
+    try {
+      await backup(source, join(store.directory, storeSchema.fileName), { rate: pagesAtOnce });
+    } finally {
+      source.close();
+    }
+    return { contacts, bytes: statSync(file).size };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** All of any workspace: a copy in steps would begin anew with each write of another process. */
+const pagesAtOnce = 2_147_483_647;
+
+function openBackup(folder: string, file: string): Database {
+  try {
+    return Database.open(folder, storeSchema);
+  } catch (error) {
+    if (!(error instanceof StoreError))
+      throw new StoreError(`${file} is no back-up, or it is damaged.`, { cause: error });
+    // It speaks of the copy, which nobody knows.
+    throw new StoreError(error.message.replace(join(folder, storeSchema.fileName), file));
+  }
+}
+
+function takeMedia(opened: Database, store: Store, file: string): number {
+  const isBackup = opened.get("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") !== undefined;
+  const isWhole = opened.get('PRAGMA quick_check')?.['quick_check'] === 'ok';
+  if (!isBackup || !isWhole) throw new StoreError(`${file} is no back-up, or it is damaged.`);
+  for (const row of opened.iterate('SELECT key, content FROM backup_media')) {
+    store.media.restore(String(row['key']), row['content'] as Uint8Array);
+  }
+  opened.write(() => opened.run('DROP TABLE backup_media'));
+  return Number(opened.get('SELECT count(*) AS n FROM contact')?.['n']);
+}

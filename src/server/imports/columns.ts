@@ -1,0 +1,125 @@
+import { channelTypes } from '../../contract/vocabulary.ts';
+import { cellText } from '../../contract/csvCell.ts';
+import { fullName, type ContactDraft } from '../store/contactStore.ts';
+
+/** What a column of a file can be. `location` may come in parts. */
+export const importFields = [
+  'id',
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'area_code',
+  'phone_number',
+  'company_name',
+  'position',
+  'title',
+  'location',
+  'gender',
+  'language',
+  'birthday',
+  'remark',
+  'channel_type',
+  'labels',
+  'created_at',
+  'updated_at',
+] as const;
+export type ImportField = (typeof importFields)[number];
+
+/** For each field the columns to take it from: the first of them that is not empty. */
+export type Mapping = Partial<Record<ImportField, readonly string[]>>;
+
+/** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
+const knownColumns: Record<ImportField, readonly string[]> = {
+  id: ['id', 'contact id', 'public_id'],
+  display_name: ['display_name', 'display name', 'name', 'full name', 'file as', 'contact name', 'nickname'],
+  first_name: ['first_name', 'first name', 'given name', 'firstname'],
+  last_name: ['last_name', 'last name', 'family name', 'surname', 'lastname'],
+  email: ['email', 'e-mail 1 - value', 'e-mail address', 'email address', 'e-mail', 'mail', 'primary email', 'e-mail 2 address', 'e-mail 2 - value', 'additional email addresses', 'work email'],
+  area_code: ['area_code', 'country code'],
+  phone_number: ['phone_number', 'phone', 'phone 1 - value', 'mobile phone', 'mobile phone number', 'phone number', 'primary phone', 'business phone', 'home phone', 'company main phone', 'other phone', 'mobile', 'telephone', 'tel', 'phone 2 - value', 'whatsapp phone number'],
+  company_name: ['company_name', 'organization name', 'organization 1 - name', 'company', 'company name', 'associated company', 'primary associated company name', 'organization', 'organisation'],
+  position: ['position', 'organization title', 'organization 1 - title', 'job title', 'role'],
+  title: ['title', 'salutation'],
+  location: ['location', 'address 1 - city', 'business city', 'home city', 'city', 'address 1 - country', 'business country/region', 'country/region', 'country'],
+  gender: ['gender'],
+  language: ['language', 'preferred language'],
+  birthday: ['birthday', 'date of birth'],
+  remark: ['remark', 'notes', 'note', 'description', 'comments'],
+  channel_type: ['channel_type', 'channel'],
+  labels: ['labels', 'group membership', 'categories', 'tags', 'keywords'],
+  created_at: ['created_at', 'create date', 'created'],
+  updated_at: ['updated_at', 'last modified date', 'updated'],
+}; // prettier-ignore
+
+const plainName = (column: string): string => column.trim().toLowerCase();
+
+/** The mapping that the columns' names tell; empty where they tell of nobody. */
+export function knownMapping(columns: readonly string[]): Mapping {
+  const byName = new Map(columns.map((column) => [plainName(column), column]));
+  const mapping: Mapping = {};
+  for (const field of importFields) {
+    const found = knownColumns[field].map((name) => byName.get(name)).filter((column) => column !== undefined);
+    if (found.length > 0) mapping[field] = found;
+  }
+  return namesSomebody(mapping) ? mapping : {};
+}
+
+/** Whether rows can be told apart by it. */
+export const namesSomebody = (mapping: Mapping): boolean =>
+  (['display_name', 'first_name', 'last_name', 'email', 'phone_number'] as const).some((field) => mapping[field]);
+
+/** Google puts several values into one cell. */
+const severalValues = ':::';
+const maxFieldLength = 20_000;
+
+/** The contact of a row. Cells that our own export has made safe for spreadsheets are as they were before. */
+export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping): ContactDraft {
+  const draft: ContactDraft = {};
+  for (const [field, columns] of Object.entries(mapping) as [ImportField, readonly string[]][]) {
+    const text = columns.map((column) => cellText(row[column] ?? '').trim()).find(Boolean) ?? '';
+    if (text === '') continue;
+    if (field === 'labels') draft.labels = labelsIn(text);
+    else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
+    else draft[field] = ['email', 'phone_number'].includes(field) ? firstValue(text) : text;
+  }
+  return withName(withMiddleName(row, draft));
+}
+
+export const withName = (draft: ContactDraft): ContactDraft => ({
+  ...draft,
+  display_name: draft.display_name || fullName(draft) || draft.email || draft.phone_number || draft.company_name || '',
+});
+
+/** Google and Outlook have a column for it; we have none. */
+function withMiddleName(row: Readonly<Record<string, string>>, draft: ContactDraft): ContactDraft {
+  const middle = (row['Middle Name'] ?? row['Additional Name'] ?? '').trim();
+  return middle === '' ? draft : { ...draft, first_name: [draft.first_name, middle].filter(Boolean).join(' ') };
+}
+
+const firstValue = (text: string): string => text.split(severalValues)[0]?.trim() ?? '';
+
+/** What was put into one cell: by us and Outlook with semicolons, by Google with three colons. */
+const labelsIn = (text: string): string[] =>
+  text
+    .split(text.includes(severalValues) ? severalValues : ';')
+    .map((label) => label.trim())
+    .filter((label) => label !== '' && !label.startsWith('* '));
+
+/** A moment as the store sorts it; what is none stays, to be refused with its row. */
+const isoTime = (text: string): string => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString());
+
+/** Why a contact cannot be taken in; `undefined` for one that can. */
+export function faultOf(draft: ContactDraft): string | undefined {
+  if (!draft.display_name) return 'no name, e-mail or phone number';
+  if (draft.id !== undefined && !/^[\w-]{1,100}$/.test(draft.id)) return 'the id is not one';
+  if (draft.email && !/^\S+@\S+$/.test(draft.email)) return 'the e-mail address is not one';
+  const isKnownChannel = !draft.channel_type || (channelTypes as readonly string[]).includes(draft.channel_type);
+  if (!isKnownChannel) return 'the channel is not a known one';
+  for (const name of ['created_at', 'updated_at'] as const) {
+    if (draft[name] && Number.isNaN(Date.parse(draft[name]))) return `${name} is not a date`;
+  }
+  return Object.values(draft).some((value) => typeof value === 'string' && value.length > maxFieldLength)
+    ? `a field is longer than ${maxFieldLength} characters`
+    : undefined;
+}

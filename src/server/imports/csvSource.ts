@@ -1,0 +1,99 @@
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { parse, type CsvError, type Parser } from 'csv-parse';
+import { textOf, type Encoding } from './textFile.ts';
+
+export const delimiters = [',', ';', '\t', '|'] as const;
+
+export interface CsvOptions {
+  encoding: Encoding;
+  delimiter: string;
+}
+
+/** A row by its column names, with the line of the file that it begins in; or why it is none. */
+export type SourceRow = { line: number; cells: Record<string, string> } | { line: number; reason: string };
+
+/** The delimiter that is in the first line most often, outside quotation marks. */
+export function detectDelimiter(start: string): string {
+  const named = /^\ufeff?sep=(.)\r?\n/i.exec(start)?.[1];
+  if (named !== undefined) return named;
+  const bare = start.replace(/"(?:[^"]|"")*"/g, '');
+  const [line = ''] = bare.split(/\r?\n/, 1);
+  const counts = delimiters.map((delimiter) => line.split(delimiter).length);
+  return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';
+}
+
+/** The rows of a CSV file with its malformed ones. @param onHeader told of the columns' names before the first row. */
+export async function* csvRows(
+  path: string,
+  { encoding, delimiter }: CsvOptions,
+  onHeader: (columns: string[]) => void,
+  onBytes?: (bytes: number) => void,
+): AsyncGenerator<SourceRow[]> {
+  let faults: SourceRow[] = [];
+  const parser = parserFor(delimiter, onHeader, (fault) => faults.push(fault));
+  const reading = pipeline(Readable.from(withoutSeparatorLine(textOf(path, encoding, onBytes))), parser);
+  // Whoever reads the parser is told of what went wrong as well.
+  reading.catch(() => undefined);
+  let rows: SourceRow[] = [];
+  for await (const { record, info } of parser as AsyncIterable<{
+    record: Record<string, string>;
+    info: { lines: number };
+  }>) {
+    rows.push(...faults, { line: info.lines, cells: record });
+    faults = [];
+    if (rows.length < rowsAtOnce) continue;
+    yield rows;
+    rows = [];
+  }
+  await reading;
+  yield [...rows, ...faults];
+}
+
+const rowsAtOnce = 1000;
+
+function parserFor(
+  delimiter: string,
+  onHeader: (columns: string[]) => void,
+  onFault: (fault: SourceRow) => void,
+): Parser {
+  return parse({
+    bom: true,
+    delimiter,
+    columns: (header: string[]) => {
+      const columns = header.map((name) => name.trim());
+      onHeader(columns);
+      return columns;
+    },
+    info: true,
+    relax_quotes: true,
+    skip_empty_lines: true,
+    skip_records_with_error: true,
+    max_record_size: 1024 * 1024,
+    on_skip: (error: CsvError | undefined) => {
+      onFault({ line: Number(error?.['lines'] ?? 0), reason: reasonOf(error) });
+      return undefined;
+    },
+  });
+}
+
+/** Excel writes the delimiter into a line of its own. */
+async function* withoutSeparatorLine(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let isFirst = true;
+  for await (const piece of text) {
+    yield isFirst ? piece.replace(/^\ufeff?sep=.\r?\n/i, '') : piece;
+    isFirst &&= piece === '';
+  }
+}
+
+function reasonOf(error: CsvError | undefined): string {
+  switch (error?.code) {
+    case 'CSV_RECORD_INCONSISTENT_COLUMNS':
+    case 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH':
+      return 'it does not have as many cells as the first line';
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return 'a quotation mark is not closed';
+    default:
+      return 'it is not valid CSV';
+  }
+}

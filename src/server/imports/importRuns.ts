@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { pictureFormatOf } from '../../contract/pictureFormat.ts';
+import { maxPictureBytes } from '../../contract/vocabulary.ts';
+import type { ContactChanges, ContactDraft, StoredContact } from '../store/contactStore.ts';
+import { mediaReference } from '../store/mediaStore.ts';
+import type { Store } from '../store/store.ts';
+import { draftOf, faultOf, type Mapping } from './columns.ts';
+import { csvRows } from './csvSource.ts';
+import type { Encoding } from './textFile.ts';
+import { vcardRows } from './vcardSource.ts';
+
+export const duplicateRules = ['skip', 'update', 'both'] as const;
+/** What becomes of a row about somebody who is there already, by e-mail address or phone number. */
+export type DuplicateRule = (typeof duplicateRules)[number];
+
+export interface ImportOptions {
+  format: 'csv' | 'vcard';
+  encoding: Encoding;
+  delimiter: string;
+  mapping: Mapping;
+  duplicates: DuplicateRule;
+}
+
+export type ImportState = 'running' | 'done' | 'cancelled' | 'failed' | 'undone';
+
+export interface ImportRun {
+  id: string;
+  file: string;
+  started_at: string;
+  state: ImportState;
+  /** Why it failed, in words. */
+  fault: string;
+  added: number;
+  updated: number;
+  skipped: number;
+  rejected: number;
+  /** Of the file, while it is read; not known of a run of another process. */
+  bytesRead?: number;
+  bytes?: number;
+}
+
+export interface ImportProblem {
+  line: number;
+  reason: string;
+}
+
+type Incoming = { line: number; draft: ContactDraft; photo?: Uint8Array | undefined };
+
+const undoneAtOnce = 500;
+
+/**
+ * Imports of files, each batch of rows in one transaction with how far the import has come: one that is broken off
+ * goes on where it was, and gives the same as in one go.
+ */
+export class ImportRuns {
+  private readonly store: Store;
+  /** Those under way in this process. */
+  private readonly running = new Map<string, { controller: AbortController; bytesRead: number; bytes: number }>();
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** Begins an import, which goes on by itself. @returns its id. */
+  async start(file: string, options: ImportOptions): Promise<string> {
+    const { size } = await stat(file);
+    const id = `imp_${randomUUID()}`;
+    this.store.database.write(() =>
+      this.store.database.run(
+        "INSERT INTO import_run (id, file, options, started_at, state) VALUES (?, ?, ?, ?, 'running')",
+        id,
+        file,
+        JSON.stringify(options),
+        new Date().toISOString(),
+      ),
+    );
+    void this.run(id, size);
+    return id;
+  }
+
+  /** Goes on with an import that was cancelled, has failed, or whose process has ended. */
+  async resume(id: string): Promise<boolean> {
+    const run = this.find(id);
+    if (run === undefined || ['done', 'undone'].includes(run.state)) return false;
+    if (this.running.has(id)) return true;
+    const { size } = await stat(run.file);
+    this.become(id, 'running');
+    void this.run(id, size);
+    return true;
+  }
+
+  cancel(id: string): void {
+    this.running.get(id)?.controller.abort();
+  }
+
+  /** Settles when an import is under way no more. */
+  async ended(id: string): Promise<ImportRun | undefined> {
+    while (this.running.has(id)) await new Promise((resolve) => setImmediate(resolve));
+    return this.find(id);
+  }
+
+  find(id: string): ImportRun | undefined {
+    const row = this.store.database.get(
+      `SELECT id, file, started_at, state, fault, added, updated, skipped,
+         (SELECT count(*) FROM import_problem WHERE run_id = id) AS rejected FROM import_run WHERE id = ?`,
+      id,
+    ) as ImportRun | undefined;
+    if (row === undefined) return undefined;
+    const progress = this.running.get(id);
+    return progress === undefined ? { ...row } : { ...row, bytesRead: progress.bytesRead, bytes: progress.bytes };
+  }
+
+  /** The latest, newest first. */
+  latest(limit: number): ImportRun[] {
+    return this.store.database
+      .all('SELECT id FROM import_run ORDER BY started_at DESC LIMIT ?', limit)
+      .map(({ id }) => this.find(String(id)))
+      .filter((run) => run !== undefined);
+  }
+
+  problems(id: string, limit: number, skip: number): ImportProblem[] {
+    return this.store.database.all(
+      'SELECT line, reason FROM import_problem WHERE run_id = ? ORDER BY line LIMIT ? OFFSET ?',
+      id,
+      limit,
+      skip,
+    ) as unknown as ImportProblem[];
+  }
+
+  /** Takes an import back. What was changed since stays, and is counted. */
+  async undo(id: string): Promise<{ removed: number; restored: number; kept: number } | undefined> {
+    const run = this.find(id);
+    if (run === undefined || run.state === 'running') return undefined;
+    const result = { removed: 0, restored: 0, kept: 0 };
+    for (;;) {
+      const count = this.store.database.write(() => this.undoBatch(id, result));
+      if (count === 0) break;
+      // Other requests are answered meanwhile.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    this.become(id, 'undone');
+    return result;
+  }
+
+  private undoBatch(id: string, result: { removed: number; restored: number; kept: number }): number {
+    const { contacts, database } = this.store;
+    const rows = database.all('SELECT * FROM import_contact WHERE run_id = ? LIMIT ?', id, undoneAtOnce);
+    for (const row of rows) {
+      const contactId = String(row['contact_id']);
+      const contact = contacts.get(contactId);
+      if (contact === undefined || contact.version !== row['version']) {
+        result.kept += contact === undefined ? 0 : 1;
+      } else if (row['before'] === null) {
+        contacts.remove(contactId);
+        result.removed++;
+      } else {
+        contacts.applyChanges(contact, JSON.parse(row['before'] as string) as ContactChanges);
+        result.restored++;
+      }
+      database.run('DELETE FROM import_contact WHERE run_id = ? AND contact_id = ?', id, contactId);
+    }
+    return rows.length;
+  }
+
+  private async run(id: string, bytes: number): Promise<void> {
+    const progress = { controller: new AbortController(), bytesRead: 0, bytes };
+    this.running.set(id, progress);
+    try {
+      await this.read(id, progress.controller.signal, (count) => (progress.bytesRead += count));
+      this.become(id, progress.controller.signal.aborted ? 'cancelled' : 'done');
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      const fault = code === undefined ? 'the file could not be understood' : `the file could not be read (${code})`;
+      this.become(id, 'failed', fault);
+    } finally {
+      this.running.delete(id);
+    }
+  }
+
+  private async read(id: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+    const { database } = this.store;
+    const row = database.get('SELECT file, options, position, started_at FROM import_run WHERE id = ?', id);
+    const options = JSON.parse(String(row?.['options'])) as ImportOptions;
+    let before = Number(row?.['position']);
+    const started = Date.parse(String(row?.['started_at']));
+    for await (const { problems, incoming } of sourceOf(String(row?.['file']), options, onBytes)) {
+      if (signal.aborted) return;
+      const fresh = incoming.slice(Math.min(before, incoming.length));
+      before -= incoming.length - fresh.length;
+      // A picture is a file, which no transaction takes back; it is there before anything names it.
+      const pictures = fresh.map(({ photo }) => this.pictureOf(photo));
+      database.write(() => {
+        for (const { line, reason } of problems) this.reject(id, line, reason);
+        for (const [index, { line, draft }] of fresh.entries()) {
+          const picture = pictures[index];
+          this.take(id, line, picture === undefined ? draft : { ...draft, avatar_url: picture }, options, started);
+        }
+      });
+    }
+  }
+
+  private take(id: string, line: number, draft: ContactDraft, { duplicates }: ImportOptions, started: number): void {
+    const { contacts, database, organizationId } = this.store;
+    const count = (what: 'added' | 'updated' | 'skipped' | undefined): void => {
+      const counted = what === undefined ? '' : `, ${what} = ${what} + 1`;
+      database.run(`UPDATE import_run SET position = position + 1${counted} WHERE id = ?`, id);
+    };
+    const fault = faultOf(draft);
+    if (fault !== undefined) {
+      this.reject(id, line, fault);
+      return count(undefined);
+    }
+    const same = duplicates === 'both' ? undefined : contacts.findReached(draft);
+    if (same !== undefined && duplicates === 'skip') return count('skipped');
+    if (same !== undefined) {
+      const changes = changesFrom(draft, same);
+      contacts.applyChanges(same, changes);
+      this.note(id, same.id, same.version + 1, valuesOf(same, Object.keys(changes)));
+      return count('updated');
+    }
+    const position = Number(database.get('SELECT position FROM import_run WHERE id = ?', id)?.['position']);
+    // Each a moment before the last, so that 'newest first' keeps the order of the file.
+    const created_at = draft.created_at || new Date(started - position).toISOString();
+    const { id: wanted, ...rest } = draft;
+    const isFree = wanted !== undefined && contacts.get(wanted) === undefined;
+    const contactId = contacts.insert({
+      ...rest,
+      ...(isFree ? { id: wanted } : {}),
+      created_at,
+      organization_id: organizationId,
+    });
+    this.note(id, contactId, 1, undefined);
+    return count('added');
+  }
+
+  /** What an undo needs; of a contact that several rows change, how it was before the first of them. */
+  private note(id: string, contactId: string, version: number, before: ContactChanges | undefined): void {
+    this.store.database.run(
+      `INSERT INTO import_contact (run_id, contact_id, before, version) VALUES (?, ?, ?, ?)
+       ON CONFLICT (run_id, contact_id) DO UPDATE SET version = excluded.version,
+         before = CASE WHEN before IS NULL THEN NULL ELSE json_patch(excluded.before, before) END`,
+      id,
+      contactId,
+      before === undefined ? null : JSON.stringify(before),
+      version,
+    );
+  }
+
+  private reject(id: string, line: number, reason: string): void {
+    this.store.database.run(
+      'INSERT OR IGNORE INTO import_problem (run_id, line, reason) VALUES (?, ?, ?)',
+      id,
+      line,
+      reason,
+    );
+  }
+
+  private pictureOf(photo: Uint8Array | undefined): string | undefined {
+    if (photo === undefined || photo.length > maxPictureBytes) return undefined;
+    const format = pictureFormatOf(photo);
+    return format && mediaReference(this.store.media.add(photo, format.type, 'photo'));
+  }
+
+  private become(id: string, state: ImportState, fault = ''): void {
+    const { database } = this.store;
+    database.write(() => database.run('UPDATE import_run SET state = ?, fault = ? WHERE id = ?', state, fault, id));
+  }
+}
+
+interface Batch {
+  problems: ImportProblem[];
+  incoming: Incoming[];
+}
+
+async function* sourceOf(
+  file: string,
+  { format, encoding, delimiter, mapping }: ImportOptions,
+  onBytes: (bytes: number) => void,
+): AsyncGenerator<Batch> {
+  if (format === 'vcard') {
+    for await (const rows of vcardRows(file, encoding, onBytes)) {
+      yield { problems: rows.filter((row) => 'reason' in row), incoming: rows.filter((row) => 'draft' in row) };
+    }
+    return;
+  }
+  for await (const rows of csvRows(file, { encoding, delimiter }, () => undefined, onBytes)) {
+    const incoming = rows.flatMap((row) =>
+      'cells' in row ? [{ line: row.line, draft: draftOf(row.cells, mapping) }] : [],
+    );
+    yield { problems: rows.filter((row) => 'reason' in row), incoming };
+  }
+}
+
+/** What a row says about a known contact: a cell that is empty or not there says nothing. */
+export function changesFrom(draft: ContactDraft, known: StoredContact): ContactChanges {
+  const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
+  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const isMadeUp = draft.display_name === draft.email || draft.display_name === draft.phone_number;
+  return {
+    ...texts,
+    ...(isMadeUp ? { display_name: known.display_name } : {}),
+    ...(labels.length === 0 ? {} : { labels }),
+  };
+}
+
+/** How the fields were that a change is about; the name too, which follows its parts. */
+function valuesOf(contact: StoredContact, names: readonly string[]): ContactChanges {
+  const wanted = new Set([...names, 'display_name']);
+  return Object.fromEntries(Object.entries(contact).filter(([name]) => wanted.has(name)));
+}

@@ -1,0 +1,318 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
+import { backUp, restore } from '../../src/server/backup.ts';
+import { ImportRuns, type DuplicateRule, type ImportRun } from '../../src/server/imports/importRuns.ts';
+import { previewOf } from '../../src/server/imports/preview.ts';
+import type { StoredContact } from '../../src/server/store/contactStore.ts';
+import { openStore, type Store } from '../../src/server/store/store.ts';
+import { poll } from '../harness/processes.ts';
+import { jsonInit, temporaryDirectory, testApp, type TestApp } from './support/app.ts';
+import { importFiles } from './support/importFiles.ts';
+import { startServer } from './support/serverProcess.ts';
+
+const everything = { limit: 500, skip: 0 };
+const newestFirst = { column: 'created_at', descending: true };
+
+describe('importing files into the local workspace', () => {
+  let directory: string;
+  let store: Store;
+  let runs: ImportRuns;
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    store = openStore(join(directory, 'data'));
+    runs = new ImportRuns(store);
+  });
+  afterEach(() => {
+    store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const fileOf = (content: string | Buffer, name = 'people.csv'): string => {
+    const path = join(directory, name);
+    writeFileSync(path, content);
+    return path;
+  };
+  const importFile = async (path: string, duplicates: DuplicateRule = 'skip'): Promise<ImportRun> => {
+    const { format, encoding, delimiter, mapping } = await previewOf(path);
+    const id = await runs.start(path, { format, encoding, delimiter, mapping, duplicates });
+    return (await runs.ended(id)) as ImportRun;
+  };
+  const contacts = (): StoredContact[] => store.contacts.list(newestFirst, everything).items;
+  const shownFields = (contact: StoredContact): string[] => [
+    contact.display_name,
+    contact.email,
+    contact.phone_number,
+    contact.company_name,
+    contact.position,
+    contact.labels.join(';'),
+    contact.remark,
+  ];
+  const counts = ({ state, added, updated, skipped, rejected }: ImportRun): unknown[] => [
+    state,
+    added,
+    updated,
+    skipped,
+    rejected,
+  ];
+
+  it('knows at least 12 kinds of files', () => assert.ok(importFiles.length >= 12));
+
+  for (const { name, content, people } of importFiles) {
+    it(`takes ${name}, and the same again adds nobody`, async () => {
+      const path = fileOf(content, name);
+      const preview = await previewOf(path);
+      assert.equal(preview.contacts[0]?.display_name, people[0]?.[0]);
+      assert.deepEqual(counts(await importFile(path)), ['done', people.length, 0, 0, 0]);
+      assert.deepEqual(contacts().map(shownFields), people);
+      assert.deepEqual(counts(await importFile(path)), ['done', 0, 0, people.length, 0]);
+      assert.equal(contacts().length, people.length);
+      const [first] = contacts();
+      if (name.startsWith('apple') || name.includes('vcard4')) {
+        const key = /^media:(\w+)$/.exec(first?.avatar_url ?? '')?.[1] ?? '';
+        assert.deepEqual(store.media.content(key)?.subarray(1, 4), Buffer.from('PNG'));
+      }
+    });
+  }
+
+  it('finds who is there by e-mail or phone, however they are written, and does with them what it is told', async () => {
+    store.contacts.create({ display_name: 'Known', email: 'Known@X.example', remark: 'old' });
+    store.contacts.create({ display_name: 'Phone', phone_number: '+84 (91) 200-03.45', company_name: 'A' });
+    const path = fileOf(
+      'name,email,phone,company\nBy mail,known@x.EXAMPLE,,B\nBy phone,,091 200 0345,\nNew,new@x.example,,C\nShort,,12345,\nOther,,12345,\n',
+    );
+    assert.deepEqual(counts(await importFile(path, 'skip')), ['done', 3, 0, 2, 0]);
+    assert.deepEqual(counts(await importFile(path, 'update')), ['done', 2, 3, 0, 0]);
+    const [known] = store.contacts.search('known@x', undefined, everything).items;
+    assert.deepEqual([known?.display_name, known?.company_name, known?.remark], ['By mail', 'B', 'old']);
+    const before = contacts().length;
+    assert.deepEqual(counts(await importFile(path, 'both')), ['done', 5, 0, 0, 0]);
+    assert.equal(contacts().length, before + 5);
+  });
+
+  it('takes the columns that it is told of where it does not know them', async () => {
+    const path = fileOf('wer;wo;womit\nJürgen;Köln;j@k.example\n');
+    assert.deepEqual((await previewOf(path)).mapping, {});
+    const mapping = { display_name: ['wer'], location: ['wo'], email: ['womit'] };
+    const preview = await previewOf(path, mapping);
+    assert.deepEqual(preview.contacts, [{ display_name: 'Jürgen', location: 'Köln', email: 'j@k.example' }]);
+    const { encoding, delimiter } = preview;
+    await runs.ended(await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'skip' }));
+    assert.equal(contacts()[0]?.location, 'Köln');
+  });
+
+  it('leaves out a malformed row, says its line, and takes the rest', async () => {
+    const csv = fileOf('name,email\nAna,ana@a.example\nBad,no mail\ntoo,many,cells\n,\nLast,last@a.example\n');
+    const run = await importFile(csv);
+    assert.deepEqual(counts(run), ['done', 2, 0, 0, 3]);
+    assert.deepEqual(
+      runs.problems(run.id, 10, 0).map(({ line }) => line),
+      [3, 4, 5],
+    );
+    const cards = fileOf(
+      'BEGIN:VCARD\nVERSION:3.0\nFN:One\nEND:VCARD\nBEGIN:VCARD\nVERSION:3.0\nnonsense\nEND:VCARD\nBEGIN:VCARD\nFN:Cut\nBEGIN:VCARD\nVERSION:3.0\nFN:Two\nEND:VCARD\nBEGIN:VCARD\nFN:Off\n',
+      'cards.vcf',
+    );
+    const vcards = await importFile(cards);
+    assert.deepEqual(counts(vcards), ['done', 2, 0, 0, 3]);
+    assert.deepEqual(
+      runs.problems(vcards.id, 10, 0).map(({ line }) => line),
+      [5, 9, 15],
+    );
+  });
+
+  const manyRows = (count: number): string =>
+    `name,email\n${Array.from({ length: count }, (_, index) => (index % 1_000 === 7 ? `Bad ${index},no mail` : `Person ${index},p${index}@x.example`)).join('\n')}\n`;
+
+  it('stops where it is cancelled, goes on from there, and is taken back whole', async () => {
+    store.contacts.create({ display_name: 'Before', email: 'p3@x.example', remark: 'kept' });
+    const path = fileOf(manyRows(20_000));
+    const { encoding, delimiter, mapping } = await previewOf(path);
+    const id = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'update' });
+    await poll('some of them', 20_000, () => (runs.find(id)?.added ?? 0) > 0);
+    runs.cancel(id);
+    const cancelled = (await runs.ended(id)) as ImportRun;
+    assert.equal(cancelled.state, 'cancelled');
+    assert.ok(cancelled.added < 19_979);
+    assert.equal(store.contacts.count(), cancelled.added + 1);
+    assert.equal(await runs.resume(id), true);
+    assert.deepEqual(counts((await runs.ended(id)) as ImportRun), ['done', 19_979, 1, 0, 20]);
+    assert.equal(await runs.resume(id), false);
+    const [changed] = store.contacts.search('p5@x.example', undefined, everything).items;
+    store.contacts.update(changed?.id ?? '', { remark: 'worked on' });
+    assert.deepEqual(await runs.undo(id), { removed: 19_978, restored: 1, kept: 1 });
+    assert.deepEqual(
+      contacts().map(({ display_name: name, remark }) => [name, remark]).sort(),
+      [['Before', 'kept'], ['Person 5', 'worked on']],
+    ); // prettier-ignore
+    assert.equal(runs.find(id)?.state, 'undone');
+  });
+
+  it('gives the same after a kill and a resume as in one go', async function () {
+    this.timeout(60_000);
+    const path = fileOf(manyRows(30_000));
+    const broken = join(directory, 'broken');
+    let server = await startServer(broken);
+    const ask = async (method: string, route: string, body?: unknown): Promise<Record<string, unknown>> => {
+      const response = await fetch(`${server.url}${localPrefix}${route}`, {
+        method,
+        headers: { 'x-access-token': server.token, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      assert.ok(response.ok, String(response.status));
+      return (await response.json()) as Record<string, unknown>;
+    };
+    const { id } = await ask('POST', '/imports', { path, duplicates: 'skip' });
+    await poll('some of them', 20_000, async () => Number((await ask('GET', `/imports/${String(id)}`))['added']) > 0);
+    await server.kill('SIGKILL');
+    server = await startServer(broken);
+    const left = await ask('GET', `/imports/${String(id)}`);
+    assert.ok(Number(left['added']) < 29_970, JSON.stringify(left));
+    await ask('POST', `/imports/${String(id)}/resume`);
+    const done = await poll('the end', 30_000, async () => {
+      const run = await ask('GET', `/imports/${String(id)}`);
+      return run['state'] === 'done' ? run : undefined;
+    });
+    assert.deepEqual([done['added'], done['skipped'], done['rejected']], [29_970, 0, 30]);
+    await server.kill();
+    await importFile(path);
+    const people = (of: Store): unknown[] =>
+      of.database.all('SELECT display_name, email FROM contact ORDER BY created_at DESC, seq DESC');
+    const other = openStore(broken);
+    assert.deepEqual(people(other), people(store));
+    other.close();
+  });
+});
+
+describe('the back-up of a workspace', () => {
+  let app: TestApp;
+  let target: string;
+  beforeEach(() => {
+    app = testApp(120);
+    target = join(temporaryDirectory(), 'workspace.contacts-backup');
+  });
+  afterEach(() => {
+    app.dispose();
+    rmSync(join(target, '..'), { recursive: true, force: true });
+  });
+  const exported = async (of: TestApp): Promise<string> =>
+    (await of.request(`${apiPrefix}/contacts/_export_csv?sort=id`)).text();
+
+  it('holds everything, pictures too, and puts it back over what is there', async () => {
+    const before = await exported(app);
+    assert.equal(backUp(app.store, target).contacts, 120);
+    assert.deepEqual(readdirSync(join(target, '..')), ['workspace.contacts-backup']);
+    const other = testApp(10);
+    assert.deepEqual((await restore(other.store, target)).contacts, 120);
+    assert.equal(await exported(other), before);
+    const { items } = other.store.contacts.list(newestFirst, everything);
+    const key = items.map(({ avatar_url: url }) => /^media:(\w+)$/.exec(url)?.[1]).find((each) => each !== undefined);
+    assert.ok(key !== undefined && other.store.media.content(key) !== undefined);
+    assert.equal(
+      other.store.contacts.search(items[0]?.display_name ?? '', undefined, everything).items.length > 0,
+      true,
+    );
+    assert.equal((await other.request(`${apiPrefix}/contacts/${items[0]?.id}`)).status, 200);
+    other.store.contacts.create({ display_name: 'Written afterwards' });
+    assert.equal(other.store.contacts.count(), 121);
+    other.dispose();
+  });
+
+  it('is of one moment, though others write all the time', async function () {
+    this.timeout(60_000);
+    const data = temporaryDirectory();
+    const server = await startServer(data, '--seed', '300');
+    const service = server.service();
+    const { items } = await service.list({ limit: 2 });
+    const [one, other] = items;
+    assert.ok(one && other);
+    let rounds = 0;
+    const over = new AbortController();
+    // The second is always written after the first: at any moment it is the same or one behind.
+    const writing = (async () => {
+      while (!over.signal.aborted) {
+        rounds++;
+        await service.update(one.id, { remark: String(rounds) });
+        await service.update(other.id, { remark: String(rounds) });
+      }
+    })();
+    const ask = async (route: string, path: string): Promise<number> =>
+      (
+        await fetch(`${server.url}${localPrefix}${route}`, {
+          method: 'POST',
+          headers: { 'x-access-token': server.token, 'content-type': 'application/json' },
+          body: JSON.stringify({ path }),
+        })
+      ).status;
+    for (let turn = 0; turn < 5; turn++) {
+      const from = rounds;
+      await poll('more writes', 10_000, () => rounds > from + 3);
+      assert.equal(await ask('/backup', target), 200);
+      const restored = testApp(0);
+      await restore(restored.store, target);
+      const remark = (id: string): number => Number(restored.store.contacts.get(id)?.remark);
+      assert.ok(remark(one.id) >= from);
+      assert.ok(remark(one.id) - remark(other.id) <= 1 && remark(one.id) >= remark(other.id));
+      assert.equal(restored.store.contacts.count(), 300);
+      restored.dispose();
+    }
+    over.abort();
+    await writing;
+    // Back into the workspace that is in use.
+    assert.equal(await ask('/restore', target), 200);
+    assert.ok(Number((await service.get(one.id, { isFresh: true })).remark) <= rounds);
+    service.dispose();
+    await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  it('is refused when it is none, is damaged, or is of a newer version, and changes nothing then', async () => {
+    const before = await exported(app);
+    backUp(app.store, target);
+    const bytes = readFileSync(target);
+    const refused = async (content: Buffer, reason: RegExp): Promise<void> => {
+      writeFileSync(target, content);
+      const response = await app.request(`${localPrefix}/restore`, jsonInit('POST', { path: target }));
+      assert.equal(response.status, 400);
+      assert.match(((await response.json()) as { message: string }).message, reason);
+      assert.equal(await exported(app), before);
+    };
+    await refused(Buffer.from('name,email\n'), /no back-up, or it is damaged/);
+    await refused(Buffer.alloc(0), /no back-up|empty/);
+    await refused(bytes.subarray(0, bytes.length / 2), /damaged/);
+    writeFileSync(target, bytes);
+    const newer = new DatabaseSync(target);
+    newer.exec('PRAGMA user_version = 99');
+    newer.close();
+    await refused(readFileSync(target), /newer version/);
+    const missing = await app.request(`${localPrefix}/restore`, jsonInit('POST', { path: `${target}.not` }));
+    assert.equal(missing.status, 400);
+  });
+
+  it('of an older version is brought up to date, and itself stays as it is', async () => {
+    backUp(app.store, target);
+    const older = new DatabaseSync(target);
+    older.exec(
+      'DROP TABLE import_problem; DROP TABLE import_contact; DROP TABLE import_run; DROP INDEX contact_by_phone; PRAGMA user_version = 4',
+    );
+    older.close();
+    const bytes = readFileSync(target);
+    const other = testApp(3);
+    assert.equal((await restore(other.store, target)).contacts, 120);
+    assert.deepEqual(new ImportRuns(other.store).latest(5), []);
+    other.dispose();
+    assert.deepEqual(readFileSync(target), bytes);
+  });
+
+  it('keeps what was there when it cannot be written', async () => {
+    const response = await app.request(`${localPrefix}/backup`, jsonInit('POST', { path: join(target, '..') }));
+    assert.notEqual(response.status, 200);
+    assert.deepEqual(readdirSync(join(target, '..')), []);
+    for (const path of ['relative', '', 7]) {
+      const refusal = await app.request(`${localPrefix}/backup`, jsonInit('POST', { path }));
+      assert.equal(refusal.status, 400);
+    }
+  });
+});
