@@ -6,6 +6,7 @@ import { Avatars } from './contacts/avatars.ts';
 import { ContactsModel } from './contacts/contactsModel.ts';
 import * as contacts from './contacts/index.ts';
 import { RecentContacts } from './contacts/recentContacts.ts';
+import * as localData from './localData/index.ts';
 import * as lookup from './lookup/index.ts';
 import { LastQuery } from './lookup/lastQuery.ts';
 import * as notifications from './notifications/index.ts';
@@ -64,6 +65,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     lookup.register({ session, model: contactsModel, avatars, log, pick: pickContact }),
     notifications.register({ session, model: notificationsModel, log, globalState, globalStorageUri }),
+    localData.register({ session, services, localWorkspace, log, onChanged: () => contactsModel.refresh() }),
     agents.register(session, contactsModel),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();

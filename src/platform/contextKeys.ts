@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 /** The keys that `when` clauses in package.json read. */
 export interface ContextKeys {
   'contactLookup.session': 'signedOut' | 'starting' | 'ready' | 'expired' | 'failed';
+  /** The local workspace is in use. */
+  'contactLookup.isLocal': boolean;
   /** There are accounts to switch to. */
   'contactLookup.hasAccounts': boolean;
   'contactLookup.contacts': 'loading' | 'empty' | 'filled' | 'failed';

@@ -2,13 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
-import { Database, StoreError } from './store/database.ts';
+import type { BackupReport } from '../contract/localData.ts';
+import { Database, NewerStoreError, StoreError } from './store/database.ts';
 import { storeSchema, type Store } from './store/store.ts';
-
-export interface BackupReport {
-  contacts: number;
-  bytes: number;
-}
 
 /**
  * Writes all of a workspace, pictures and files too, to one file, as it is at one moment; others may write meanwhile.
@@ -86,7 +82,8 @@ function openBackup(folder: string, file: string): Database {
     if (!(error instanceof StoreError))
       throw new StoreError(`${file} is no back-up, or it is damaged.`, { cause: error });
     // It speaks of the copy, which nobody knows.
-    throw new StoreError(error.message.replace(join(folder, storeSchema.fileName), file));
+    const message = error.message.replace(join(folder, storeSchema.fileName), file);
+    throw error instanceof NewerStoreError ? new NewerStoreError(message) : new StoreError(message);
   }
 }
 

@@ -2,7 +2,7 @@ import { changesFrom } from './imports/importRuns.ts';
 import { draftOf, faultOf, namesSomebody } from './imports/columns.ts';
 import { csvRows } from './imports/csvSource.ts';
 import { previewOf } from './imports/preview.ts';
-import type { ImportProblem } from './imports/importRuns.ts';
+import type { ImportProblem } from '../contract/localData.ts';
 import type { Store } from './store/store.ts';
 
 export interface ImportReport {

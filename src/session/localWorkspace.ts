@@ -11,6 +11,7 @@ export class LocalWorkspace implements vscode.Disposable {
   private readonly log: Log;
   private server: ChildProcess | undefined;
   private starts = 0;
+  private running: ServerAccess | undefined;
   private readonly didExit = new vscode.EventEmitter<void>();
   /** The server has ended although nobody asked it to. */
   readonly onDidExit = this.didExit.event;
@@ -19,6 +20,11 @@ export class LocalWorkspace implements vscode.Disposable {
     this.extensionUri = extensionUri;
     this.globalStorageUri = globalStorageUri;
     this.log = log;
+  }
+
+  /** How to reach the server that runs; none while it does not. */
+  get access(): ServerAccess | undefined {
+    return this.running;
   }
 
   /** Starts the server, with sample contacts where there are no others, and says how to reach it. */
@@ -36,11 +42,13 @@ export class LocalWorkspace implements vscode.Disposable {
     );
     this.server = server;
     const access = await ready;
+    this.running = access;
     this.log.info(`local workspace: server ready, process ${server.pid}`);
     server.once('exit', (code, signal) => {
       this.log.info(`local workspace: server ended (${code ?? signal})`);
       if (this.server !== server) return;
       this.server = undefined;
+      this.running = undefined;
       this.didExit.fire();
     });
     return access;
@@ -50,6 +58,7 @@ export class LocalWorkspace implements vscode.Disposable {
     this.starts++;
     const server = this.server;
     this.server = undefined;
+    this.running = undefined;
     // It stops by itself when the channel closes; the signal is for one that hangs.
     if (server?.connected === true) server.disconnect();
     server?.kill();

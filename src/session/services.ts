@@ -1,6 +1,7 @@
 import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Credential } from '../api/credential.ts';
+import type { LocalDataService } from '../api/localDataService.ts';
 import type { SignInService } from '../api/signInService.ts';
 import type { AttemptRecord, TransportOptions } from '../api/transport.ts';
 import { timings } from './settings.ts';
@@ -18,6 +19,11 @@ export class Services {
     // Loaded when it is first needed, which keeps the start of VS Code short.
     const { ContactService } = await import('../api/services.ts');
     return new ContactService({ ...this.options(origin, onRefused), credential });
+  }
+
+  async localData(origin: string, credential: Credential): Promise<LocalDataService> {
+    const { LocalDataService } = await import('../api/services.ts');
+    return new LocalDataService({ ...this.options(origin), credential });
   }
 
   async signIn(origin: string): Promise<SignInService> {

@@ -191,9 +191,14 @@ export class Workbench {
    * typed while it was still reading that folder; so the path is typed until it stays.
    */
   async answerFileDialog(path: string): Promise<void> {
+    await this.chooseFile(path);
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** As `answerFileDialog`, where another question follows in the same place. */
+  async chooseFile(path: string): Promise<void> {
     await this.fillFileDialog(path);
     await this.quickInput.locator('.quick-input-action .monaco-button').first().click();
-    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** As `answerFileDialog`, accepted by the keyboard. */

@@ -33,6 +33,15 @@ describe('the rule on which folder may know which', () => {
     ['lookup', '../agents/index.ts'],
     ['agents', '../lookup/index.ts'],
     ['contacts', '../agents/index.ts'],
+    ['contacts', '../localData/index.ts'],
+    ['lookup', '../localData/index.ts'],
+    ['session', '../localData/index.ts'],
+    ['server', '../localData/index.ts'],
+    ['api', '../localData/index.ts'],
+    ['notifications', '../localData/index.ts'],
+    ['agents', '../localData/index.ts'],
+    ['localData', '../contacts/contactsModel.ts'],
+    ['localData', '../server/backup.ts'],
   ];
   const allowed: [folder: string, imported: string][] = [
     ['api', '../contract/vocabulary.ts'],
@@ -44,6 +53,7 @@ describe('the rule on which folder may know which', () => {
     ['session', '../platform/commands.ts'],
     ['contacts/panel', '../../protocol/contactPage.ts'],
     ['lookup', '../contacts/contactText.ts'],
+    ['localData', '../session/session.ts'],
   ];
   let folder: string;
   before(() => {

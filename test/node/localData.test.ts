@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
 import { backUp, restore } from '../../src/server/backup.ts';
-import { ImportRuns, type DuplicateRule, type ImportRun } from '../../src/server/imports/importRuns.ts';
+import type { DuplicateRule, ImportRun } from '../../src/contract/localData.ts';
+import { ImportRuns } from '../../src/server/imports/importRuns.ts';
 import { previewOf } from '../../src/server/imports/preview.ts';
 import type { StoredContact } from '../../src/server/store/contactStore.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
@@ -272,10 +273,10 @@ describe('the back-up of a workspace', () => {
     const before = await exported(app);
     backUp(app.store, target);
     const bytes = readFileSync(target);
-    const refused = async (content: Buffer, reason: RegExp): Promise<void> => {
+    const refused = async (content: Buffer, reason: RegExp, status = 400): Promise<void> => {
       writeFileSync(target, content);
       const response = await app.request(`${localPrefix}/restore`, jsonInit('POST', { path: target }));
-      assert.equal(response.status, 400);
+      assert.equal(response.status, status);
       assert.match(((await response.json()) as { message: string }).message, reason);
       assert.equal(await exported(app), before);
     };
@@ -286,9 +287,9 @@ describe('the back-up of a workspace', () => {
     const newer = new DatabaseSync(target);
     newer.exec('PRAGMA user_version = 99');
     newer.close();
-    await refused(readFileSync(target), /newer version/);
+    await refused(readFileSync(target), /newer version/, 409);
     const missing = await app.request(`${localPrefix}/restore`, jsonInit('POST', { path: `${target}.not` }));
-    assert.equal(missing.status, 400);
+    assert.equal(missing.status, 404);
   });
 
   it('of an older version is brought up to date, and itself stays as it is', async () => {

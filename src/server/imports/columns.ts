@@ -1,33 +1,7 @@
+import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
 import { fullName, type ContactDraft } from '../store/contactStore.ts';
-
-/** What a column of a file can be. `location` may come in parts. */
-export const importFields = [
-  'id',
-  'display_name',
-  'first_name',
-  'last_name',
-  'email',
-  'area_code',
-  'phone_number',
-  'company_name',
-  'position',
-  'title',
-  'location',
-  'gender',
-  'language',
-  'birthday',
-  'remark',
-  'channel_type',
-  'labels',
-  'created_at',
-  'updated_at',
-] as const;
-export type ImportField = (typeof importFields)[number];
-
-/** For each field the columns to take it from: the first of them that is not empty. */
-export type Mapping = Partial<Record<ImportField, readonly string[]>>;
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
 const knownColumns: Record<ImportField, readonly string[]> = {

@@ -1,18 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import type {
+  DuplicateRule,
+  ImportProblem,
+  ImportRun,
+  ImportState,
+  Mapping,
+  UndoReport,
+} from '../../contract/localData.ts';
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../../contract/vocabulary.ts';
 import type { ContactChanges, ContactDraft, StoredContact } from '../store/contactStore.ts';
 import { mediaReference } from '../store/mediaStore.ts';
 import type { Store } from '../store/store.ts';
-import { draftOf, faultOf, type Mapping } from './columns.ts';
+import { draftOf, faultOf } from './columns.ts';
 import { csvRows } from './csvSource.ts';
 import type { Encoding } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
-
-export const duplicateRules = ['skip', 'update', 'both'] as const;
-/** What becomes of a row about somebody who is there already, by e-mail address or phone number. */
-export type DuplicateRule = (typeof duplicateRules)[number];
 
 export interface ImportOptions {
   format: 'csv' | 'vcard';
@@ -20,29 +24,6 @@ export interface ImportOptions {
   delimiter: string;
   mapping: Mapping;
   duplicates: DuplicateRule;
-}
-
-export type ImportState = 'running' | 'done' | 'cancelled' | 'failed' | 'undone';
-
-export interface ImportRun {
-  id: string;
-  file: string;
-  started_at: string;
-  state: ImportState;
-  /** Why it failed, in words. */
-  fault: string;
-  added: number;
-  updated: number;
-  skipped: number;
-  rejected: number;
-  /** Of the file, while it is read; not known of a run of another process. */
-  bytesRead?: number;
-  bytes?: number;
-}
-
-export interface ImportProblem {
-  line: number;
-  reason: string;
 }
 
 type Incoming = { line: number; draft: ContactDraft; photo?: Uint8Array | undefined };
@@ -129,7 +110,7 @@ export class ImportRuns {
   }
 
   /** Takes an import back. What was changed since stays, and is counted. */
-  async undo(id: string): Promise<{ removed: number; restored: number; kept: number } | undefined> {
+  async undo(id: string): Promise<UndoReport | undefined> {
     const run = this.find(id);
     if (run === undefined || run.state === 'running') return undefined;
     const result = { removed: 0, restored: 0, kept: 0 };
@@ -143,7 +124,7 @@ export class ImportRuns {
     return result;
   }
 
-  private undoBatch(id: string, result: { removed: number; restored: number; kept: number }): number {
+  private undoBatch(id: string, result: UndoReport): number {
     const { contacts, database } = this.store;
     const rows = database.all('SELECT * FROM import_contact WHERE run_id = ? LIMIT ?', id, undoneAtOnce);
     for (const row of rows) {
@@ -182,56 +163,65 @@ export class ImportRuns {
     const { database } = this.store;
     const row = database.get('SELECT file, options, position, started_at FROM import_run WHERE id = ?', id);
     const options = JSON.parse(String(row?.['options'])) as ImportOptions;
-    let before = Number(row?.['position']);
+    let position = Number(row?.['position']);
+    let before = position;
     const started = Date.parse(String(row?.['started_at']));
     for await (const { problems, incoming } of sourceOf(String(row?.['file']), options, onBytes)) {
       if (signal.aborted) return;
       const fresh = incoming.slice(Math.min(before, incoming.length));
       before -= incoming.length - fresh.length;
       // A picture is a file, which no transaction takes back; it is there before anything names it.
-      const pictures = fresh.map(({ photo }) => this.pictureOf(photo));
+      const drafts = fresh.map(({ draft, photo }) => this.withPicture(draft, photo));
       database.write(() => {
+        const counts = { added: 0, updated: 0, skipped: 0 };
         for (const { line, reason } of problems) this.reject(id, line, reason);
-        for (const [index, { line, draft }] of fresh.entries()) {
-          const picture = pictures[index];
-          this.take(id, line, picture === undefined ? draft : { ...draft, avatar_url: picture }, options, started);
+        for (const [index, draft] of drafts.entries()) {
+          const fault = faultOf(draft);
+          // Each a moment before the last, so that 'newest first' keeps the order of the file.
+          const at = new Date(started - position - index).toISOString();
+          if (fault === undefined) counts[this.take(id, draft, at, options.duplicates)]++;
+          else this.reject(id, fresh[index]?.line ?? 0, fault);
         }
+        database.run(
+          `UPDATE import_run SET position = position + ?, added = added + ?, updated = updated + ?,
+             skipped = skipped + ? WHERE id = ?`,
+          fresh.length,
+          counts.added,
+          counts.updated,
+          counts.skipped,
+          id,
+        );
       });
+      position += fresh.length;
     }
   }
 
-  private take(id: string, line: number, draft: ContactDraft, { duplicates }: ImportOptions, started: number): void {
-    const { contacts, database, organizationId } = this.store;
-    const count = (what: 'added' | 'updated' | 'skipped' | undefined): void => {
-      const counted = what === undefined ? '' : `, ${what} = ${what} + 1`;
-      database.run(`UPDATE import_run SET position = position + 1${counted} WHERE id = ?`, id);
-    };
-    const fault = faultOf(draft);
-    if (fault !== undefined) {
-      this.reject(id, line, fault);
-      return count(undefined);
-    }
+  /** @param at when it counts as created, where the row does not say. */
+  private take(
+    id: string,
+    draft: ContactDraft,
+    at: string,
+    duplicates: DuplicateRule,
+  ): 'added' | 'updated' | 'skipped' {
+    const { contacts, organizationId } = this.store;
     const same = duplicates === 'both' ? undefined : contacts.findReached(draft);
-    if (same !== undefined && duplicates === 'skip') return count('skipped');
+    if (same !== undefined && duplicates === 'skip') return 'skipped';
     if (same !== undefined) {
       const changes = changesFrom(draft, same);
       contacts.applyChanges(same, changes);
       this.note(id, same.id, same.version + 1, valuesOf(same, Object.keys(changes)));
-      return count('updated');
+      return 'updated';
     }
-    const position = Number(database.get('SELECT position FROM import_run WHERE id = ?', id)?.['position']);
-    // Each a moment before the last, so that 'newest first' keeps the order of the file.
-    const created_at = draft.created_at || new Date(started - position).toISOString();
     const { id: wanted, ...rest } = draft;
     const isFree = wanted !== undefined && contacts.get(wanted) === undefined;
     const contactId = contacts.insert({
       ...rest,
       ...(isFree ? { id: wanted } : {}),
-      created_at,
+      created_at: draft.created_at || at,
       organization_id: organizationId,
     });
     this.note(id, contactId, 1, undefined);
-    return count('added');
+    return 'added';
   }
 
   /** What an undo needs; of a contact that several rows change, how it was before the first of them. */
@@ -256,10 +246,10 @@ export class ImportRuns {
     );
   }
 
-  private pictureOf(photo: Uint8Array | undefined): string | undefined {
-    if (photo === undefined || photo.length > maxPictureBytes) return undefined;
-    const format = pictureFormatOf(photo);
-    return format && mediaReference(this.store.media.add(photo, format.type, 'photo'));
+  private withPicture(draft: ContactDraft, photo: Uint8Array | undefined): ContactDraft {
+    const format = photo === undefined || photo.length > maxPictureBytes ? undefined : pictureFormatOf(photo);
+    if (photo === undefined || format === undefined) return draft;
+    return { ...draft, avatar_url: mediaReference(this.store.media.add(photo, format.type, 'photo')) };
   }
 
   private become(id: string, state: ImportState, fault = ''): void {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { draftOf, knownMapping, namesSomebody, type Mapping } from './columns.ts';
+import type { Mapping } from '../../contract/localData.ts';
+import { draftOf, knownMapping, namesSomebody } from './columns.ts';
 import { csvRows, detectDelimiter } from './csvSource.ts';
 import { detectEncoding, textOf, type Encoding } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';

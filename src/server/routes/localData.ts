@@ -2,11 +2,18 @@ import { isAbsolute } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { backUp, restore } from '../backup.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
-import { importFields, namesSomebody, type ImportField, type Mapping } from '../imports/columns.ts';
-import { duplicateRules, ImportRuns, type ImportRun } from '../imports/importRuns.ts';
+import {
+  duplicateRules,
+  importFields,
+  type ImportField,
+  type ImportRun,
+  type Mapping,
+} from '../../contract/localData.ts';
+import { namesSomebody } from '../imports/columns.ts';
+import { ImportRuns } from '../imports/importRuns.ts';
 import { previewOf } from '../imports/preview.ts';
 import { isObject, jsonObject, textIn, wholeNumber } from '../requests.ts';
-import { StoreError } from '../store/database.ts';
+import { NewerStoreError, StoreError } from '../store/database.ts';
 import type { Store } from '../store/store.ts';
 
 const listedRuns = 20;
@@ -105,9 +112,10 @@ async function readable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof NewerStoreError) throw new HttpProblem(409, error.message);
     if (error instanceof StoreError) throw badRequest(error.message);
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string' || !/^(?:ENOENT|EACCES|EPERM|EISDIR|ENOTDIR|EROFS|EBUSY)$/.test(code)) throw error;
-    throw badRequest(`The file cannot be used (${code})`);
+    throw new HttpProblem(code === 'ENOENT' ? 404 : 403, `The file cannot be used (${code})`);
   }
 }

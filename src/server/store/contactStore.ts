@@ -168,8 +168,7 @@ export class ContactStore {
           return contact[column as ContactTextField | 'id'] ?? '';
       }
     });
-    this.database.run(insertSql, ...values);
-    this.index.put(this.seqOf(id), contact);
+    this.index.add(this.database.insert(insertSql, ...values), contact);
     return id;
   }
 

@@ -27,6 +27,9 @@ export type Row = Record<string, unknown>;
 /** The store cannot be opened; the message says why and holds no contents. */
 export class StoreError extends Error {}
 
+/** It was written by a version that comes after this one. */
+export class NewerStoreError extends StoreError {}
+
 /**
  * One SQLite file and its prepared statements.
  *
@@ -90,6 +93,11 @@ export class Database {
   /** Runs one statement and returns how many rows it changed. Only inside `write`. */
   run(sql: string, ...parameters: SQLInputValue[]): number {
     return Number(this.prepared(sql).run(...parameters).changes);
+  }
+
+  /** Runs one INSERT and returns the number of its row. Only inside `write`. */
+  insert(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.prepared(sql).run(...parameters).lastInsertRowid);
   }
 
   /** Runs `work` in one transaction; when this returns, what it wrote is on disk. */
@@ -161,7 +169,7 @@ export class Database {
         throw new StoreError(`${file} is not a contact store.`);
       }
       if (version > migrations.length) {
-        throw new StoreError(`${file} was written by a newer version of Contact Lookup.`);
+        throw new NewerStoreError(`${file} was written by a newer version of Contact Lookup.`);
       }
       for (const migration of migrations.slice(version)) this.sqlite.exec(migration);
       this.sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);

@@ -41,16 +41,18 @@ export class SearchIndex {
     this.database = database;
   }
 
-  /** Takes in a contact, or a change of it. Only inside `Database.write`. */
+  /** Takes in a contact that was changed. Only inside `Database.write`. */
   put(contactSeq: number, contact: SearchedContact): void {
-    if (this.isPaused) return;
     this.remove(contactSeq);
+    this.add(contactSeq, contact);
+  }
+
+  /** Takes in a new contact. Only inside `Database.write`. */
+  add(contactSeq: number, contact: SearchedContact): void {
+    if (this.isPaused) return;
     const text = searchText(contact);
-    this.database.run('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', contactSeq, text);
-    this.database.run(
-      'INSERT INTO search_trigram (rowid, text) SELECT change_seq, text FROM search_entry WHERE contact_seq = ?',
-      contactSeq,
-    );
+    const change = this.database.insert('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', contactSeq, text);
+    this.database.run('INSERT INTO search_trigram (rowid, text) VALUES (?, ?)', change, text);
   }
 
   /** Only inside `Database.write`. */

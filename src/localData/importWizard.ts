@@ -1,0 +1,158 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { ImportPreview, LocalDataService } from '../api/localDataService.ts';
+import { importFields, type DuplicateRule, type ImportField, type Mapping } from '../contract/localData.ts';
+import { displayText } from '../platform/displayText.ts';
+import { UserError } from '../platform/errorReport.ts';
+
+/** What the user has decided about a file. */
+export interface ImportPlan {
+  path: string;
+  mapping: Mapping | undefined;
+  duplicates: DuplicateRule;
+}
+
+/** Asks for a file, for what its columns are where they are not known, and what to do about duplicates. */
+export async function planImport(service: LocalDataService): Promise<ImportPlan | undefined> {
+  const path = await askFile();
+  if (path === undefined) return undefined;
+  let preview = await service.preview(path);
+  let mapping: Mapping | undefined;
+  if (preview.format === 'csv' && Object.keys(preview.mapping).length === 0) {
+    if (preview.columns.length === 0) throw new UserError(vscode.l10n.t('The file is empty.'));
+    mapping = await askMapping(path, preview.columns);
+    if (mapping === undefined) return undefined;
+    preview = await service.preview(path, mapping);
+  }
+  if (preview.contacts.length === 0) throw new UserError(vscode.l10n.t('There is nobody in this file.'));
+  const duplicates = await askDuplicates(path, preview);
+  return duplicates && { path, mapping, duplicates };
+}
+
+async function askFile(): Promise<string | undefined> {
+  const [uri] =
+    (await vscode.window.showOpenDialog({
+      title: vscode.l10n.t('Import Contacts'),
+      openLabel: vscode.l10n.t('Import'),
+      filters: { [vscode.l10n.t('Contacts')]: ['csv', 'tsv', 'txt', 'vcf', 'vcard'] },
+    })) ?? [];
+  return uri && localPath(uri);
+}
+
+/** @throws UserError for a file that is not on the machine of the local workspace. */
+export function localPath(uri: vscode.Uri): string {
+  if (uri.scheme !== 'file') throw new UserError(vscode.l10n.t('Choose a file on the machine of the local workspace.'));
+  return uri.fsPath;
+}
+
+const fieldNames = (): Record<ImportField, string> => ({
+  id: vscode.l10n.t('Contact id'),
+  display_name: vscode.l10n.t('Display name'),
+  first_name: vscode.l10n.t('First name'),
+  last_name: vscode.l10n.t('Last name'),
+  email: vscode.l10n.t('E-mail'),
+  area_code: vscode.l10n.t('Area code'),
+  phone_number: vscode.l10n.t('Phone'),
+  company_name: vscode.l10n.t('Company'),
+  position: vscode.l10n.t('Position'),
+  title: vscode.l10n.t('Title'),
+  location: vscode.l10n.t('Location'),
+  gender: vscode.l10n.t('Gender'),
+  language: vscode.l10n.t('Language'),
+  birthday: vscode.l10n.t('Birthday'),
+  remark: vscode.l10n.t('Remark'),
+  channel_type: vscode.l10n.t('Channel'),
+  labels: vscode.l10n.t('Labels'),
+  created_at: vscode.l10n.t('Created'),
+  updated_at: vscode.l10n.t('Updated'),
+});
+
+/** Which column is which field, one after the other, until the user has enough. */
+async function askMapping(path: string, columns: readonly string[]): Promise<Mapping | undefined> {
+  const chosen = new Map<string, ImportField>();
+  const names = fieldNames();
+  for (;;) {
+    const rows = columns.map((column) => {
+      const field = chosen.get(column);
+      return {
+        label: displayText(column, 'label'),
+        description: field === undefined ? vscode.l10n.t('left out') : `→ ${names[field]}`,
+        column,
+      };
+    });
+    const isEnough = [...chosen.values()].some((field) => identifying.has(field));
+    const done = { label: `$(check) ${vscode.l10n.t('Continue')}`, column: undefined };
+    const picked = await vscode.window.showQuickPick(isEnough ? [done, ...rows] : rows, {
+      title: vscode.l10n.t('Columns of {0}', displayText(basename(path), 'description')),
+      placeHolder: isEnough
+        ? vscode.l10n.t('Choose a column to say what it is, or continue')
+        : vscode.l10n.t('These columns are not known. Choose the one with the name, e-mail or phone'),
+      ignoreFocusOut: true,
+    });
+    if (picked === undefined) return undefined;
+    if (picked.column === undefined) return mappingOf(chosen);
+    const field = await askField(picked.column, names);
+    if (field === 'none') chosen.delete(picked.column);
+    else if (field !== undefined) chosen.set(picked.column, field);
+  }
+}
+
+const identifying: ReadonlySet<ImportField> = new Set([
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'phone_number',
+]);
+
+function mappingOf(chosen: ReadonlyMap<string, ImportField>): Mapping {
+  const mapping: Mapping = {};
+  for (const [column, field] of chosen) mapping[field] = [...(mapping[field] ?? []), column];
+  return mapping;
+}
+
+async function askField(column: string, names: Record<ImportField, string>): Promise<ImportField | 'none' | undefined> {
+  const items: { label: string; field: ImportField | 'none' }[] = importFields.map((field) => ({
+    label: names[field],
+    field,
+  }));
+  const picked = await vscode.window.showQuickPick(
+    [{ label: vscode.l10n.t('Leave out'), field: 'none' as const }, ...items],
+    {
+      title: vscode.l10n.t('What is “{0}”?', displayText(column, 'description')),
+      placeHolder: vscode.l10n.t('The field that the column holds'),
+      ignoreFocusOut: true,
+    },
+  );
+  return picked?.field;
+}
+
+/** Shows the first contacts as they would be, under what can be done with those who are there already. */
+async function askDuplicates(path: string, preview: ImportPreview): Promise<DuplicateRule | undefined> {
+  const rules: (vscode.QuickPickItem & { rule?: DuplicateRule })[] = [
+    {
+      label: vscode.l10n.t('Skip who is there already'),
+      description: vscode.l10n.t('by e-mail or phone'),
+      rule: 'skip',
+    },
+    { label: vscode.l10n.t('Update who is there already'), rule: 'update' },
+    { label: vscode.l10n.t('Add everybody'), description: vscode.l10n.t('keeps both'), rule: 'both' },
+    { label: vscode.l10n.t('The first contacts'), kind: vscode.QuickPickItemKind.Separator },
+    ...preview.contacts.map((contact) => ({
+      label: displayText(contact.display_name, 'label'),
+      description: displayText([contact.email, contact.phone_number].filter(Boolean).join('  '), 'description'),
+      detail: displayText(contact.company_name, 'description'),
+      iconPath: new vscode.ThemeIcon('account'),
+    })),
+  ];
+  const details = [preview.format === 'vcard' ? 'vCard' : 'CSV', preview.encoding.toUpperCase()].join(', ');
+  for (;;) {
+    const picked = await vscode.window.showQuickPick(rules, {
+      title: vscode.l10n.t('Import {0} ({1})', displayText(basename(path), 'description'), details),
+      placeHolder: vscode.l10n.t('What about contacts that are there already?'),
+      ignoreFocusOut: true,
+    });
+    // A contact of the preview is there to be read.
+    if (picked === undefined || picked.rule !== undefined) return picked?.rule;
+  }
+}
