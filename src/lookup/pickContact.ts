@@ -26,13 +26,13 @@ export interface SearchServices {
 }
 
 /**
- * Asks the user for a contact by searching as they type. Before they do, the contacts that were opened last and the
- * newest are offered, or what was searched for the last time.
+ * Asks the user for a contact by searching as they type. Before they do, the last search, the contacts that were opened
+ * last and those of the list are offered.
  * @param query what is searched for at once.
  * @returns `undefined` when the user leaves.
  */
-export function pickContact(services: SearchServices, title: string, query?: string): Promise<Contact | undefined> {
-  return new SearchPick(services, title).ask(query ?? services.lastQuery.of(services.session.account?.id));
+export function pickContact(services: SearchServices, title: string, query = ''): Promise<Contact | undefined> {
+  return new SearchPick(services, title).ask(query);
 }
 
 class SearchPick {
@@ -58,17 +58,17 @@ class SearchPick {
   }
 
   ask(query: string): Promise<Contact | undefined> {
+    this.picker.show();
+    if (query === '') void this.offerKnown();
+    else this.searchFor(query);
+    return this.picked.promise;
+  }
+
+  /** As if the user had typed it. */
+  private searchFor(query: string): void {
     this.picker.value = query;
     this.valueBefore = query;
-    this.picker.show();
-    if (query === '') {
-      void this.offerKnown();
-    } else {
-      // Whoever wants something else types over it.
-      void vscode.commands.executeCommand('editor.action.selectAll');
-      void this.search(query, false);
-    }
-    return this.picked.promise;
+    void this.search(query, false);
   }
 
   private become(value: string): void {
@@ -99,7 +99,8 @@ class SearchPick {
     clearTimeout(this.timer);
     this.latest.dispose();
     const { session, lastQuery } = this.services;
-    lastQuery.keep(session.account?.id, this.picker.value.trim());
+    const query = this.picker.value.trim();
+    if (query !== '') lastQuery.keep(session.account?.id, query);
     this.picked.resolve(undefined);
     this.picker.dispose();
   }
@@ -129,7 +130,11 @@ class SearchPick {
     const newest = model.contacts.slice(0, resultCount);
     const offer = (opened: readonly Contact[]): void => {
       const others = newest.filter(({ id }) => !opened.some((contact) => contact.id === id));
-      this.show([...group(vscode.l10n.t('Recently opened'), opened), ...group(vscode.l10n.t('Contacts'), others)]);
+      this.show([
+        ...this.lastSearch(),
+        ...group(vscode.l10n.t('Recently opened'), opened),
+        ...group(vscode.l10n.t('Contacts'), others),
+      ]);
     };
     const ids = account === undefined ? [] : recent.of(account.id);
     const known = ids.map((id) => model.find(id));
@@ -146,6 +151,19 @@ class SearchPick {
       }),
     );
     if (!signal.aborted) offer(opened.filter((contact) => contact !== undefined));
+  }
+
+  /** One row, and not a text in the box: whoever wants something else need not remove it. */
+  private lastSearch(): SearchItem[] {
+    const { session, lastQuery } = this.services;
+    const query = lastQuery.of(session.account?.id);
+    if (query === '') return [];
+    const label = vscode.l10n.t('“{0}”', displayText(query, 'label'));
+    const iconPath = new vscode.ThemeIcon('history');
+    return [
+      separator(vscode.l10n.t('Last search')),
+      { label, iconPath, alwaysShow: true, run: () => this.searchFor(query) },
+    ];
   }
 
   private show(items: SearchItem[]): void {

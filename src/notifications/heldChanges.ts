@@ -66,6 +66,14 @@ export class HeldChanges {
     }
   }
 
+  /** Drops what is held back of an account that was signed out. */
+  forget(accountId: string): void {
+    for (const held of this.timers.keys()) if (held.accountId === accountId) this.stopTimer(held);
+    this.held = this.held.filter((each) => each.accountId !== accountId);
+    this.parked = this.parked.filter((each) => each.accountId !== accountId);
+    this.changed();
+  }
+
   /** Takes back the latest change; does nothing where all are sent. */
   undo(): void {
     const held = this.undoable;

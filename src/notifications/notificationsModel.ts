@@ -73,6 +73,7 @@ export class NotificationsModel implements vscode.Disposable {
       this.didSend,
       this.didArrive,
       session.onDidChange(() => void this.follow()),
+      session.onDidForget((accountId) => this.held.forget(accountId)),
       vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),
       vscode.workspace.onDidChangeConfiguration(() => this.poller.reconsider()),
     );

@@ -282,6 +282,15 @@ describe('changes of notifications that are held back', () => {
       assert.deepEqual((await onServer()).ids, ids.slice(1));
     });
 
+    it('are dropped with their account', async () => {
+      const before = await onServer();
+      held.hold(holding({ action: 'dismiss', ids: before.ids.slice(0, 1) }));
+      held.forget('account');
+      await held.flush();
+      assert.deepEqual(kept, []);
+      assert.deepEqual(await onServer(), before);
+    });
+
     it('of a window that is gone are taken over once, by its account alone', () => {
       mkdirSync(folder, { recursive: true });
       const path = join(folder, 'gone.json');

@@ -1,5 +1,5 @@
 /** `npm run screenshots`: pictures of the running product, in `media/screenshots/`. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -12,6 +12,7 @@ import { startCodeServer, type CodeServer } from '../harness/codeServer.ts';
 import { packageExtension } from '../harness/packageExtension.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
+import { importFiles } from '../node/support/importFiles.ts';
 
 const target = join(projectRoot, 'media', 'screenshots');
 const themes = {
@@ -29,7 +30,9 @@ const editors = { 320: { width: 368, height: 760 }, 1200: { width: 1248, height:
 mkdirSync(target, { recursive: true });
 await packageExtension();
 const home = mkdtempSync(join(tmpdir(), 'contact-lookup-pictures-'));
-const server = await startCodeServer({ home, workspace: join(home, 'workspace'), opensContacts: true });
+const workspace = join(home, 'workspace');
+const server = await startCodeServer({ home, workspace, opensContacts: true });
+writeFileSync(join(workspace, 'google.csv'), importFiles.find(({ name }) => name === 'google.csv')?.content ?? '');
 const browser = await launchChromium();
 try {
   for (const [name, theme] of Object.entries(themes)) {
@@ -95,11 +98,31 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await workbench.pick('Nguyễn').first().waitFor();
   await take('search');
   await page.keyboard.press('Escape');
+  await pictureLists(workbench, take);
   await workbench.runCommand('Contacts: Sign In…');
   await workbench.pick('Other Server').waitFor();
   await take('sign-in');
   await page.keyboard.press('Escape');
   await workbench.close();
+}
+
+async function pictureLists(workbench: Workbench, take: (what: string) => Promise<Buffer>): Promise<void> {
+  await workbench.runCommand('Contacts: Search in the List…');
+  await workbench.answerPrompt('Search in the List', 'thuy linh');
+  await poll('those found', 20_000, async () => (await workbench.rows('Contacts').count()) < 12);
+  await workbench.runCommand('Contacts: Group Notifications by Kind');
+  await workbench.rows('Notifications').filter({ hasText: 'Conversation assigned to you' }).first().waitFor();
+  await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+  await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').waitFor();
+  await take('lists');
+  await workbench.runCommand('Contacts: Undo Read or Dismiss');
+  await workbench.runCommand('Contacts: Group Notifications by Day');
+  await workbench.runCommand('Contacts: Show All Contacts');
+  await workbench.runCommand('Contacts: Import Contacts into Local Workspace…');
+  await workbench.chooseFile(join(workspace, 'google.csv'));
+  await workbench.pick('Skip who is there already').waitFor();
+  await take('import');
+  await workbench.page.keyboard.press('Escape');
 }
 
 async function open(workbench: Workbench, contact: string, tab: string): Promise<void> {
