@@ -23,6 +23,7 @@ export class ContactsModel implements vscode.Disposable {
   private readonly didChangeQuery = new vscode.EventEmitter<void>();
   readonly onDidChangeQuery = this.didChangeQuery.event;
   private current: ContactQuery;
+  private accountId: string | undefined;
   /** The query whose contacts are there. */
   private shown: ContactQuery | undefined;
   private reader: ContactReader | undefined;
@@ -44,7 +45,7 @@ export class ContactsModel implements vscode.Disposable {
       this.didChange,
       this.didChangeContact,
       this.didChangeQuery,
-      session.onDidChange(() => void this.load()),
+      session.onDidChange(() => this.follow()),
     );
   }
 
@@ -92,6 +93,17 @@ export class ContactsModel implements vscode.Disposable {
     return place === undefined ? undefined : this.rows[direction === 'next' ? place + 1 : place - 1];
   }
 
+  /** Another account has other labels, and nothing of what was searched for. */
+  private follow(): void {
+    const { account } = this.session;
+    if (this.accountId !== undefined && account?.id !== this.accountId) {
+      this.current = { ...everybody, sort: this.current.sort };
+      this.didChangeQuery.fire();
+    }
+    this.accountId = account?.id ?? this.accountId;
+    void this.load();
+  }
+
   /** Loads the first page, in place of what was there. */
   async load(): Promise<void> {
     this.clear();
@@ -111,7 +123,8 @@ export class ContactsModel implements vscode.Disposable {
 
   private async loadNextPage(): Promise<void> {
     const { reader } = this;
-    if (reader === undefined) return;
+    // What is asked for meanwhile is of another query.
+    if (reader === undefined || reader.query !== this.current) return;
     const read = await reader.read(pageSize, pageSize, this.latest.next());
     this.show({ ...read, contacts: [...this.rows, ...read.contacts] });
     this.become({ kind: 'ready' });

@@ -173,7 +173,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     const item = new vscode.TreeItem(displayText(name, 'label'));
     item.id = `search ${name}`;
     const search = this.saved.of(this.session.account?.id).find((each) => each.name === name);
-    const count = search && this.saved.count(search);
+    const count = search && this.saved.count(this.session.account?.id, search);
     item.description = count === undefined ? '' : countText(count);
     item.iconPath = new vscode.ThemeIcon('search');
     item.tooltip = search && queryText(search.query);

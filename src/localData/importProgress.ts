@@ -4,6 +4,8 @@ import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { ImportRun, UndoReport } from '../contract/localData.ts';
 import { withSignal } from '../platform/cancellation.ts';
+import { isApiError } from '../api/apiError.ts';
+import { UserError } from '../platform/errorReport.ts';
 import { displayText } from '../platform/displayText.ts';
 
 const lookEveryMs = 300;
@@ -53,7 +55,11 @@ export async function resumeImport(
   run: ImportRun,
   onChanged: () => Promise<void>,
 ): Promise<void> {
-  const ended = await followImport(service, await service.resumeImport(run.id));
+  const resumed = await service.resumeImport(run.id).catch((error: unknown) => {
+    if (!isApiError(error) || error.kind !== 'conflict') throw error;
+    throw new UserError(vscode.l10n.t('The file has changed since. Import it anew; who is in already can be skipped.'));
+  });
+  const ended = await followImport(service, resumed);
   await onChanged();
   await tellImport(service, ended, onChanged);
 }
@@ -95,10 +101,34 @@ function outcomeText(run: ImportRun): string {
     case 'cancelled':
       return vscode.l10n.t('Import stopped: {0}. They stay unless you undo it.', countsText(run));
     case 'failed':
-      return vscode.l10n.t('Import broken off ({0}): {1}.', displayText(run.fault, 'description'), countsText(run));
+      return vscode.l10n.t('Import broken off ({0}): {1}.', reasonText(run.fault), countsText(run));
     default:
       return countsText(run);
   }
+}
+
+/** What the server says of a row or a file, in the user's language. */
+function reasonText(reason: string): string {
+  const known: Record<string, string> = {
+    'no name, e-mail or phone number': vscode.l10n.t('no name, e-mail or phone number'),
+    'the e-mail address is not one': vscode.l10n.t('the e-mail address is not one'),
+    'the channel is not a known one': vscode.l10n.t('the channel is not a known one'),
+    'created_at is not a date': vscode.l10n.t('created_at is not a date'),
+    'updated_at is not a date': vscode.l10n.t('updated_at is not a date'),
+    'it does not have as many cells as the first line': vscode.l10n.t(
+      'it does not have as many cells as the first line',
+    ),
+    'a quotation mark is not closed': vscode.l10n.t('a quotation mark is not closed'),
+    'it is not valid CSV': vscode.l10n.t('it is not valid CSV'),
+    'it is not a valid vCard': vscode.l10n.t('it is not a valid vCard'),
+    'it has no end': vscode.l10n.t('it has no end'),
+    'it is too large': vscode.l10n.t('it is too large'),
+    'the disk is full': vscode.l10n.t('the disk is full'),
+    'the store is busy': vscode.l10n.t('the store is busy'),
+    'the file could not be read': vscode.l10n.t('the file could not be read'),
+    'the file could not be understood': vscode.l10n.t('the file could not be understood'),
+  };
+  return known[reason] ?? displayText(reason, 'label');
 }
 
 /** Row by row what was left out, as a document of its own. */
@@ -109,7 +139,7 @@ export async function showReport(service: LocalDataService, run: ImportRun): Pro
     new Date(run.started_at).toLocaleString(vscode.env.language),
     countsText(run),
     '',
-    ...problems.map(({ line, reason }) => vscode.l10n.t('Line {0}: {1}', line, displayText(reason, 'label'))),
+    ...problems.map(({ line, reason }) => vscode.l10n.t('Line {0}: {1}', line, reasonText(reason))),
   ];
   const document = await vscode.workspace.openTextDocument({ content: `${lines.join('\n')}\n`, language: 'plaintext' });
   await vscode.window.showTextDocument(document, { preview: true });

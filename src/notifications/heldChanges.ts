@@ -38,7 +38,7 @@ export class HeldChanges {
 
   /** What the server of an account does not have yet. */
   of(accountId: string | undefined): NotificationChange[] {
-    return this.held.filter((each) => each.accountId === accountId).map(({ change }) => change);
+    return [...this.parked, ...this.held].filter((each) => each.accountId === accountId).map(({ change }) => change);
   }
 
   /** The change that an undo would take back. */
@@ -95,7 +95,7 @@ export class HeldChanges {
       try {
         await sendChange(held.service, held.change);
       } catch (error) {
-        if (isCancelled(error)) this.parked = [...this.parked, held];
+        if (isCancelled(error)) this.parked = [...this.parked, { accountId: held.accountId, change: held.change }];
         this.drop(held);
         if (!isCancelled(error)) this.options.onRefused(held, error);
         return;

@@ -29,9 +29,12 @@ export function register(services: NotificationsServices): vscode.Disposable {
   const tree = new NotificationsTree(model, services.globalState);
   const otherWindows = new OtherWindows(services.globalStorageUri);
   const dismissAllOf = async (type: number | undefined): Promise<void> => {
+    // What comes while the question is open is not meant, nor are another account's.
+    const upTo = model.newestAt;
+    const accountId = session.account?.id;
     const counted = await model.countOf(type);
     if (counted.matching === 0 || !(await isDismissalMeant(type, counted.matching))) return;
-    model.change({ action: 'dismiss', upTo: model.newestAt, type, unread: counted.unread });
+    if (session.account?.id === accountId) model.change({ action: 'dismiss', upTo, type, unread: counted.unread });
   };
   return vscode.Disposable.from(
     tree,

@@ -172,28 +172,27 @@ export class NotificationsModel implements vscode.Disposable {
   /** Another account has notifications of its own; what was held of the one before is sent at once. */
   private async follow(): Promise<void> {
     const { account } = this.session;
-    if (account?.id !== this.accountId) {
+    const isExpired = this.session.state.kind === 'expired';
+    if (account?.id !== this.accountId || isExpired) {
       this.accountId = account?.id;
       this.server = { rows: [], unread: 0 };
       this.more = false;
       this.unreadIsExact = true;
-      void this.held.flush();
+      if (!isExpired) void this.held.flush();
     }
     const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
     this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
-    this.poller.reconsider();
-    if (this.session.service === undefined) return;
+    if (this.session.service === undefined) return this.poller.reconsider();
     await this.refresh();
     this.resume();
   }
 
   private async poll(): Promise<void> {
-    const before = new Set(this.server.rows.map(({ id }) => id));
-    const { state } = this;
+    const { state, newestAt } = this;
     await this.read();
     this.resume();
     if (state.kind !== 'ready') return;
-    const arrived = this.list.rows.filter((row) => !row.is_read && !before.has(row.id));
+    const arrived = this.list.rows.filter((row) => !row.is_read && (row.created_at ?? '') > newestAt);
     if (arrived.length > 0) this.didArrive.fire(arrived);
   }
 

@@ -1,4 +1,4 @@
-import { isApiError } from '../api/apiError.ts';
+import { isApiError, isCancelled } from '../api/apiError.ts';
 
 /** A window that nobody looks at asks so many times less often. */
 const unfocusedFactor = 5;
@@ -75,7 +75,8 @@ export class Poller {
       await this.options.poll();
       this.asked();
     } catch (error) {
-      this.asked(error);
+      // Another question took its place, which is no failure of the server's.
+      this.asked(isCancelled(error) ? undefined : error);
     }
   }
 }

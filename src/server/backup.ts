@@ -58,8 +58,12 @@ export async function restore(store: Store, file: string): Promise<BackupReport>
     copyFileSync(file, path);
     // Checks whose it is and of which version, and brings it up to date.
     const opened = openBackup(folder, file);
-    const contacts = takeMedia(opened, store, file);
-    opened.close();
+    let contacts: number;
+    try {
+      contacts = takeMedia(opened, store, file);
+    } finally {
+      opened.close();
+    }
     const source = new DatabaseSync(path);
     try {
       await backup(source, join(store.directory, storeSchema.fileName), { rate: pagesAtOnce });

@@ -1,6 +1,6 @@
 import { changesFrom } from './imports/importRuns.ts';
 import { draftOf, faultOf, namesSomebody } from './imports/columns.ts';
-import { csvRows } from './imports/csvSource.ts';
+import { csvRows, UnreadableRestError, type SourceRow } from './imports/csvSource.ts';
 import { previewOf } from './imports/preview.ts';
 import type { ImportProblem } from '../contract/localData.ts';
 import type { Store } from './store/store.ts';
@@ -30,7 +30,15 @@ export async function importCsv(store: Store, file: string): Promise<ImportRepor
   if (!namesSomebody(mapping))
     throw new ImportError(`${file} has no column of a name, e-mail address or phone number.`);
   const started = Date.now();
-  for await (const rows of csvRows(file, preview, () => undefined)) {
+  try {
+    for await (const rows of csvRows(file, preview, () => undefined)) addRows(rows);
+  } catch (error) {
+    if (!(error instanceof UnreadableRestError)) throw error;
+    throw new ImportError(`${file}: a quotation mark is not closed; ${report.added} rows before it are in.`);
+  }
+  return report;
+
+  function addRows(rows: readonly SourceRow[]): void {
     store.database.write(() => {
       for (const row of rows) {
         if ('reason' in row) report.rejected.push(row);
@@ -38,7 +46,6 @@ export async function importCsv(store: Store, file: string): Promise<ImportRepor
       }
     });
   }
-  return report;
 
   function addRow(cells: Record<string, string>, line: number): void {
     const draft = draftOf(cells, mapping);

@@ -37,7 +37,7 @@ const rowsOf = (csv: Buffer): string[][] => parse(csv, { relax_column_count: tru
 const safe = (cell: string): string => (cell.startsWith("'") ? cell : csvCell(cell));
 
 const hostile = [
-  '=1+1', '+1-555-1234', '+84912000345', '-2', '@SUM(A1)', '\t=1', '\r=1', '\0=1', ' =1', '"=1"', '\u00a0=1', '\u3000=1',
+  '=1+1', '+1-555-1234', '+84912000345', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\0=1', ' =1', '"=1"', '\u00a0=1', '\u3000=1',
   '＝1', '＋1', '－1', '＠x', "'=1", '=cmd|\' /C calc\'!A0', '+12', '+', '"', '""', ',', 'a,b', 'a\nb', 'a\r\nb', '',
   'Zoë', '\u202egnp.exe', '👩‍👩‍👧', '+8491200034512345', '+849x', 'İ', '王,"小"\n伟', ' \n=1', '\ufeff=1',
 ]; // prettier-ignore

@@ -124,6 +124,52 @@ describe('importing files into the local workspace', () => {
     );
   });
 
+  it('keeps colleagues with one switchboard apart, and takes no other program’s numbers for ids', async () => {
+    const header = 'id,First Name,E-mail Address,Business Phone\n';
+    const rows = Array.from(
+      { length: 5 },
+      (_, index) => `${index},Colleague ${index},c${index}@firm.example,+442079460000\n`,
+    );
+    const path = fileOf(`${header}${rows.join('')}`);
+    assert.deepEqual(counts(await importFile(path)), ['done', 5, 0, 0, 0]);
+    const others = fileOf('id,name,email\n0,Somebody Else,else@x.example\n', 'others.csv');
+    assert.deepEqual(counts(await importFile(others, 'update')), ['done', 1, 0, 0, 0]);
+    assert.equal(contacts().length, 6);
+  });
+
+  it('takes the first of several columns of one name that has a text', async () => {
+    const path = fileOf('Name,Email,Email\nAna,ana@a.example,\nBea,,bea@b.example\n');
+    await importFile(path);
+    assert.deepEqual(
+      contacts().map(({ email }) => email),
+      ['ana@a.example', 'bea@b.example'],
+    );
+  });
+
+  it('does not say that it is done where the rest of the file could not be told', async () => {
+    const rest = Array.from({ length: 60_000 }, (_, index) => `Person ${index},p${index}@x.example`).join('\n');
+    const run = await importFile(fileOf(`name,email\nAna,ana@a.example\n"Open,o@x.example\n${rest}\n`));
+    assert.deepEqual([run.state, run.fault], ['failed', 'the file could not be understood']);
+  });
+
+  it('takes a picture of an Android telephone', async () => {
+    const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const card = [
+      'BEGIN:VCARD',
+      'VERSION:2.1',
+      'N:Doe;Jo;;;',
+      'FN:Jo Doe',
+      'TEL;HOME;PREF:+15550001111',
+      `PHOTO;ENCODING=BASE64;PNG:${picture}`,
+      '',
+      'END:VCARD',
+    ];
+    assert.deepEqual(counts(await importFile(fileOf(card.join('\r\n'), 'android.vcf'))), ['done', 1, 0, 0, 0]);
+    const [jo] = contacts();
+    assert.deepEqual([jo?.display_name, jo?.phone_number], ['Jo Doe', '+15550001111']);
+    assert.match(jo?.avatar_url ?? '', /^media:/);
+  });
+
   const manyRows = (count: number): string =>
     `name,email\n${Array.from({ length: count }, (_, index) => (index % 1_000 === 7 ? `Bad ${index},no mail` : `Person ${index},p${index}@x.example`)).join('\n')}\n`;
 
@@ -138,9 +184,9 @@ describe('importing files into the local workspace', () => {
     assert.equal(cancelled.state, 'cancelled');
     assert.ok(cancelled.added < 19_979);
     assert.equal(store.contacts.count(), cancelled.added + 1);
-    assert.equal(await runs.resume(id), true);
+    assert.equal(await runs.resume(id), 'resumed');
     assert.deepEqual(counts((await runs.ended(id)) as ImportRun), ['done', 19_979, 1, 0, 20]);
-    assert.equal(await runs.resume(id), false);
+    assert.equal(await runs.resume(id), 'ended');
     const [changed] = store.contacts.search('p5@x.example', undefined, everything).items;
     store.contacts.update(changed?.id ?? '', { remark: 'worked on' });
     assert.deepEqual(await runs.undo(id), { removed: 19_978, restored: 1, kept: 1 });
@@ -149,6 +195,28 @@ describe('importing files into the local workspace', () => {
       [['Before', 'kept'], ['Person 5', 'worked on']],
     ); // prettier-ignore
     assert.equal(runs.find(id)?.state, 'undone');
+  });
+
+  it('is made once, though two windows go on with it, and not with another file', async () => {
+    const path = fileOf(manyRows(20_000));
+    const { encoding, delimiter, mapping } = await previewOf(path);
+    const id = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'both' });
+    const other = openStore(join(directory, 'data'));
+    const otherRuns = new ImportRuns(other);
+    await poll('some of them', 20_000, () => (runs.find(id)?.added ?? 0) > 0);
+    assert.equal(await otherRuns.resume(id), 'resumed');
+    await Promise.all([runs.ended(id), otherRuns.ended(id)]);
+    assert.equal(runs.find(id)?.state, 'done');
+    assert.equal(store.contacts.count(), 19_980);
+    const stopped = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'both' });
+    runs.cancel(stopped);
+    await runs.ended(stopped);
+    writeFileSync(path, manyRows(100));
+    assert.equal(await runs.resume(stopped), 'fileChanged');
+    // One that another window has begun and that has ended is taken back all the same.
+    assert.notEqual(await otherRuns.undo(id), undefined);
+    assert.equal(store.contacts.count(), runs.find(stopped)?.added ?? NaN);
+    other.close();
   });
 
   it('gives the same after a kill and a resume as in one go', async function () {

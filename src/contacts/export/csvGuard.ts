@@ -8,7 +8,7 @@ const maxPhoneDigits = 15;
 
 /** First bytes of a cell that a spreadsheet may take for a formula, or behind which one may begin. */
 const suspicious = new Uint8Array(256);
-for (const character of '=+-@\t\r\0" ') suspicious[character.charCodeAt(0)] = 1;
+for (const character of '=+-@\t\r\n\0" ') suspicious[character.charCodeAt(0)] = 1;
 // What begins a space or a full-width sign in UTF-8.
 for (const byte of [0x0b, 0x0c, 0xc2, 0xe1, 0xe2, 0xe3, 0xef]) suspicious[byte] = 1;
 

@@ -17,6 +17,7 @@ export interface SavedSearch {
 export class SavedSearches implements vscode.Disposable {
   private readonly memento: vscode.Memento;
   private readonly counting = new LatestOnly();
+  /** By account and query. */
   private readonly counts = new Map<string, ContactCount>();
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
@@ -32,8 +33,8 @@ export class SavedSearches implements vscode.Disposable {
   }
 
   /** How many contacts a search finds, as far as it was counted. */
-  count(search: SavedSearch): ContactCount | undefined {
-    return this.counts.get(keyOf(search.query));
+  count(accountId: string | undefined, search: SavedSearch): ContactCount | undefined {
+    return this.counts.get(keyOf(accountId, search.query));
   }
 
   /** Keeps a search in place of one of the same name. */
@@ -65,7 +66,7 @@ export class SavedSearches implements vscode.Disposable {
         const { query } = search;
         try {
           const count = await countOf(service, query, signal);
-          if (count !== undefined) this.counts.set(keyOf(query), count);
+          if (count !== undefined) this.counts.set(keyOf(accountId, query), count);
           this.didChange.fire();
         } catch {
           // The list says what is wrong with the connection; a count is only beside it.
@@ -90,7 +91,8 @@ export class SavedSearches implements vscode.Disposable {
   }
 }
 
-const keyOf = ({ text, channels, labels }: ContactQuery): string => JSON.stringify([text, channels, labels]);
+const keyOf = (accountId: string | undefined, { text, channels, labels }: ContactQuery): string =>
+  JSON.stringify([accountId, text, channels, labels]);
 
 /** What one page tells; for a filtered search that is a part, and said to be one. */
 async function countOf(

@@ -11,7 +11,7 @@ const knownColumns: Record<ImportField, readonly string[]> = {
   last_name: ['last_name', 'last name', 'family name', 'surname', 'lastname'],
   email: ['email', 'e-mail 1 - value', 'e-mail address', 'email address', 'e-mail', 'mail', 'primary email', 'e-mail 2 address', 'e-mail 2 - value', 'additional email addresses', 'work email'],
   area_code: ['area_code', 'country code'],
-  phone_number: ['phone_number', 'phone', 'phone 1 - value', 'mobile phone', 'mobile phone number', 'phone number', 'primary phone', 'business phone', 'home phone', 'company main phone', 'other phone', 'mobile', 'telephone', 'tel', 'phone 2 - value', 'whatsapp phone number'],
+  phone_number: ['phone_number', 'phone', 'phone 1 - value', 'mobile phone', 'mobile phone number', 'phone number', 'primary phone', 'business phone', 'home phone', 'other phone', 'mobile', 'telephone', 'tel', 'phone 2 - value', 'whatsapp phone number'],
   company_name: ['company_name', 'organization name', 'organization 1 - name', 'company', 'company name', 'associated company', 'primary associated company name', 'organization', 'organisation'],
   position: ['position', 'organization title', 'organization 1 - title', 'job title', 'role'],
   title: ['title', 'salutation'],
@@ -26,14 +26,21 @@ const knownColumns: Record<ImportField, readonly string[]> = {
   updated_at: ['updated_at', 'last modified date', 'updated'],
 }; // prettier-ignore
 
-const plainName = (column: string): string => column.trim().toLowerCase();
+/** Several columns of one name have been numbered. */
+const plainName = (column: string): string =>
+  column
+    .replace(/ \(\d+\)$/, '')
+    .trim()
+    .toLowerCase();
+
+const ownId = /^con_[\w-]{1,100}$/;
 
 /** The mapping that the columns' names tell; empty where they tell of nobody. */
 export function knownMapping(columns: readonly string[]): Mapping {
-  const byName = new Map(columns.map((column) => [plainName(column), column]));
+  const byName = Map.groupBy(columns, plainName);
   const mapping: Mapping = {};
   for (const field of importFields) {
-    const found = knownColumns[field].map((name) => byName.get(name)).filter((column) => column !== undefined);
+    const found = knownColumns[field].flatMap((name) => byName.get(name) ?? []);
     if (found.length > 0) mapping[field] = found;
   }
   return namesSomebody(mapping) ? mapping : {};
@@ -53,6 +60,8 @@ export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping)
   for (const [field, columns] of Object.entries(mapping) as [ImportField, readonly string[]][]) {
     const text = columns.map((column) => cellText(row[column] ?? '').trim()).find(Boolean) ?? '';
     if (text === '') continue;
+    // Ids of other programs are numbers that anything may have.
+    if (field === 'id' && !ownId.test(text)) continue;
     if (field === 'labels') draft.labels = labelsIn(text);
     else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
     else draft[field] = ['email', 'phone_number'].includes(field) ? firstValue(text) : text;

@@ -10,6 +10,9 @@ export interface CsvOptions {
   delimiter: string;
 }
 
+/** A quotation mark was never closed, or the file is no CSV at all: what follows it cannot be told. */
+export class UnreadableRestError extends Error {}
+
 /** A row by its column names, with the line of the file that it begins in; or why it is none. */
 export type SourceRow = { line: number; cells: Record<string, string> } | { line: number; reason: string };
 
@@ -31,7 +34,14 @@ export async function* csvRows(
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<SourceRow[]> {
   let faults: SourceRow[] = [];
-  const parser = parserFor(delimiter, onHeader, (fault) => faults.push(fault));
+  let end: Error | undefined;
+  const parser = parserFor(
+    delimiter,
+    onHeader,
+    (fault) => faults.push(fault),
+    // The parser drops all that follows in the file, and says no more.
+    (error) => (end ??= error),
+  );
   const reading = pipeline(Readable.from(withoutSeparatorLine(textOf(path, encoding, onBytes))), parser);
   // Whoever reads the parser is told of what went wrong as well.
   reading.catch(() => undefined);
@@ -48,6 +58,7 @@ export async function* csvRows(
   }
   await reading;
   yield [...rows, ...faults];
+  if (end !== undefined) throw new UnreadableRestError('What follows is one record without an end.', { cause: end });
 }
 
 /** A transaction of more is faster, and keeps others waiting for longer. */
@@ -57,12 +68,13 @@ function parserFor(
   delimiter: string,
   onHeader: (columns: string[]) => void,
   onFault: (fault: SourceRow) => void,
+  onEnd: (error: Error) => void,
 ): Parser {
   return parse({
     bom: true,
     delimiter,
     columns: (header: string[]) => {
-      const columns = header.map((name) => name.trim());
+      const columns = numbered(header.map((name) => name.trim()));
       onHeader(columns);
       return columns;
     },
@@ -72,9 +84,20 @@ function parserFor(
     skip_records_with_error: true,
     max_record_size: 1024 * 1024,
     on_skip: (error: CsvError | undefined) => {
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') onEnd(error);
       onFault({ line: Number(error?.['lines'] ?? 0), reason: reasonOf(error) });
       return undefined;
     },
+  });
+}
+
+/** A second column of the same name would take the place of the first. */
+function numbered(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
   });
 }
 

@@ -11,6 +11,7 @@ import type {
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../../contract/vocabulary.ts';
 import type { ContactChanges, ContactDraft, StoredContact } from '../store/contactStore.ts';
+import { isBusy, isFull } from '../store/database.ts';
 import { mediaReference } from '../store/mediaStore.ts';
 import type { Store } from '../store/store.ts';
 import { draftOf, faultOf } from './columns.ts';
@@ -24,6 +25,9 @@ export interface ImportOptions {
   delimiter: string;
   mapping: Mapping;
   duplicates: DuplicateRule;
+  /** Of the file when the import began, in bytes and milliseconds: in another, what is in is elsewhere. */
+  size: number;
+  changedAt: number;
 }
 
 type Incoming = { line: number; draft: ContactDraft; photo?: Uint8Array | undefined };
@@ -44,8 +48,9 @@ export class ImportRuns {
   }
 
   /** Begins an import, which goes on by itself. @returns its id. */
-  async start(file: string, options: ImportOptions): Promise<string> {
-    const { size } = await stat(file);
+  async start(file: string, given: Omit<ImportOptions, 'size' | 'changedAt'>): Promise<string> {
+    const { size, mtimeMs: changedAt } = await stat(file);
+    const options: ImportOptions = { ...given, size, changedAt };
     const id = `imp_${randomUUID()}`;
     this.store.database.write(() =>
       this.store.database.run(
@@ -56,19 +61,21 @@ export class ImportRuns {
         new Date().toISOString(),
       ),
     );
-    void this.run(id, size);
+    this.begin(id, size);
     return id;
   }
 
   /** Goes on with an import that was cancelled, has failed, or whose process has ended. */
-  async resume(id: string): Promise<boolean> {
+  async resume(id: string): Promise<'resumed' | 'ended' | 'fileChanged'> {
     const run = this.find(id);
-    if (run === undefined || ['done', 'undone'].includes(run.state)) return false;
-    if (this.running.has(id)) return true;
-    const { size } = await stat(run.file);
+    if (run === undefined || ['done', 'undone'].includes(run.state)) return 'ended';
+    const { size, mtimeMs } = await stat(run.file);
+    if (this.running.has(id)) return 'resumed';
+    const options = this.optionsOf(id);
+    if (size !== options.size || mtimeMs !== options.changedAt) return 'fileChanged';
     this.become(id, 'running');
-    void this.run(id, size);
-    return true;
+    this.begin(id, size);
+    return 'resumed';
   }
 
   cancel(id: string): void {
@@ -111,8 +118,9 @@ export class ImportRuns {
 
   /** Takes an import back. What was changed since stays, and is counted. */
   async undo(id: string): Promise<UndoReport | undefined> {
-    const run = this.find(id);
-    if (run === undefined || run.state === 'running') return undefined;
+    if (this.find(id) === undefined || this.running.has(id)) return undefined;
+    // Another process that is at it finds that it is to stop.
+    this.become(id, 'cancelled');
     const result = { removed: 0, restored: 0, kept: 0 };
     for (;;) {
       const count = this.store.database.write(() => this.undoBatch(id, result));
@@ -144,35 +152,47 @@ export class ImportRuns {
     return rows.length;
   }
 
-  private async run(id: string, bytes: number): Promise<void> {
+  private begin(id: string, bytes: number): void {
     const progress = { controller: new AbortController(), bytesRead: 0, bytes };
     this.running.set(id, progress);
-    try {
-      await this.read(id, progress.controller.signal, (count) => (progress.bytesRead += count));
-      this.become(id, progress.controller.signal.aborted ? 'cancelled' : 'done');
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      const fault = code === undefined ? 'the file could not be understood' : `the file could not be read (${code})`;
-      this.become(id, 'failed', fault);
-    } finally {
-      this.running.delete(id);
-    }
+    const { signal } = progress.controller;
+    void this.read(id, signal, (count) => (progress.bytesRead += count))
+      .then((end) => {
+        if (end !== 'takenOver') this.become(id, end);
+      })
+      .catch((error: unknown) => this.become(id, 'failed', faultText(error)))
+      // A store that takes no note of it, being full or busy: the import goes on when it is resumed.
+      .catch(() => undefined)
+      .finally(() => this.running.delete(id));
   }
 
-  private async read(id: string, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void> {
+  private optionsOf(id: string): ImportOptions {
+    const row = this.store.database.get('SELECT options FROM import_run WHERE id = ?', id);
+    return JSON.parse(String(row?.['options'])) as ImportOptions;
+  }
+
+  /** @returns `takenOver` where another process has gone on with it meanwhile, or has ended it. */
+  private async read(
+    id: string,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void,
+  ): Promise<'done' | 'cancelled' | 'takenOver'> {
     const { database } = this.store;
-    const row = database.get('SELECT file, options, position, started_at FROM import_run WHERE id = ?', id);
-    const options = JSON.parse(String(row?.['options'])) as ImportOptions;
+    const row = database.get('SELECT file, position, started_at FROM import_run WHERE id = ?', id);
+    const options = this.optionsOf(id);
     let position = Number(row?.['position']);
     let before = position;
     const started = Date.parse(String(row?.['started_at']));
     for await (const { problems, incoming } of sourceOf(String(row?.['file']), options, onBytes)) {
-      if (signal.aborted) return;
+      if (signal.aborted) return 'cancelled';
       const fresh = incoming.slice(Math.min(before, incoming.length));
       before -= incoming.length - fresh.length;
       // A picture is a file, which no transaction takes back; it is there before anything names it.
-      const drafts = fresh.map(({ draft, photo }) => this.withPicture(draft, photo));
-      database.write(() => {
+      const drafts = fresh.map((each) => this.withPicture(each, options.duplicates));
+      const isOurs = database.write(() => {
+        const isNext =
+          "UPDATE import_run SET position = position + ? WHERE id = ? AND position = ? AND state = 'running'";
+        if (database.run(isNext, fresh.length, id, position) === 0) return false;
         const counts = { added: 0, updated: 0, skipped: 0 };
         for (const { line, reason } of problems) this.reject(id, line, reason);
         for (const [index, draft] of drafts.entries()) {
@@ -183,17 +203,18 @@ export class ImportRuns {
           else this.reject(id, fresh[index]?.line ?? 0, fault);
         }
         database.run(
-          `UPDATE import_run SET position = position + ?, added = added + ?, updated = updated + ?,
-             skipped = skipped + ? WHERE id = ?`,
-          fresh.length,
+          'UPDATE import_run SET added = added + ?, updated = updated + ?, skipped = skipped + ? WHERE id = ?',
           counts.added,
           counts.updated,
           counts.skipped,
           id,
         );
+        return true;
       });
+      if (!isOurs) return 'takenOver';
       position += fresh.length;
     }
+    return 'done';
   }
 
   /** @param at when it counts as created, where the row does not say. */
@@ -246,9 +267,11 @@ export class ImportRuns {
     );
   }
 
-  private withPicture(draft: ContactDraft, photo: Uint8Array | undefined): ContactDraft {
+  /** The picture is kept where the contact will be. */
+  private withPicture({ draft, photo }: Incoming, duplicates: DuplicateRule): ContactDraft {
     const format = photo === undefined || photo.length > maxPictureBytes ? undefined : pictureFormatOf(photo);
-    if (photo === undefined || format === undefined) return draft;
+    if (photo === undefined || format === undefined || faultOf(draft) !== undefined) return draft;
+    if (duplicates === 'skip' && this.store.contacts.findReached(draft) !== undefined) return draft;
     return { ...draft, avatar_url: mediaReference(this.store.media.add(photo, format.type, 'photo')) };
   }
 
@@ -256,6 +279,15 @@ export class ImportRuns {
     const { database } = this.store;
     database.write(() => database.run('UPDATE import_run SET state = ?, fault = ? WHERE id = ?', state, fault, id));
   }
+}
+
+function faultText(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (isFull(error)) return 'the disk is full';
+  if (isBusy(error)) return 'the store is busy';
+  return typeof code === 'string' && /^E[A-Z]+$/.test(code)
+    ? 'the file could not be read'
+    : 'the file could not be understood';
 }
 
 interface Batch {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Mapping } from '../../contract/localData.ts';
 import { draftOf, knownMapping, namesSomebody } from './columns.ts';
-import { csvRows, detectDelimiter } from './csvSource.ts';
+import { csvRows, detectDelimiter, UnreadableRestError } from './csvSource.ts';
 import { detectEncoding, textOf, type Encoding } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
 import type { ContactDraft } from '../store/contactStore.ts';
@@ -38,9 +38,14 @@ export async function previewOf(path: string, wanted: Mapping = {}): Promise<Pre
   const delimiter = detectDelimiter(start);
   let columns: string[] = [];
   const cells: Record<string, string>[] = [];
-  for await (const rows of csvRows(path, { encoding, delimiter }, (header) => (columns = header))) {
-    cells.push(...rows.flatMap((row) => ('cells' in row ? [row.cells] : [])));
-    if (cells.length >= previewed) break;
+  try {
+    for await (const rows of csvRows(path, { encoding, delimiter }, (header) => (columns = header))) {
+      cells.push(...rows.flatMap((row) => ('cells' in row ? [row.cells] : [])));
+      if (cells.length >= previewed) break;
+    }
+  } catch (error) {
+    // The import says so; the first rows may be sound.
+    if (!(error instanceof UnreadableRestError)) throw error;
   }
   const mapping = namesSomebody(wanted) ? wanted : knownMapping(columns);
   const contacts = cells.slice(0, previewed).map((row) => draftOf(row, mapping));

@@ -79,7 +79,9 @@ function joined(lines: string[], line: string): string[] {
 
 /** vCard 2.1 leaves the name of a parameter out: `TEL;CELL:` is `TEL;TYPE=CELL:`. */
 const withNamedParameters = (line: string): string =>
-  line.replace(/^[\w.-]+(?:;[\w-]+)+(?=:)/, (name) => name.replaceAll(/;(?=[\w-]+(?:;|$))/g, ';TYPE='));
+  line.replace(/^[\w.-]+(?:;(?:[\w-]+=(?:"[^"]*"|[^";:]*)|[\w-]+))+(?=:)/, (name) =>
+    name.replaceAll(/;(?=[\w-]+(?:;|$))/g, ';TYPE='),
+  );
 
 const isQuotedPrintable = (line: string): boolean =>
   /^[^:]*;ENCODING=QUOTED-PRINTABLE[;:]/i.test(line) || /^[^:]*;QUOTED-PRINTABLE[;:]/i.test(line);

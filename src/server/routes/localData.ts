@@ -65,7 +65,9 @@ export function localDataRoutes(store: Store): Hono {
 
   routes.post('/imports/:id/resume', async (c) => {
     const { id } = existing(c);
-    if (!(await readable(() => runs.resume(id)))) throw new HttpProblem(409, 'The import has ended');
+    const outcome = await readable(() => runs.resume(id));
+    if (outcome === 'ended') throw badRequest('The import has ended');
+    if (outcome === 'fileChanged') throw new HttpProblem(409, 'The file has changed since');
     return c.json(runs.find(id));
   });
 

@@ -224,26 +224,32 @@ export class ContactStore {
     return this.database.run('DELETE FROM contact WHERE id = ?', id) > 0;
   }
 
-  /** Who has the id, else the e-mail address, else the phone number of `draft`, however they are written. */
-  findReached({ id, email, phone_number: phone }: ContactDraft): StoredContact | undefined {
+  /**
+   * Who has the id, else the e-mail address, else the phone number of `draft`, however they are written. A number that
+   * people of different addresses and names have is that of their firm, and makes them not the same.
+   */
+  findReached({ id, email, phone_number: phone, display_name: name }: ContactDraft): StoredContact | undefined {
     if (id) {
       const same = this.get(id);
       if (same !== undefined) return same;
     }
     const key = phoneKey(phone ?? '');
-    const row =
-      (email &&
-        this.database.get(
+    const byEmail = email
+      ? this.database.get(
           `SELECT ${columns} FROM contact WHERE email = ? COLLATE NOCASE AND email <> '' ORDER BY seq LIMIT 1`,
           email,
-        )) ||
-      (key.length >= minPhoneKey
-        ? this.database.get(
-            `SELECT ${columns} FROM contact WHERE substr(${phoneKeySql}, -9) = ? AND phone_number <> '' ORDER BY seq LIMIT 1`,
-            key,
-          )
-        : undefined);
-    return row ? contactFrom(row) : undefined;
+        )
+      : undefined;
+    if (byEmail !== undefined) return contactFrom(byEmail);
+    if (key.length < minPhoneKey) return undefined;
+    const byPhone = this.database.get(
+      `SELECT ${columns} FROM contact WHERE substr(${phoneKeySql}, -9) = ?1 AND phone_number <> ''
+         AND (?2 = '' OR email = '' OR display_name = ?3) ORDER BY seq LIMIT 1`,
+      key,
+      email ?? '',
+      name ?? '',
+    );
+    return byPhone && contactFrom(byPhone);
   }
 
   /** The contact that an imported row is about, so that importing twice makes no duplicates. */
