@@ -87,7 +87,8 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     if (row === undefined || !this.view.visible) return;
     // Of several that are selected, none is to be lost.
     if (this.view.selection.includes(row)) return;
-    await this.view.reveal(row, { select: true, focus: false });
+    // A list that changes in this moment may have lost the row; the next panel selects its own.
+    await this.view.reveal(row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
   resolveTreeItem(item: vscode.TreeItem, row: ContactRow): vscode.TreeItem {

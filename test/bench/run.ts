@@ -8,6 +8,7 @@ import { projectRoot, vsixPath } from '../harness/paths.ts';
 import { benchActivation } from './activation.ts';
 import { benchApi } from './api.ts';
 import { benchExport } from './export.ts';
+import { benchImport } from './importFile.ts';
 import { benchList } from './list.ts';
 import { startMillion } from './million.ts';
 import { benchPanels } from './panels.ts';
@@ -42,6 +43,7 @@ if (Object.keys(onMillion).some(isWanted)) {
   for (const [part, bench] of Object.entries(onMillion)) if (isWanted(part)) rows.push(...(await bench(million)));
   await million.close();
 }
+if (isWanted('import')) rows.push(...(await benchImport()));
 if (isWanted('activation')) rows.push(...(await benchActivation()));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
 printTable(rows);

@@ -32,7 +32,16 @@ export class UnfinishedExports implements UnfinishedFiles {
       } catch {
         // Another window was faster, or the note is no note.
       }
+      this.drop(note);
+    }
+  }
+
+  /** A note that cannot be removed is looked at again the next time. */
+  private drop(note: string): void {
+    try {
       rmSync(note, { force: true });
+    } catch {
+      // Nothing that the user could do about it now.
     }
   }
 
