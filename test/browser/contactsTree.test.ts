@@ -86,8 +86,7 @@ describe('the tree of contacts', () => {
   it('sorts by what was created, seen and changed last, and by name', async () => {
     await listed('the newest first', 'Zoë Treetop', 'Berta Treetop', 'Aaron Treetop');
     const sortBy = async (order: string): Promise<void> => {
-      await workbench.runCommand('Contacts: Sort Contacts…');
-      await workbench.pick(order).click();
+      await workbench.runCommandAndPick('Contacts: Sort Contacts…', order);
     };
     await sortBy('Last seen first');
     await listed('who was seen last', 'Berta Treetop');
@@ -239,8 +238,7 @@ describe('the tree of contacts', () => {
     await workbench.runCommand('Contacts: Search in the List…');
     await workbench.answerPrompt('Search in the List', 'treetop');
     await poll('those found', 20_000, async () => (await names()).length === 3);
-    await workbench.runCommand('Contacts: Export Contacts as CSV…');
-    await workbench.pick('Contacts that are listed').click();
+    await workbench.runCommandAndPick('Contacts: Export Contacts as CSV…', 'Contacts that are listed');
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
     await workbench.page.keyboard.press('Enter');
     assert.equal((await exported('listed.csv')).length, 3);

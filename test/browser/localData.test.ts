@@ -66,8 +66,7 @@ describe('files in and out of the local workspace', () => {
       .filter({ hasText: /Line\s3:/ })
       .first()
       .waitFor();
-    await workbench.runCommand('Contacts: Imports of Local Workspace…');
-    await workbench.pick('wer.csv').click();
+    await workbench.runCommandAndPick('Contacts: Imports of Local Workspace…', 'wer.csv');
     await workbench.pick('Undo Import').click();
     await says('Import taken back: 1 removed, 0 as before.');
     await has(sampleContacts + 2);

@@ -179,8 +179,7 @@ describe('notifications, in VS Code', function () {
     await allShow(0, 'all read');
     await workbench.runCommand('Contacts: Undo Read or Dismiss');
     await allShow(before.count, 'undone');
-    await workbench.runCommand('Contacts: Dismiss All of a Kind…');
-    await workbench.pick('A card was assigned to you').click();
+    await workbench.runCommandAndPick('Contacts: Dismiss All of a Kind…', 'A card was assigned to you');
     await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
     await poll(
       'without that kind',

@@ -116,6 +116,20 @@ export class Workbench {
     });
   }
 
+  /** As `runCommand`, and picks what it offers; anew where the list was closed before, as any change of focus does. */
+  async runCommandAndPick(title: string, text: string): Promise<void> {
+    await poll(`${text} of ${title}`, startLimitMs, async () => {
+      await this.runCommand(title);
+      return this.pick(text)
+        .first()
+        .click({ timeout: 4_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  }
+
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
   }
