@@ -16,7 +16,6 @@ export interface BenchDesk {
   workspace: string;
   /** Where the probe and the bench leave each other files. */
   folder: string;
-  configure(settings: Record<string, unknown>): Promise<void>;
   /** Asks the probe for something, and gives what it has written of it. */
   probe<T>(question: object): Promise<T>;
   leave(): Promise<void>;
@@ -38,7 +37,6 @@ export async function sitAtBench({ server }: Million): Promise<BenchDesk> {
     workbench,
     workspace,
     folder,
-    configure: (more) => host.configure({ ...settings, ...more }),
     probe: async (question) => {
       const answer = join(folder, 'answer.json');
       rmSync(answer, { force: true });

@@ -41,7 +41,7 @@ export async function benchTyping(million: Million): Promise<BenchRow[]> {
 }
 
 async function typeInLog(desk: BenchDesk, hasNames: boolean, name: string): Promise<number[]> {
-  await desk.configure({ 'contactLookup.inlayNames.enabled': hasNames });
+  await desk.probe({ kind: 'setting', name: 'contactLookup.inlayNames.enabled', value: hasNames });
   const { workbench } = desk;
   const { page } = workbench;
   await workbench.runCommand('View: Close All Editors');

@@ -36,6 +36,7 @@ function answerQuestions(folder) {
     panels: ({ ids }) => measurePanels(ids),
     growth: ({ command, times }) => measureGrowth(command, times),
     command: ({ command }) => runCommand(command),
+    setting: ({ name, value }) => vscode.workspace.getConfiguration().update(name, value, true),
   };
   const watcher = watch(folder, async (_event, name) => {
     if (name !== 'question.json') return;
@@ -44,7 +45,7 @@ function answerQuestions(folder) {
     writeFileSync(path, '');
     const question = JSON.parse(text);
     const answer = await answers[question.kind](question);
-    writeFileSync(join(folder, 'answer.part'), JSON.stringify(answer));
+    writeFileSync(join(folder, 'answer.part'), JSON.stringify(answer ?? {}));
     renameSync(join(folder, 'answer.part'), join(folder, 'answer.json'));
   });
   return { dispose: () => watcher.close() };
