@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { benchToken, type Million } from './million.ts';
+import { benchToken, busyContact, type Million } from './million.ts';
 import { sizeRow, spreadOf, type BenchRow } from './statistics.ts';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 const fewer = 65_000;
 const maxMs = { [fewer]: 10, 1_000_000: 25 };
 const maxRatio = 3;
-const runs = 25;
+const runs = 60;
 const maxSeedingMs = 90_000;
 const maxBytesEach = 1_500;
 
@@ -30,11 +30,17 @@ export async function benchSearch(million: Million): Promise<BenchRow[]> {
   await small.kill();
   rmSync(directory, { recursive: true, force: true });
   const times = await timesOf(million.server);
+  const service = million.server.service();
+  const changedTimes = await timesOf(million.server, () =>
+    service.update(busyContact.id, { remark: new Date().toISOString() }),
+  );
+  service.dispose();
   const ratio = spreadOf(times.all).median / spreadOf(fewerTimes.all).median;
   const bytes = statSync(join(million.directory, 'contacts.db')).size / 1_000_001;
   return [
     worst(fewer, fewerTimes),
     worst(1_000_000, times),
+    { ...worst(1_000_000, changedTimes, ', each for the first time since a change'), bound: undefined },
     {
       name: 'search: median at 1,000,000 for each of 65,000',
       unit: 'x',
@@ -60,35 +66,34 @@ interface Times {
   worst: { query: string; times: number[] };
 }
 
-function worst(contacts: keyof typeof maxMs, { worst: { query, times } }: Times): BenchRow {
+function worst(contacts: keyof typeof maxMs, { worst: { query, times } }: Times, how = ''): BenchRow {
   const spread = spreadOf(times);
   const bound = { text: `p95 under ${maxMs[contacts]} ms`, holds: spread.p95 < (maxMs[contacts] ?? 0) };
   return {
-    name: `search of ${contacts.toLocaleString('en')}: the worst of ${queries.length}, “${query}”`,
+    name: `search of ${contacts.toLocaleString('en')}: the worst of ${queries.length}, “${query}”${how}`,
     unit: 'ms',
     spread,
     bound,
   };
 }
 
-async function timesOf(server: ServerProcess): Promise<Times> {
+/** @param beforeRound what is done before the queries are made once more. */
+async function timesOf(server: ServerProcess, beforeRound = (): Promise<unknown> => Promise.resolve()): Promise<Times> {
   const agent = new Agent({ keepAlive: true });
-  const all: number[] = [];
-  let slowest = { query: '', times: [0] };
-  for (const query of queries) {
-    const times: number[] = [];
-    for (let run = -2; run < runs; run++) {
+  const timesBy = new Map<string, number[]>(queries.map((query) => [query, []]));
+  // In turn, as people ask: what stops the machine for a moment is not one query's doing.
+  for (let run = -2; run < runs; run++) {
+    await beforeRound();
+    for (const [query, times] of timesBy) {
       const started = performance.now();
       await search(server, query, agent);
       if (run >= 0) times.push(performance.now() - started);
     }
-    all.push(...times);
-    if (spreadOf(times).p95 > spreadOf(slowest.times).p95) slowest = { query, times };
-    if (process.env['BENCH_VERBOSE'] !== undefined)
-      console.log(query, spreadOf(times).median.toFixed(2), spreadOf(times).p95.toFixed(2));
   }
   agent.destroy();
-  return { all, worst: slowest };
+  const slowestFirst = [...timesBy].sort(([, one], [, other]) => spreadOf(other).p95 - spreadOf(one).p95);
+  const [query, times] = slowestFirst[0] ?? ['', []];
+  return { all: [...timesBy.values()].flat(), worst: { query, times } };
 }
 
 const search = (server: ServerProcess, query: string, agent: Agent): Promise<void> =>

@@ -18,7 +18,7 @@ export interface BenchRow {
   unit: 'ms' | 'bytes' | 'sockets' | 'x';
   spread: Spread;
   /** What it is held against: a bound, or another row times a factor. */
-  bound?: { text: string; holds: boolean };
+  bound?: { text: string; holds: boolean } | undefined;
 }
 
 export const sizeRow = (name: string, bytes: number, maxBytes?: number): BenchRow => ({

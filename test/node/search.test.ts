@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { SearchIndex } from '../../src/server/store/searchIndex.ts';
+import { openStore, type Store } from '../../src/server/store/store.ts';
 import { testApp, type TestApp } from './support/app.ts';
 import { searchedPeople, searchTable } from './support/searchTable.ts';
 
@@ -132,6 +133,54 @@ describe('search', () => {
       assert.deepEqual(await count('10000'), [1, true, false, 1]);
     } finally {
       many.dispose();
+    }
+  });
+
+  it('finds by two letters who came after these were last searched for, one or many, from any window', async () => {
+    const own = testApp();
+    const other = openStore(own.directory);
+    let added = 0;
+    const add = (store: Store, names: readonly string[]): void =>
+      store.database.write(() => {
+        for (const display_name of names) store.contacts.insert({ id: `con_${++added}`, display_name });
+      });
+    const count = (): number => own.store.contacts.search('qv', undefined, { limit: 10, skip: 0 }).matching;
+    try {
+      assert.equal(count(), 0);
+      add(own.store, ['aqvo', 'nobody']);
+      assert.equal(count(), 1);
+      add(other, ['eqvi']);
+      assert.equal(count(), 2);
+      own.store.database.write(() => own.store.contacts.remove('con_3'));
+      assert.equal(count(), 1);
+      add(other, ['iqvy']);
+      assert.equal(count(), 2);
+      const many = Array.from({ length: 1_200 }, (_, index) => (index % 100 === 0 ? 'uqvu' : 'somebody'));
+      add(other, many);
+      assert.equal(count(), 14);
+    } finally {
+      other.close();
+      own.dispose();
+    }
+  });
+
+  it('counts anew after a change by any window', async () => {
+    const other = openStore(server.directory);
+    const count = async (): Promise<unknown> => (await search('counted', '&limit=1'))['count'];
+    const add = (store: Store): number =>
+      store.database.write(() => {
+        store.contacts.insert({ display_name: 'Counted' });
+        return 1;
+      });
+    try {
+      let there = add(server.store) + add(server.store);
+      assert.equal(await count(), there);
+      for (const store of [server.store, other]) {
+        there += add(store);
+        assert.equal(await count(), there);
+      }
+    } finally {
+      other.close();
     }
   });
 

@@ -2,11 +2,11 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { Database } from './database.ts';
 import type { PageRequest } from './paging.ts';
 import { matchKinds, searchText, trigramsOf, waysToMatch, type Patterns, type SearchedContact } from './searchText.ts';
+import { quoted, ShortPatterns } from './shortPatterns.ts';
 
 /** Matches are counted up to here. */
 export const maxExactCount = 10_000;
-/** As many of the newest are looked through for what no trigram tells, before the index is asked in full. */
-const scannedFirst = 4_000;
+const maxCounts = 1_000;
 /** Another number builds the index of every store anew. */
 const layout = '1';
 
@@ -22,11 +22,16 @@ interface Condition {
   /** What a text is tested for. */
   sql: string;
   values: string[];
-  /** The index's expression for candidates; `undefined` where a pattern is too short for it. */
+  /** The index's expression for candidates; `undefined` where it would not narrow anything down. */
   candidates: string | undefined;
+  /** Whether all candidates match. */
+  isExact: boolean;
 }
 
-const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+interface Expression {
+  text: string;
+  isExact: boolean;
+}
 
 /**
  * Finds contacts by any part of their texts. `search_entry` holds each contact's text under a number that grows with
@@ -35,10 +40,15 @@ const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
  */
 export class SearchIndex {
   private readonly database: Database;
+  private readonly short: ShortPatterns;
+  /** Of what was searched for since the last change: the pages after the first have the same count. */
+  private readonly counts = new Map<string, number>();
+  private countedVersion = '';
   private isPaused = false;
 
   constructor(database: Database) {
     this.database = database;
+    this.short = new ShortPatterns(database);
   }
 
   /** Takes in a contact that was changed. Only inside `Database.write`. */
@@ -92,15 +102,15 @@ export class SearchIndex {
     const ways = waysToMatch(query);
     const wanted = limit + skip;
     const found: number[] = [];
-    const earlier: Condition[] = [];
-    for (const kind of matchKinds) {
-      const condition = this.conditionOf(ways[kind]);
-      if (found.length < wanted) found.push(...this.contactsWith(condition, earlier, wanted - found.length));
-      earlier.push(condition);
+    const conditions = matchKinds.map((kind) => this.conditionOf(ways[kind]));
+    for (const [index, condition] of conditions.entries()) {
+      if (found.length >= wanted) break;
+      found.push(...this.contactsWith(condition, conditions.slice(0, index), wanted - found.length));
     }
     // Who matches a whole field or the start of a word matches a part.
-    const everything = this.conditionOf(ways.part);
-    const counted = found.length < wanted ? found.length : this.count(everything);
+    const everything = conditions.at(-1);
+    const isCounted = found.length < wanted || everything === undefined;
+    const counted = isCounted ? found.length : this.kept(query, () => this.count(everything));
     return {
       contacts: found.slice(skip),
       matching: Math.min(counted, maxExactCount),
@@ -118,13 +128,13 @@ export class SearchIndex {
     return conditionOf(ways, (way) => this.expressionOf(way));
   }
 
-  /** The index's expression for `way`; empty where all its patterns are too short for it. */
-  private expressionOf(way: Patterns): string {
-    const trigrams = trigramsOf(way).map(quoted);
-    if (trigrams.length === 0) return '';
-    // Two letters narrow down the rest; one is in nearly every text.
-    const pairs = way.filter((pattern) => [...pattern].length === 2).map((pair) => `(${this.beginningWith(pair)})`);
-    return [...trigrams, ...pairs].join(' AND ');
+  /** The index's expression for `way`; empty where none of its patterns narrows anything down. */
+  private expressionOf(way: Patterns): Expression {
+    const short = way.filter((pattern) => lengthOf(pattern) < 3).map((letters) => this.short.expressionOf(letters));
+    const known = short.filter((expression) => expression !== undefined);
+    const text = [...trigramsOf(way).map(quoted), ...known].join(' AND ');
+    const isExact = known.length === short.length && way.every((pattern) => lengthOf(pattern) <= 3);
+    return { text, isExact };
   }
 
   private rebuild(): void {
@@ -150,78 +160,46 @@ export class SearchIndex {
     const not = earlier.map(({ sql }) => `NOT (${sql})`);
     const where = [condition.sql, ...not].join(' AND ');
     const values = [...condition.values, ...earlier.flatMap((each) => each.values)];
-    if (condition.candidates !== undefined) return this.indexed(condition.candidates, where, values, limit);
-    const newest = this.sequence(
-      `SELECT contact_seq FROM (SELECT * FROM search_entry ORDER BY change_seq DESC LIMIT ${scannedFirst}) AS search_entry
-       WHERE ${where} ORDER BY change_seq DESC LIMIT ?`,
-      ...values,
-      limit,
-    );
-    if (newest.length === limit || !this.hasMoreThanScanned()) return newest;
-    const candidates = this.shortCandidates(condition);
-    return candidates === undefined
+    return condition.candidates === undefined
       ? this.sequence(
           `SELECT contact_seq FROM search_entry WHERE ${where} ORDER BY change_seq DESC LIMIT ?`,
           ...values,
           limit,
         )
-      : this.indexed(candidates, where, values, limit);
+      : this.sequence(
+          `SELECT contact_seq FROM search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
+           WHERE search_trigram MATCH ? AND ${where} ORDER BY search_trigram.rowid DESC LIMIT ?`,
+          condition.candidates,
+          ...values,
+          limit,
+        );
   }
 
-  private indexed(candidates: string, where: string, values: readonly string[], limit: number): number[] {
-    return this.sequence(
-      `SELECT contact_seq FROM search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
-       WHERE search_trigram MATCH ? AND ${where} ORDER BY search_trigram.rowid DESC LIMIT ?`,
-      candidates,
-      ...values,
-      limit,
-    );
+  private kept(query: string, count: () => number): number {
+    const { version } = this.database;
+    if (version !== this.countedVersion || this.counts.size >= maxCounts) this.counts.clear();
+    this.countedVersion = version;
+    const known = this.counts.get(query) ?? count();
+    this.counts.set(query, known);
+    return known;
   }
 
-  private count(condition: Condition): number {
-    const candidates = condition.candidates ?? (this.isCommon(condition) ? undefined : this.shortCandidates(condition));
-    const from =
+  private count({ candidates, sql, values, isExact }: Condition): number {
+    const [from, parameters] =
       candidates === undefined
-        ? 'search_entry WHERE TRUE'
-        : `search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid WHERE search_trigram MATCH ?`;
+        ? [`search_entry WHERE ${sql}`, values]
+        : isExact
+          ? ['search_trigram WHERE search_trigram MATCH ?', [candidates]]
+          : [
+              `search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
+               WHERE search_trigram MATCH ? AND ${sql}`,
+              [candidates, ...values],
+            ];
     const row = this.database.get(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} AND ${condition.sql} LIMIT ${maxExactCount + 1})`,
-      ...(candidates === undefined ? [] : [candidates]),
-      ...condition.values,
+      `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ${maxExactCount + 1})`,
+      ...parameters,
     );
     return Number(row?.['n']);
-  }
-
-  /** Whether so many match that looking through all texts is soon done. */
-  private isCommon({ sql, values }: Condition): boolean {
-    const sample = 500;
-    const row = this.database.get(
-      `SELECT count(*) AS n FROM (SELECT * FROM search_entry ORDER BY change_seq DESC LIMIT ${sample}) AS search_entry
-       WHERE ${sql}`,
-      ...values,
-    );
-    return Number(row?.['n']) > sample / 5;
-  }
-
-  private hasMoreThanScanned(): boolean {
-    return this.database.get(`SELECT 1 FROM search_entry LIMIT 1 OFFSET ${scannedFirst}`) !== undefined;
-  }
-
-  /** The index's expression for patterns of one or two letters, by the longest of them. */
-  private shortCandidates({ values }: Condition): string | undefined {
-    const [longest] = [...values].sort((one, other) => other.length - one.length);
-    return longest === undefined ? undefined : this.beginningWith(longest);
-  }
-
-  /** The index's expression for one or two letters: every three that begin with them. */
-  private beginningWith(letters: string): string {
-    const rows = this.database.all(
-      'SELECT term FROM search_term WHERE term >= ? AND term < ?',
-      letters,
-      `${letters}\u{10ffff}`,
-    );
-    // Where there are none, the expression must find nothing.
-    return rows.length === 0 ? quoted('\ue000\ue001\ue002') : rows.map(({ term }) => quoted(String(term))).join(' OR ');
   }
 
   private sequence(sql: string, ...values: SQLInputValue[]): number[] {
@@ -230,12 +208,14 @@ export class SearchIndex {
 }
 
 /** A text matches in one of the ways; in a way, all patterns are there. No way at all is no condition. */
-function conditionOf(ways: readonly Patterns[], expressionOf: (way: Patterns) => string): Condition {
-  if (ways.length === 0) return { sql: 'TRUE', values: [], candidates: undefined };
+function conditionOf(ways: readonly Patterns[], expressionOf: (way: Patterns) => Expression): Condition {
+  if (ways.length === 0) return { sql: 'TRUE', values: [], candidates: undefined, isExact: false };
   const sql = ways.map((way) => `(${way.map(() => 'instr(search_entry.text, ?) > 0').join(' AND ')})`).join(' OR ');
   const expressions = ways.map(expressionOf);
-  const candidates = expressions.some((expression) => expression === '')
+  const candidates = expressions.some(({ text }) => text === '')
     ? undefined
-    : expressions.map((expression) => `(${expression})`).join(' OR ');
-  return { sql: `(${sql})`, values: ways.flat(), candidates };
+    : expressions.map(({ text }) => `(${text})`).join(' OR ');
+  return { sql: `(${sql})`, values: ways.flat(), candidates, isExact: expressions.every(({ isExact }) => isExact) };
 }
+
+const lengthOf = (pattern: string): number => [...pattern].length;

@@ -106,15 +106,16 @@ function phoneOf(query: string): { whole: string[]; end: string } | undefined {
 }
 
 /**
- * Threes of letters in `patterns`, by which the index finds candidates: as few as hold every letter, since each costs
- * a list of all the contacts that have it.
+ * Threes of letters in `patterns`, by which the index finds candidates. Each costs a list of all the contacts that
+ * have it: of long patterns as few as hold every letter, of short ones, which these would not tell apart, every one.
  */
 export function trigramsOf(patterns: Patterns): string[] {
   const found = new Set<string>();
   for (const pattern of patterns) {
     const letters = [...pattern];
     if (letters.length < 3) continue;
-    for (let start = 0; start < letters.length && found.size < maxTrigrams; start += 3) {
+    const step = letters.length > 5 ? 3 : 1;
+    for (let start = 0; start < letters.length && found.size < maxTrigrams; start += step) {
       const from = Math.min(start, letters.length - 3);
       found.add(letters.slice(from, from + 3).join(''));
     }
