@@ -7,10 +7,10 @@ import { Workbench } from '../browser/workbench.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startCodeServer } from '../harness/codeServer.ts';
 import { poll } from '../harness/processes.ts';
-import { benchToken, busyContact, type Million } from './million.ts';
+import { benchToken, busyContact, type SeededServer } from './seededServer.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
-/** VS Code signed in to the server of 1,000,000 contacts, with the probe in it. */
+/** VS Code signed in to the server, with the probe in it. */
 export interface BenchDesk {
   workbench: Workbench;
   workspace: string;
@@ -21,7 +21,7 @@ export interface BenchDesk {
   leave(): Promise<void>;
 }
 
-export async function sitAtBench({ server }: Million): Promise<BenchDesk> {
+export async function sitAtBench({ server }: SeededServer): Promise<BenchDesk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-bench-'));
   const workspace = join(home, 'workspace');
   const settings = { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'csv-parse';
-import { contactCount, type Million } from './million.ts';
+import { manyContacts, type SeededServer } from './seededServer.ts';
 import { sizeRow, spreadOf, type BenchRow } from './statistics.ts';
 
 const run = promisify(execFile);
@@ -12,7 +12,7 @@ const rounds = 3;
 const exporter = fileURLToPath(new URL('exportToFile.ts', import.meta.url));
 
 /** An export of 1,000,000 contacts to disk, beside `curl -o` on the same address. */
-export async function benchExport({ server, directory }: Million): Promise<BenchRow[]> {
+export async function benchExport({ server, directory }: SeededServer): Promise<BenchRow[]> {
   const file = join(directory, 'export.csv');
   const ours: number[] = [];
   const curls: number[] = [];
@@ -23,7 +23,7 @@ export async function benchExport({ server, directory }: Million): Promise<Bench
     ours.push(result.milliseconds);
     growth = Math.max(growth, result.growth);
     const rows = await rowsIn(file);
-    if (rows !== contactCount + 2) throw new Error(`The export has ${rows} rows.`);
+    if (rows !== manyContacts + 2) throw new Error(`The export has ${rows} rows.`);
     curls.push(
       await curl(`${server.url}/channel-service/v1/contacts/_export_csv?sort=-created_at`, server.token, file),
     );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { poll } from '../harness/processes.ts';
 import { sitAtBench, within, type BenchDesk } from './desk.ts';
-import { busyContact, type Million } from './million.ts';
+import { busyContact, type SeededServer } from './seededServer.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
 const settleMs = 700;
@@ -25,10 +25,10 @@ const paintTimes = `new Promise((resolve) => {
 })`;
 
 /** From the command to what is painted of the contact's panel, and what panels leave behind. */
-export async function benchPanels(million: Million): Promise<BenchRow[]> {
-  const desk = await sitAtBench(million);
+export async function benchPanels(seeded: SeededServer): Promise<BenchRow[]> {
+  const desk = await sitAtBench(seeded);
   const { workbench, folder } = desk;
-  const service = million.server.service();
+  const service = seeded.server.service();
   try {
     const header: number[] = [];
     const sections: number[] = [];

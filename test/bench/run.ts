@@ -10,11 +10,11 @@ import { benchApi } from './api.ts';
 import { benchExport } from './export.ts';
 import { benchImport } from './importFile.ts';
 import { benchList } from './list.ts';
-import { startMillion } from './million.ts';
+import { fewContacts, manyContacts, startSeeded } from './seededServer.ts';
 import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
-import { benchTyping } from './typing.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
+import { benchTyping } from './typing.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,17 +31,17 @@ const isWanted = (part: string): boolean => values.only === undefined || values.
 const rows: BenchRow[] = [];
 if (isWanted('sizes')) rows.push(...(await benchSizes()));
 if (isWanted('api')) rows.push(...(await benchApi()));
-const onMillion = {
-  search: benchSearch,
-  export: benchExport,
-  list: benchList,
-  typing: benchTyping,
-  panels: benchPanels,
-};
-if (Object.keys(onMillion).some(isWanted)) {
-  const million = await startMillion(values.data);
-  for (const [part, bench] of Object.entries(onMillion)) if (isWanted(part)) rows.push(...(await bench(million)));
-  await million.close();
+const onMany = { export: benchExport, list: benchList, typing: benchTyping, panels: benchPanels };
+if (['search', ...Object.keys(onMany)].some(isWanted)) {
+  const many = await startSeeded(manyContacts, values.data);
+  if (['search', 'list'].some(isWanted)) {
+    const few = await startSeeded(fewContacts);
+    if (isWanted('search')) rows.push(...(await benchSearch(few, many)));
+    if (isWanted('list')) rows.push(...(await benchList(few)));
+    await few.close();
+  }
+  for (const [part, bench] of Object.entries(onMany)) if (isWanted(part)) rows.push(...(await bench(many)));
+  await many.close();
 }
 if (isWanted('import')) rows.push(...(await benchImport()));
 if (isWanted('activation')) rows.push(...(await benchActivation()));

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
 import { sitAtBench, type BenchDesk } from './desk.ts';
-import type { Million } from './million.ts';
+import type { SeededServer } from './seededServer.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
 const keys = 150;
@@ -14,9 +14,9 @@ const settleMs = 1_500;
 const maxRatio = 1.15;
 
 /** How long a key press takes to its letter in a log of many people, with their names beside them and without. */
-export async function benchTyping(million: Million): Promise<BenchRow[]> {
-  const desk = await sitAtBench(million);
-  const service = million.server.service();
+export async function benchTyping(seeded: SeededServer): Promise<BenchRow[]> {
+  const desk = await sitAtBench(seeded);
+  const service = seeded.server.service();
   try {
     const { items } = await service.list({ limit: 100 });
     const name = items[2]?.display_name ?? '';

@@ -5,32 +5,37 @@ import { openStore } from '../../src/server/store/store.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
 
-export const contactCount = 1_000_000;
+/** The two numbers of contacts that the bounds are for. */
+export const fewContacts = 65_000;
+export const manyContacts = 1_000_000;
 /** A contact with as much as anybody has. */
 export const busyContact = { id: 'con_busy', name: 'Busy Person', comments: 2_000, files: 500 };
 export const benchToken = 'api_for_the_bench';
 
-export interface Million {
+export interface SeededServer {
   server: ServerProcess;
   directory: string;
+  /** As many as were seeded; the busy one is one more. */
+  contacts: number;
   /** Milliseconds that the sample contacts took; `undefined` where they were there already. */
   seeding: number | undefined;
   close(): Promise<void>;
 }
 
-/** A contact server with 1,000,000 contacts, one of them busy. @param kept a folder to keep them in between runs. */
-export async function startMillion(kept?: string): Promise<Million> {
+/** A contact server with sample contacts, one of them busy. @param kept a folder to keep them in between runs. */
+export async function startSeeded(contacts: number, kept?: string): Promise<SeededServer> {
   const directory = kept ?? temporaryDirectory();
   const isThere = existsSync(join(directory, 'contacts.db'));
-  if (!isThere) console.log(`seeding ${contactCount.toLocaleString('en')} contacts`);
+  if (!isThere) console.log(`seeding ${contacts.toLocaleString('en')} contacts`);
   const started = performance.now();
-  if (!isThere) await (await startServer(directory, '--seed', String(contactCount), '--token', benchToken)).kill();
+  if (!isThere) await (await startServer(directory, '--seed', String(contacts), '--token', benchToken)).kill();
   const seeding = isThere ? undefined : performance.now() - started;
   if (!isThere) addBusyContact(directory);
   const server = await startServer(directory, '--token', benchToken);
   return {
     server,
     directory,
+    contacts,
     seeding,
     close: async () => {
       await server.kill();
