@@ -46,7 +46,7 @@ export function register(services: ContactsServices): vscode.Disposable {
   const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
 
   const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
-  unfinished.sweep();
+  setImmediate(() => unfinished.sweep());
   const saved = new SavedSearches(services.globalState);
   const tree = new ContactsTree(session, model, avatars, saved);
 
@@ -93,8 +93,8 @@ export function register(services: ContactsServices): vscode.Disposable {
     registerCommand('contactLookup.openContact', log, async (given) => {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
       if (id === undefined) return;
-      if (session.account !== undefined) await recent.add(session.account.id, id);
-      await panels.open(id, model.find(id));
+      const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
+      await Promise.all([panels.open(id, model.find(id)), remembered]);
     }),
     registerCommand('contactLookup.updateContact', log, async (given) => {
       const service = await readyService(session);

@@ -1,4 +1,4 @@
-import { changesFrom } from './imports/importRuns.ts';
+import { changesFrom } from './imports/columns.ts';
 import { draftOf, faultOf, namesSomebody } from './imports/columns.ts';
 import { csvRows, UnreadableRestError, type SourceRow } from './imports/csvSource.ts';
 import { previewOf } from './imports/preview.ts';

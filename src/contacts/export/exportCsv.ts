@@ -7,7 +7,7 @@ import { csvColumns, type CsvColumn } from '../../contract/vocabulary.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { isNarrow, type ContactQuery } from '../query/contactQuery.ts';
+import { everybody, isNarrow, type ContactQuery } from '../query/contactQuery.ts';
 import { ContactReader } from '../query/contactReader.ts';
 import { queryText } from '../query/queryText.ts';
 import { contactsAsCsv } from './contactCsv.ts';
@@ -45,7 +45,7 @@ export async function exportCsv(services: ExportServices, selected: readonly str
     },
     (progress, token) =>
       withSignal(token, async (signal) => {
-        const output = new CountedOutput(await contentOf(services, scope, columns, signal), {
+        const output = new CountedOutput(await contentOf(services, scope, columns, isExact, signal), {
           isExact,
           hasByteOrderMark,
           onProgress: (rows, bytes) => progress.report({ message: amountText(rows, bytes) }),
@@ -112,9 +112,9 @@ async function contentOf(
   { service, model }: ExportServices,
   scope: Scope,
   columns: readonly CsvColumn[],
+  isExact: boolean,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const { isExact } = settings();
   const isWhole = scope === 'all' && columns.length === csvColumns.length;
   // Everything comes from the server as CSV already; it is only looked through on its way.
   return isWhole
@@ -132,7 +132,7 @@ async function* contactsOf(
     for (const id of scope.ids) yield [model.find(id) ?? (await service.get(id, { signal }))];
     return;
   }
-  const reader = new ContactReader(service, scope === 'all' ? { text: '', channels: [], labels: [] } : scope.query);
+  const reader = new ContactReader(service, scope === 'all' ? everybody : scope.query);
   for (let hasMore = true; hasMore;) {
     const read = await reader.read(readAtOnce, readAtOnce, signal);
     yield read.contacts;

@@ -1,7 +1,7 @@
 import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
-import { fullName, type ContactDraft } from '../store/contactStore.ts';
+import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from '../store/contactStore.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
 const knownColumns: Record<ImportField, readonly string[]> = {
@@ -105,4 +105,16 @@ export function faultOf(draft: ContactDraft): string | undefined {
   return Object.values(draft).some((value) => typeof value === 'string' && value.length > maxFieldLength)
     ? `a field is longer than ${maxFieldLength} characters`
     : undefined;
+}
+
+/** What a row says about a known contact: a cell that is empty or not there says nothing. */
+export function changesFrom(draft: ContactDraft, known: StoredContact): ContactChanges {
+  const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
+  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const isMadeUp = draft.display_name === draft.email || draft.display_name === draft.phone_number;
+  return {
+    ...texts,
+    ...(isMadeUp ? { display_name: known.display_name } : {}),
+    ...(labels.length === 0 ? {} : { labels }),
+  };
 }

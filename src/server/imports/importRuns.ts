@@ -1,36 +1,28 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type {
-  DuplicateRule,
-  ImportProblem,
-  ImportRun,
-  ImportState,
-  Mapping,
-  UndoReport,
-} from '../../contract/localData.ts';
+import type { DuplicateRule, ImportProblem, ImportRun, ImportState, UndoReport } from '../../contract/localData.ts';
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../../contract/vocabulary.ts';
 import type { ContactChanges, ContactDraft, StoredContact } from '../store/contactStore.ts';
 import { isBusy, isFull } from '../store/database.ts';
 import { mediaReference } from '../store/mediaStore.ts';
 import type { Store } from '../store/store.ts';
-import { draftOf, faultOf } from './columns.ts';
-import { csvRows } from './csvSource.ts';
-import type { Encoding } from './textFile.ts';
-import { vcardRows } from './vcardSource.ts';
+import { changesFrom, faultOf } from './columns.ts';
+import { sourceOf, type Incoming, type SourceOptions } from './importSource.ts';
 
-export interface ImportOptions {
-  format: 'csv' | 'vcard';
-  encoding: Encoding;
-  delimiter: string;
-  mapping: Mapping;
+export interface ImportOptions extends SourceOptions {
   duplicates: DuplicateRule;
   /** Of the file when the import began, in bytes and milliseconds: in another, what is in is elsewhere. */
   size: number;
   changedAt: number;
 }
 
-type Incoming = { line: number; draft: ContactDraft; photo?: Uint8Array | undefined };
+interface Running {
+  controller: AbortController;
+  bytesRead: number;
+  bytes: number;
+  ended: Promise<void>;
+}
 
 const undoneAtOnce = 500;
 
@@ -41,7 +33,7 @@ const undoneAtOnce = 500;
 export class ImportRuns {
   private readonly store: Store;
   /** Those under way in this process. */
-  private readonly running = new Map<string, { controller: AbortController; bytesRead: number; bytes: number }>();
+  private readonly running = new Map<string, Running>();
 
   constructor(store: Store) {
     this.store = store;
@@ -84,7 +76,7 @@ export class ImportRuns {
 
   /** Settles when an import is under way no more. */
   async ended(id: string): Promise<ImportRun | undefined> {
-    while (this.running.has(id)) await new Promise((resolve) => setImmediate(resolve));
+    await this.running.get(id)?.ended;
     return this.find(id);
   }
 
@@ -153,10 +145,10 @@ export class ImportRuns {
   }
 
   private begin(id: string, bytes: number): void {
-    const progress = { controller: new AbortController(), bytesRead: 0, bytes };
-    this.running.set(id, progress);
-    const { signal } = progress.controller;
-    void this.read(id, signal, (count) => (progress.bytesRead += count))
+    const controller = new AbortController();
+    const running: Running = { controller, bytesRead: 0, bytes, ended: Promise.resolve() };
+    this.running.set(id, running);
+    running.ended = this.read(id, controller.signal, (count) => (running.bytesRead += count))
       .then((end) => {
         if (end !== 'takenOver') this.become(id, end);
       })
@@ -288,42 +280,6 @@ function faultText(error: unknown): string {
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? 'the file could not be read'
     : 'the file could not be understood';
-}
-
-interface Batch {
-  problems: ImportProblem[];
-  incoming: Incoming[];
-}
-
-async function* sourceOf(
-  file: string,
-  { format, encoding, delimiter, mapping }: ImportOptions,
-  onBytes: (bytes: number) => void,
-): AsyncGenerator<Batch> {
-  if (format === 'vcard') {
-    for await (const rows of vcardRows(file, encoding, onBytes)) {
-      yield { problems: rows.filter((row) => 'reason' in row), incoming: rows.filter((row) => 'draft' in row) };
-    }
-    return;
-  }
-  for await (const rows of csvRows(file, { encoding, delimiter }, () => undefined, onBytes)) {
-    const incoming = rows.flatMap((row) =>
-      'cells' in row ? [{ line: row.line, draft: draftOf(row.cells, mapping) }] : [],
-    );
-    yield { problems: rows.filter((row) => 'reason' in row), incoming };
-  }
-}
-
-/** What a row says about a known contact: a cell that is empty or not there says nothing. */
-export function changesFrom(draft: ContactDraft, known: StoredContact): ContactChanges {
-  const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
-  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
-  const isMadeUp = draft.display_name === draft.email || draft.display_name === draft.phone_number;
-  return {
-    ...texts,
-    ...(isMadeUp ? { display_name: known.display_name } : {}),
-    ...(labels.length === 0 ? {} : { labels }),
-  };
 }
 
 /** How the fields were that a change is about; the name too, which follows its parts. */

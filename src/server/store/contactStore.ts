@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { newContactId } from './contactId.ts';
 import type { SQLInputValue } from 'node:sqlite';
 import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
@@ -154,7 +154,7 @@ export class ContactStore {
 
   /** Adds a contact. Only inside `Database.write`. */
   insert(draft: ContactDraft): string {
-    const id = draft.id ?? `con_${randomUUID()}`;
+    const id = draft.id ?? newContactId();
     const contact = { ...draft, id, created_at: draft.created_at ?? new Date().toISOString() };
     const values = insertColumns.map((column): SQLInputValue => {
       switch (column) {

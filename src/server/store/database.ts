@@ -143,6 +143,7 @@ export class Database {
       PRAGMA journal_size_limit = 67108864;
       PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -65536;
+      PRAGMA wal_autocheckpoint = 16000;
       PRAGMA mmap_size = 2147418112;
     `);
   }
