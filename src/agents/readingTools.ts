@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName } from '../contacts/contactText.ts';
+import { contactName } from '../contacts/contactName.ts';
 import type { Session } from '../session/session.ts';
 import { answer, serviceFor, textInput } from './toolSupport.ts';
 

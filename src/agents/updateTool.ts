@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
-import { contactName, fieldLabels } from '../contacts/contactText.ts';
+import { contactName } from '../contacts/contactName.ts';
+import { fieldLabels } from '../platform/fieldLabels.ts';
 import { judge, textFields, type TextField } from '../contacts/fieldRules.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';

@@ -14,7 +14,9 @@ import { isFiltered, isNarrow } from './query/contactQuery.ts';
 import { queryText } from './query/queryText.ts';
 import type { SavedSearches } from './query/savedSearches.ts';
 import type { LoadState } from '../platform/loadState.ts';
-import { channelIcon, channelName, contactName, fieldLabels } from './contactText.ts';
+import { contactName } from './contactName.ts';
+import { channelIcon, channelName } from '../platform/channelText.ts';
+import { fieldLabels } from '../platform/fieldLabels.ts';
 
 export type ContactRow =
   | { kind: 'contact'; contactId: string }

@@ -5,7 +5,8 @@ import type { Contact } from '../api/decode/contact.ts';
 import { displayText } from '../platform/displayText.ts';
 import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
-import { contactName, fieldLabels } from './contactText.ts';
+import { contactName } from './contactName.ts';
+import { fieldLabels } from '../platform/fieldLabels.ts';
 import { judge, textFields, type TextField } from './fieldRules.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName } from './contactText.ts';
+import { contactName } from './contactName.ts';
 
 /** A contact as a vCard 4.0 (RFC 6350). */
 export function vCard(contact: Contact): string {

@@ -4,6 +4,7 @@ import type { ImportPreview, LocalDataService } from '../api/localDataService.ts
 import { importFields, type DuplicateRule, type ImportField, type Mapping } from '../contract/localData.ts';
 import { displayText } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
+import { fieldLabels } from '../platform/fieldLabels.ts';
 
 /** What the user has decided about a file. */
 export interface ImportPlan {
@@ -46,22 +47,8 @@ export function localPath(uri: vscode.Uri): string {
 }
 
 const fieldNames = (): Record<ImportField, string> => ({
+  ...fieldLabels(),
   id: vscode.l10n.t('Contact id'),
-  display_name: vscode.l10n.t('Display name'),
-  first_name: vscode.l10n.t('First name'),
-  last_name: vscode.l10n.t('Last name'),
-  email: vscode.l10n.t('E-mail'),
-  area_code: vscode.l10n.t('Area code'),
-  phone_number: vscode.l10n.t('Phone'),
-  company_name: vscode.l10n.t('Company'),
-  position: vscode.l10n.t('Position'),
-  title: vscode.l10n.t('Title'),
-  location: vscode.l10n.t('Location'),
-  gender: vscode.l10n.t('Gender'),
-  language: vscode.l10n.t('Language'),
-  birthday: vscode.l10n.t('Birthday'),
-  remark: vscode.l10n.t('Remark'),
-  channel_type: vscode.l10n.t('Channel'),
   labels: vscode.l10n.t('Labels'),
   created_at: vscode.l10n.t('Created'),
   updated_at: vscode.l10n.t('Updated'),

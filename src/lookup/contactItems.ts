@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { channelIcon, contactName } from '../contacts/contactText.ts';
+import { contactName } from '../contacts/contactName.ts';
+import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import { whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts';

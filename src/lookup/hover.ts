@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
-import { contactName } from '../contacts/contactText.ts';
+import { contactName } from '../contacts/contactName.ts';
 import { displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';

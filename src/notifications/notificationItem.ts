@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
+import { channelName } from '../platform/channelText.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { displayLines, displayText } from '../platform/displayText.ts';
 import { dayOf } from './notificationGroups.ts';
@@ -25,7 +26,7 @@ export function notificationItem(notification: Notification, row: NotificationRo
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
   const { from, channel_type: channel, created_at: at, content } = notification;
-  const parts = [from?.display_name, channel, timeText(at), content].filter(Boolean);
+  const parts = [from?.display_name, channelName(channel), timeText(at), content].filter(Boolean);
   item.description = displayText(parts.join(' · '), 'description');
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
   item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
@@ -67,7 +68,7 @@ function tooltip(notification: Notification, kindName: string): string {
     notification.title ?? kindName,
     notification.content,
     notification.from?.display_name,
-    notification.channel_type,
+    channelName(notification.channel_type),
     Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language),
   ];
   return displayLines(

@@ -169,7 +169,7 @@ export class NotificationsModel implements vscode.Disposable {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  /** Another account has notifications of its own; what was held of the one before is sent at once. */
+  /** Another account has notifications of its own; what was held of the one before waits until it is back. */
   private async follow(): Promise<void> {
     const { account } = this.session;
     const isExpired = this.session.state.kind === 'expired';

@@ -1,55 +1,29 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Locator } from 'playwright-core';
 import { csvColumns } from '../../src/contract/vocabulary.ts';
-import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { openStore } from '../../src/server/store/store.ts';
 import { poll } from '../harness/processes.ts';
-import { temporaryDirectory, testDay } from '../node/support/app.ts';
-import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
-const token = 'api_for_the_tree';
 /** Newer than the seeded ones, each of them. */
 const added = [
-  { id: 'con_tree_a', display_name: 'Aaron Treetop', channel_type: 'wechat', labels: ['arborist'], email: 'aaron@tree.example', last_seen: '2020-01-01T00:00:00.000Z' },
-  { id: 'con_tree_b', display_name: 'Berta Treetop', channel_type: 'line', labels: ['arborist', 'gold'], email: 'berta@tree.example', last_seen: '2030-01-01T00:00:00.000Z' },
-  { id: 'con_tree_z', display_name: 'Zoë Treetop', channel_type: 'wechat', labels: ['gold-leaf'], email: 'zoe@tree.example', last_seen: '2025-01-01T00:00:00.000Z' },
+  { id: 'con_tree_a', created_at: '2029-01-01T00:00:00.000Z', display_name: 'Aaron Treetop', channel_type: 'wechat', labels: ['arborist'], email: 'aaron@tree.example', last_seen: '2020-01-01T00:00:00.000Z' },
+  { id: 'con_tree_b', created_at: '2029-01-02T00:00:00.000Z', display_name: 'Berta Treetop', channel_type: 'line', labels: ['arborist', 'gold'], email: 'berta@tree.example', last_seen: '2030-01-01T00:00:00.000Z' },
+  { id: 'con_tree_z', created_at: '2029-01-03T00:00:00.000Z', display_name: 'Zoë Treetop', channel_type: 'wechat', labels: ['gold-leaf'], email: 'zoe@tree.example', last_seen: '2025-01-01T00:00:00.000Z' },
 ]; // prettier-ignore
 
 describe('the tree of contacts', () => {
-  let desk: Desk;
+  let desk: ServedDesk;
   let workbench: Workbench;
-  let data: string;
-  let server: ServerProcess;
   before(async function () {
     this.timeout(180_000);
-    data = temporaryDirectory();
-    const store = openStore(data);
-    seedWorkspace(store, 300, testDay);
-    store.database.write(() => {
-      for (const [index, person] of added.entries()) {
-        store.contacts.insert({ ...person, created_at: `2029-01-0${index + 1}T00:00:00.000Z` });
-      }
-    });
-    store.close();
-    server = await startServer(data, '--token', token);
-    desk = await sitDown({
-      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
-    });
+    desk = await sitAtServer({ seed: 300, added });
     ({ workbench } = desk);
-    await workbench.showContacts();
-    await signInWithKey(workbench, server.url, token);
-    await workbench.rows('Contacts').first().waitFor();
   });
-  after(async () => {
-    await desk.leave();
-    await server.kill();
-    rmSync(data, { recursive: true, force: true });
-  });
+  after(() => desk.leave());
 
   /** The names in the tree, from the first that shows; VS Code draws them in any order. */
   const names = async (): Promise<string[]> => {
@@ -94,7 +68,7 @@ describe('the tree of contacts', () => {
     await poll('the names in order', 20_000, async () => (await names())[0] !== 'Berta Treetop');
     const inOrder = await names();
     assert.deepEqual(inOrder.slice(0, 5), [...inOrder].sort().slice(0, 5));
-    await server.service().update('con_tree_a', { remark: 'climbs' });
+    await desk.service().update('con_tree_a', { remark: 'climbs' });
     await sortBy('Recently changed first');
     await listed('who was changed last', 'Aaron Treetop');
     await sortBy('Newest first');
@@ -160,7 +134,7 @@ describe('the tree of contacts', () => {
     await workbench.page.mouse.wheel(0, 110);
     await poll('the list scrolled', 20_000, async () => (await names())[0] !== 'Zoë Treetop');
     const before = await names();
-    const asked = server.service();
+    const asked = desk.service();
     await asked.update('con_tree_b', { display_name: 'Berta Treetopper' });
     await workbench.runCommand('Contacts: Refresh Contacts');
     await poll('the same place', 20_000, async () => (await names()).join() === before.join());

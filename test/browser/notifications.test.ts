@@ -1,45 +1,27 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
 import type { Locator } from 'playwright-core';
 import type { ContactService } from '../../src/api/contactService.ts';
 import { poll } from '../harness/processes.ts';
-import { temporaryDirectory } from '../node/support/app.ts';
-import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
-
-const token = 'api_for_notifications';
 
 describe('notifications, in VS Code', function () {
   // What can be undone is sent after 6 seconds only.
   this.timeout(120_000);
 
-  let desk: Desk;
+  let desk: ServedDesk;
   let workbench: Workbench;
-  let data: string;
-  let server: ServerProcess;
   let service: ContactService;
   before(async function () {
     this.timeout(180_000);
-    data = temporaryDirectory();
-    server = await startServer(data, '--seed', '60', '--token', token);
-    service = server.service();
-    desk = await sitDown({
-      settings: {
-        'contactLookup.environment': 'custom',
-        'contactLookup.serverUrl': server.url,
-      },
-    });
+    desk = await sitAtServer({ seed: 60, day: new Date() });
     ({ workbench } = desk);
-    await workbench.showContacts();
-    await signInWithKey(workbench, server.url, token);
+    service = desk.service();
     await rows().first().waitFor();
   });
   after(async () => {
     service.dispose();
     await desk.leave();
-    await server.kill();
-    rmSync(data, { recursive: true, force: true });
   });
 
   const rows = (window = workbench): Locator => window.rows('Notifications');
@@ -88,6 +70,15 @@ describe('notifications, in VS Code', function () {
     assert.equal(await workbench.unreadRows().count(), count);
     await workbench.runCommand('Contacts: Show Read Too');
     await poll('all again', 20_000, async () => (await rows().count()) === all);
+  });
+
+  it('names the channels as people do', async () => {
+    const channels = (await rows().allInnerTexts()).join('\n').match(/whatsapp|wechat|facebook/gi) ?? [];
+    assert.ok(channels.length > 0);
+    assert.deepEqual(
+      [...new Set(channels)].filter((name) => name === name.toLowerCase()),
+      [],
+    );
   });
 
   it('marks one read, and takes it back when that is undone', async () => {
@@ -151,7 +142,7 @@ describe('notifications, in VS Code', function () {
 
   it('puts back what the server refuses', async () => {
     const { count } = await onServer();
-    await server.kill();
+    await desk.stopServer();
     await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
     await allShow(count - 1, 'marked');
     await workbench.notification
@@ -159,7 +150,7 @@ describe('notifications, in VS Code', function () {
       .first()
       .waitFor({ timeout: 60_000 });
     await allShow(count, 'put back');
-    server = await startServer(data, '--token', token, '--port', new URL(server.url).port);
+    await desk.startServerAgain();
     await workbench.notification.getByRole('button', { name: 'Retry' }).first().click();
     await agree(count - 1, 'tried again');
   });

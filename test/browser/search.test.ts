@@ -2,47 +2,23 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { openStore } from '../../src/server/store/store.ts';
 import { poll } from '../harness/processes.ts';
-import { temporaryDirectory, testDay } from '../node/support/app.ts';
 import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
-import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 const agent = fileURLToPath(new URL('agent', import.meta.url));
-const token = 'api_for_search';
 
 describe('search, in the quick pick', () => {
-  let desk: Desk;
+  let desk: ServedDesk;
   let workbench: Workbench;
-  let data: string;
-  let server: ServerProcess;
   before(async function () {
     this.timeout(180_000);
-    data = temporaryDirectory();
-    const store = openStore(data);
-    seedWorkspace(store, 1_000, testDay);
-    store.database.write(() => {
-      for (const person of searchedPeople) store.contacts.insert({ ...person, created_at: '2020-01-01T00:00:00.000Z' });
-    });
-    store.close();
-    server = await startServer(data, '--token', token);
-    desk = await sitDown({
-      settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
-      helpers: [agent],
-    });
+    const added = searchedPeople.map((person) => ({ ...person, created_at: '2020-01-01T00:00:00.000Z' }));
+    desk = await sitAtServer({ seed: 1_000, added, helpers: [agent] });
     ({ workbench } = desk);
-    await workbench.showContacts();
-    await signInWithKey(workbench, server.url, token);
-    await workbench.rows('Contacts').first().waitFor();
   });
-  after(async () => {
-    await desk.leave();
-    await server.kill();
-    rmSync(data, { recursive: true, force: true });
-  });
+  after(() => desk.leave());
 
   const search = async (): Promise<void> => {
     await workbench.runCommand('Contacts: Search Contacts…');
@@ -163,12 +139,12 @@ describe('search, in the quick pick', () => {
   });
 
   it('says in words that there is no server, keeps what was typed, and tries again', async () => {
-    await server.kill();
+    await desk.stopServer();
     await type('feodor');
     await workbench.pick('Retry').waitFor();
     const [sentence] = await labels();
     assert.doesNotMatch(sentence ?? '', /ECONN|Error|fetch|undefined/);
-    server = await startServer(data, '--token', token, '--port', new URL(server.url).port);
+    await desk.startServerAgain();
     await workbench.pick('Retry').click();
     await workbench.pick('Nobody found for “feodor”').waitFor();
     assert.equal(await workbench.inputValue(), 'feodor');

@@ -2,8 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import type { ContactService } from '../../src/api/contactService.ts';
+import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
+import type { ContactDraft } from '../../src/server/store/contactStore.ts';
+import { openStore } from '../../src/server/store/store.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
+import { temporaryDirectory, testDay } from '../node/support/app.ts';
+import { startServer } from '../node/support/serverProcess.ts';
 import { Workbench } from './workbench.ts';
 
 export interface Desk {
@@ -43,4 +49,50 @@ export async function signInWithKey(workbench: Workbench, url: string, key: stri
   await workbench.answerPrompt('Address of the contact server', url);
   await workbench.pick('API Key').click();
   await workbench.answerPrompt('API key (api_', key);
+}
+
+/** A desk that is signed in to a contact server elsewhere, which can be stopped and started again. */
+export interface ServedDesk extends Desk {
+  service(): ContactService;
+  stopServer(): Promise<unknown>;
+  /** At the same address, over the same contacts. */
+  startServerAgain(): Promise<void>;
+}
+
+/** @param added contacts beside the sample ones, of which there are `seed`. */
+export async function sitAtServer(options: {
+  seed: number;
+  day?: Date;
+  added?: readonly ContactDraft[];
+  helpers?: string[];
+}): Promise<ServedDesk> {
+  const { seed, day = testDay, added = [], helpers = [] } = options;
+  const data = temporaryDirectory();
+  const store = openStore(data);
+  seedWorkspace(store, seed, day);
+  store.database.write(() => added.forEach((contact) => store.contacts.insert(contact)));
+  store.close();
+  const key = 'api_for_this_server';
+  let contactServer = await startServer(data, '--token', key);
+  const { url } = contactServer;
+  const desk = await sitDown({
+    settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url },
+    helpers,
+  });
+  await desk.workbench.showContacts();
+  await signInWithKey(desk.workbench, url, key);
+  await desk.workbench.rows('Contacts').first().waitFor();
+  return {
+    ...desk,
+    service: () => contactServer.service(),
+    stopServer: () => contactServer.kill(),
+    startServerAgain: async () => {
+      contactServer = await startServer(data, '--token', key, '--port', new URL(url).port);
+    },
+    leave: async () => {
+      await desk.leave();
+      await contactServer.kill();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
 }

@@ -20,7 +20,7 @@ describe('the rule on which folder may know which', () => {
     ['server/routes', '../../platform/displayText.ts'],
     ['webview', 'vscode'],
     ['webview', 'node:fs'],
-    ['webview', '../contacts/contactText.ts'],
+    ['webview', '../contacts/contactName.ts'],
     ['platform', '../session/session.ts'],
     ['session', '../contacts/contactsModel.ts'],
     ['notifications', '../contacts/contactsModel.ts'],
@@ -52,7 +52,7 @@ describe('the rule on which folder may know which', () => {
     ['platform', '../api/apiError.ts'],
     ['session', '../platform/commands.ts'],
     ['contacts/panel', '../../protocol/contactPage.ts'],
-    ['lookup', '../contacts/contactText.ts'],
+    ['lookup', '../contacts/contactName.ts'],
     ['localData', '../session/session.ts'],
   ];
   let folder: string;

@@ -5,7 +5,7 @@ import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
-import { fieldLabels } from '../contactText.ts';
+import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { formFields, judge, type FormField, type Judgement } from '../fieldRules.ts';
 import type { Draft } from './drafts.ts';
 

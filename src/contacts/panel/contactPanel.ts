@@ -16,7 +16,7 @@ import {
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { contactName } from '../contactText.ts';
+import { contactName } from '../contactName.ts';
 import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 import { vCard } from '../vcard.ts';
 import { ContactEditing } from './contactEditing.ts';

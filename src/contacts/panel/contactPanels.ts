@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
 import { displayText } from '../../platform/displayText.ts';
-import { contactName } from '../contactText.ts';
+import { contactName } from '../contactName.ts';
 import type { ContactPanel, PanelServices } from './contactPanel.ts';
 import { loadPageParts } from './pageHtml.ts';
 

@@ -15,7 +15,9 @@ import type {
 } from '../../protocol/contactPage.ts';
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
-import { channelIcon, channelName, contactName, fieldLabels } from '../contactText.ts';
+import { contactName } from '../contactName.ts';
+import { channelIcon, channelName } from '../../platform/channelText.ts';
+import { fieldLabels } from '../../platform/fieldLabels.ts';
 
 const line = (text: string | undefined): string => displayText(text ?? '', 'label');
 const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');

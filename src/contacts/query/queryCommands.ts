@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import { back, choose } from '../../platform/steps.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { channelIcon, channelName } from '../contactText.ts';
+import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { contactSorts, everybody, isNarrow, type ContactQuery, type ContactSort } from './contactQuery.ts';
 import { queryText, sortNames } from './queryText.ts';
 import { maxSavedSearches, type SavedSearches } from './savedSearches.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { displayText } from '../../platform/displayText.ts';
-import { channelName } from '../contactText.ts';
+import { channelName } from '../../platform/channelText.ts';
 import type { ContactQuery, ContactSort } from './contactQuery.ts';
 
 /** What is searched and filtered for, in one line; empty for everybody. */
