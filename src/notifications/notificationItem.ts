@@ -3,7 +3,7 @@ import type { Notification } from '../api/decode/notification.ts';
 import { channelName } from '../platform/channelText.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { displayLines, displayText } from '../platform/displayText.ts';
-import { dayOf } from './notificationGroups.ts';
+import { dayOf, type Grouping } from './notificationGroups.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationRow } from './notificationsTree.ts';
 
@@ -19,15 +19,21 @@ export const unreadMarks: vscode.FileDecorationProvider = {
       : undefined,
 };
 
-/** The row of a notification: what kind, who from, when, and what it says. */
-export function notificationItem(notification: Notification, row: NotificationRow): vscode.TreeItem {
+/** The row of a notification: who it is from, what it is unless its group says so, what it says, and when. */
+export function notificationItem(notification: Notification, row: NotificationRow, by: Grouping): vscode.TreeItem {
   const kind = notificationKind(notification.type);
-  const label = displayText(notification.title ?? kind.name, 'label');
+  const { from, channel_type: channel, created_at: at, content } = notification;
+  const title = notification.title ?? kind.name;
+  const who = from?.display_name;
+  const label = displayText(who ?? title, 'label');
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
-  const { from, channel_type: channel, created_at: at, content } = notification;
-  const parts = [from?.display_name, channelName(channel), timeText(at), content].filter(Boolean);
-  item.description = displayText(parts.join(' · '), 'description');
+  const what = who === undefined || by === 'kind' ? undefined : title;
+  const when = timeText(at, by === 'day');
+  item.description = displayText(
+    [what, content, channelName(channel), when].filter(Boolean).join(' · '),
+    'description',
+  );
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
   item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
   item.resourceUri = vscode.Uri.from({
@@ -54,11 +60,14 @@ export function groupName(day: string): string {
   return new Date(`${day}T12:00:00`).toLocaleDateString(vscode.env.language, { dateStyle: 'full' });
 }
 
-function timeText(at: string | undefined): string | undefined {
+/** @param isDayKnown whether the group says which day. */
+function timeText(at: string | undefined, isDayKnown: boolean): string | undefined {
   const time = new Date(at ?? NaN);
-  return Number.isNaN(time.getTime())
-    ? undefined
-    : time.toLocaleTimeString(vscode.env.language, { hour: '2-digit', minute: '2-digit' });
+  if (Number.isNaN(time.getTime())) return undefined;
+  const clock = { hour: '2-digit', minute: '2-digit' } as const;
+  return isDayKnown || dayOf(at) === dayOf(new Date().toISOString())
+    ? time.toLocaleTimeString(vscode.env.language, clock)
+    : time.toLocaleString(vscode.env.language, { month: 'short', day: 'numeric', ...clock });
 }
 
 /** Plain text: a markdown tooltip would load pictures that a notification asks for. */

@@ -68,7 +68,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
     if (row.kind === 'loadMore') return loadMoreItem();
     if (row.kind === 'group') return this.groupItem(row.group);
     const notification = this.model.find(row.notificationId);
-    return notification === undefined ? new vscode.TreeItem('') : notificationItem(notification, row);
+    return notification === undefined ? new vscode.TreeItem('') : notificationItem(notification, row, this.options.by);
   }
 
   getChildren(parent?: NotificationRow): NotificationRow[] {

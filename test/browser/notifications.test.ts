@@ -64,6 +64,7 @@ describe('notifications, in VS Code', function () {
     await groupByKind();
     await rows().filter({ hasText: 'Conversation assigned to you' }).first().waitFor();
     await allShow(count, 'by kind');
+    assert.equal(await rows().filter({ hasText: 'A card was assigned to you' }).count(), 1, 'the group says it');
     const all = await rows().count();
     await workbench.runCommand('Contacts: Show Unread Only');
     await poll('the unread ones', 20_000, async () => (await rows().count()) < all);

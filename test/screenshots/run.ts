@@ -111,12 +111,14 @@ async function pictureLists(workbench: Workbench, take: (what: string) => Promis
   await workbench.answerPrompt('Search in the List', 'thuy linh');
   await poll('those found', 20_000, async () => (await workbench.rows('Contacts').count()) < 12);
   await workbench.runCommand('Contacts: Group Notifications by Kind');
-  await workbench.rows('Notifications').filter({ hasText: 'Conversation assigned to you' }).first().waitFor();
+  const today = workbench.row('Notifications', 'Today');
+  await poll('the kinds', 20_000, async () => (await today.count()) === 0);
   await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
   await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').waitFor();
   await take('lists');
   await workbench.runCommand('Contacts: Undo Read or Dismiss');
   await workbench.runCommand('Contacts: Group Notifications by Day');
+  await today.first().waitFor();
   await workbench.runCommand('Contacts: Show All Contacts');
   await workbench.runCommand('Contacts: Import Contacts into Local Workspace…');
   await workbench.chooseFile(join(workspace, 'google.csv'));
