@@ -28,8 +28,8 @@ export function decodeContact(value: unknown, path: string, onDropped: OnDropped
   const id = typeof value['id'] === 'string' && value['id'] !== '' ? value['id'] : readerOf().text(...idNames);
   if (id === undefined) return undefined;
   // A page has thousands of these, so they are read without the reader's ceremony, into one object.
-  const other: JsonObject = {};
-  const contact: Writable<Contact> = { id, labels: [], additional_params: {}, other };
+  const contact: Writable<Contact> = { id, labels: noLabels, additional_params: nothing, other: nothing };
+  let other: JsonObject | undefined;
   // JSON objects have no inherited names, and this is the loop that engines make fast.
   // oxlint-disable-next-line guard-for-in
   for (const name in value) {
@@ -39,19 +39,30 @@ export function decodeContact(value: unknown, path: string, onDropped: OnDropped
       if (typeof item === 'string') contact[name] = item;
       else onDropped(`${path}.${name}`, 'not text');
     } else if (!structuralNames.has(name)) {
+      other ??= {};
       other[name] = item;
     }
   }
+  if (other !== undefined) contact.other = other;
   const { labels, additional_params: parameters } = value;
   if (!Array.isArray(labels) || labels.length > 0) contact.labels = labelNames(labels, path, onDropped);
-  contact.additional_params = isObject(parameters)
-    ? parameters
-    : (readerOf().object('additional_params')?.value ?? contact.additional_params);
+  const given = isObject(parameters) ? parameters : readerOf().object('additional_params')?.value;
+  if (given !== undefined && !isEmpty(given)) contact.additional_params = given;
   return contact;
 
   function readerOf(): ObjectReader {
     return new ObjectReader(value as JsonObject, path, onDropped);
   }
+}
+
+/** Most contacts have none of these, and a list has thousands of contacts. */
+const noLabels: readonly string[] = Object.freeze([]);
+const nothing: Readonly<JsonObject> = Object.freeze({});
+
+function isEmpty(value: JsonObject): boolean {
+  // oxlint-disable-next-line guard-for-in
+  for (const _ in value) return false;
+  return true;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
