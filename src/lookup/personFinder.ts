@@ -1,6 +1,7 @@
 import { isApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import { isSamePhone, wholePhone } from '../contract/phone.ts';
 import type { Mention } from './recognise.ts';
 
 /** Somebody who was mentioned, with what was said last. */
@@ -14,7 +15,6 @@ const maxKept = 1_000;
 /** No more questions than this in a minute, whatever moves over the text. */
 const maxPerMinute = 300;
 const minuteMs = 60_000;
-const comparedDigits = 9;
 
 interface Kept {
   person: Promise<Person | undefined>;
@@ -105,13 +105,5 @@ async function contactsOf(
   const { items } = await service.search({ q: text, limit: 10, signal });
   return kind === 'email'
     ? items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase())
-    : items.filter(({ phone_number: phone, area_code: area }) => isSamePhone(`${area ?? ''}${phone ?? ''}`, text));
-}
-
-/** Whether two numbers end alike, as far as the shorter of them goes without its zeros. */
-function isSamePhone(stored: string, asked: string): boolean {
-  const [one, other] = [stored, asked].map((text) => text.replace(/\D/g, '').replace(/^0+/, '').slice(-comparedDigits));
-  if (one === undefined || other === undefined) return false;
-  const length = Math.min(one.length, other.length);
-  return length >= 6 && one.slice(-length) === other.slice(-length);
+    : items.filter(({ phone_number: phone, area_code: area }) => isSamePhone(wholePhone(area, phone), text));
 }

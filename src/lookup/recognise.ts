@@ -15,10 +15,14 @@ const maxLineLength = 20_000;
 const patterns: Readonly<Record<MentionKind, RegExp>> = {
   // With a digit in it: a name in code may begin alike.
   id: /(?<![\w-])con_(?=[\w-]*\d)[\w-]{1,80}(?![\w-])/gu,
+  // What stands before the host of an address like "https://name:secret@host.example" is nobody's, and "name@1.2.3" is
+  // a version.
   email:
-    /(?<![\p{L}\p{N}._%+'@-])[\p{L}\p{N}_%+'-][\p{L}\p{N}._%+'-]{0,63}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu,
-  // With a country code, or with the zero that begins a number within a country: any other digits are just digits.
-  phone: /(?<![\w.+/-])(?:\+\d|00[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){6,13}(?![\w-]|\.\d)/gu,
+    /(?<![\p{L}\p{N}._%+@])(?<!:\/\/[^\s/?#]{0,200})[\p{L}\p{N}_%+][\p{L}\p{N}._%+'-]{0,63}@(?!\d+\.\d)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:xn--[\p{L}\p{N}-]{1,59}|\p{L}{2,63})(?![\p{L}\p{N}]|-+[\p{L}\p{N}])/gu,
+  // With a country code, or with the zero that begins a number within a country: any other digits are just digits, and
+  // some are a date.
+  phone:
+    /(?<![\w.+/-])(?!\d\d([.-])\d\d\1(?:19|20)\d\d(?![\d.-]))(?:\+\d|00[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){6,13}(?![\w-]|\.\d)/gu,
 };
 
 /** The mentions in a line, in their order. One within another is left out. */

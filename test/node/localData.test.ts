@@ -137,6 +137,13 @@ describe('importing files into the local workspace', () => {
     assert.equal(contacts().length, 6);
   });
 
+  it('keeps people apart whose numbers only end alike', async () => {
+    store.contacts.create({ display_name: 'New York', phone_number: '+1 212 555 0123' });
+    store.contacts.create({ display_name: '王伟', phone_number: '13812345678', area_code: '+86' });
+    const path = fileOf('name,phone\nChicago,+1 312 555 0123\n李娜,+86 158 1234 5678\n王,0086 138 1234 5678\n');
+    assert.deepEqual(counts(await importFile(path)), ['done', 2, 0, 1, 0]);
+  });
+
   it('takes the first of several columns of one name that has a text', async () => {
     const path = fileOf('Name,Email,Email\nAna,ana@a.example,\nBea,,bea@b.example\n');
     await importFile(path);

@@ -1,5 +1,6 @@
 import { newContactId } from './contactId.ts';
 import type { SQLInputValue } from 'node:sqlite';
+import { isSamePhone, wholePhone } from '../../contract/phone.ts';
 import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
@@ -228,7 +229,13 @@ export class ContactStore {
    * Who has the id, else the e-mail address, else the phone number of `draft`, however they are written. A number that
    * people of different addresses and names have is that of their firm, and makes them not the same.
    */
-  findReached({ id, email, phone_number: phone, display_name: name }: ContactDraft): StoredContact | undefined {
+  findReached({
+    id,
+    email,
+    area_code: area,
+    phone_number: phone,
+    display_name: name,
+  }: ContactDraft): StoredContact | undefined {
     if (id) {
       const same = this.get(id);
       if (same !== undefined) return same;
@@ -242,14 +249,19 @@ export class ContactStore {
       : undefined;
     if (byEmail !== undefined) return contactFrom(byEmail);
     if (key.length < minPhoneKey) return undefined;
-    const byPhone = this.database.get(
+    const endingAlike = this.database.iterate(
       `SELECT ${columns} FROM contact WHERE substr(${phoneKeySql}, -9) = ?1 AND phone_number <> ''
-         AND (?2 = '' OR email = '' OR display_name = ?3) ORDER BY seq LIMIT 1`,
+         AND (?2 = '' OR email = '' OR display_name = ?3) ORDER BY seq`,
       key,
       email ?? '',
       name ?? '',
     );
-    return byPhone && contactFrom(byPhone);
+    const whole = wholePhone(area, phone);
+    for (const row of endingAlike) {
+      const contact = contactFrom(row);
+      if (isSamePhone(wholePhone(contact.area_code, contact.phone_number), whole)) return contact;
+    }
+    return undefined;
   }
 
   /** The contact that an imported row is about, so that importing twice makes no duplicates. */
