@@ -40,9 +40,16 @@ export function mentionsIn(line: string): Mention[] {
   return found.sort((one, other) => one.start - other.start);
 }
 
-/** What a text is, when it is one mention and nothing else. */
+/** What a text is, when it is one mention and nothing else; as a whole, any digits may be a phone number. */
 export function mentionOf(text: string): Mention | undefined {
-  const trimmed = text.trim();
-  const [first] = mentionsIn(trimmed);
-  return first?.text === trimmed ? first : undefined;
+  const bare = text
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Pd}/gu, '-')
+    .trim()
+    .replace(/^(?:tel|mailto):/i, '');
+  const [first] = mentionsIn(bare);
+  if (first?.text === bare) return first;
+  const isDate = /^(?:19|20)\d\d([.-])\d\d\1\d\d$/.test(bare);
+  const isPhone = /^[\d\s().-]+$/.test(bare) && /^\d{7,15}$/.test(bare.replace(/\D/g, ''));
+  return isPhone && !isDate ? { kind: 'phone', text: bare, start: 0, end: bare.length } : undefined;
 }

@@ -18,8 +18,11 @@ const plainLetters: Readonly<Record<string, string>> = { đ: 'd', ø: 'o', ł: '
 const fold = (text: string): string =>
   text
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/[‘’ʼ′]/g, "'")
     .toLowerCase()
+    .replaceAll('ς', 'σ')
     .replace(/[đøłßæœı]/g, (letter) => plainLetters[letter] ?? letter);
 
 /** Why a server, which folds and compares in its own way, may have found `contact` for `query`. */
@@ -43,8 +46,9 @@ export function whyMatched(contact: Contact, query: string): WhyMatched {
 }
 
 function isPartOfPhone(query: string, phone: string): boolean {
-  if (!/^[\d\s()+./-]+$/.test(query.normalize('NFKC'))) return false;
-  const [asked, stored] = [query, phone].map((text) => text.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, ''));
+  const text = fold(query).replace(/^tel:/, '');
+  if (!/^[\d\s()+./-]+$/.test(text)) return false;
+  const [asked, stored] = [text, phone].map((number) => number.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, ''));
   if (asked === undefined || stored === undefined || asked.length < minPhoneDigits) return false;
   return stored.includes(asked.slice(-comparedDigits)) || (stored.length > 5 && asked.endsWith(stored));
 }

@@ -42,7 +42,14 @@ describe('who a text mentions', () => {
 
   it('is told of a text that is a mention and nothing else', () => {
     assert.equal(mentionOf(' ana@x.example ')?.kind, 'email');
+    assert.equal(mentionOf('mailto:ana@x.example')?.text, 'ana@x.example');
     assert.equal(mentionOf('mail ana@x.example'), undefined);
+    for (const phone of ['(415) 555-2671', '4155552671', '\u202a+44 20 7946\u20130958\u202c', 'tel:+442079460958']) {
+      assert.equal(mentionOf(phone)?.kind, 'phone', phone);
+    }
+    for (const none of ['12345', '2026-05-11', 'order 4155552671', '12345678901234567']) {
+      assert.equal(mentionOf(none)?.kind, undefined, none);
+    }
   });
 
   it('is soon found in a line that is made to be slow', () => {

@@ -11,12 +11,18 @@ const plainLetters: Record<string, string> = {
   þ: 'th',
 };
 
-/** `text` as search compares it: no case, no accents, no width variants, NUL as a space. */
+/**
+ * `text` as search compares it: no case, no accents, no width variants, nothing invisible, one kind of dash and of
+ * apostrophe, NUL as a space.
+ */
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/[‘’ʼ′]/g, "'")
     .toLowerCase()
+    .replaceAll('ς', 'σ')
     .replace(/[đðøłıßæœþ]/g, (letter) => plainLetters[letter] ?? letter)
     .replaceAll('\0', ' ')
     .normalize('NFC');

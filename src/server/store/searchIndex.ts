@@ -8,7 +8,7 @@ import { quoted, ShortPatterns } from './shortPatterns.ts';
 export const maxExactCount = 10_000;
 const maxCounts = 1_000;
 /** Another number builds the index of every store anew. */
-const layout = '1';
+const layout = '2';
 
 export interface Matches {
   /** The contacts' `seq`, best first. */
@@ -120,8 +120,14 @@ export class SearchIndex {
 
   /** All that match, for an order that is not the index's own: `seq` in a query over contacts. */
   matching(query: string): { sql: string; values: string[] } {
-    const condition = this.conditionOf(waysToMatch(query).part);
-    return { sql: `SELECT contact_seq FROM search_entry WHERE ${condition.sql}`, values: condition.values };
+    const { candidates, sql, values } = this.conditionOf(waysToMatch(query).part);
+    return candidates === undefined
+      ? { sql: `SELECT contact_seq FROM search_entry WHERE ${sql}`, values }
+      : {
+          sql: `SELECT contact_seq FROM search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
+                WHERE search_trigram MATCH ? AND ${sql}`,
+          values: [candidates, ...values],
+        };
   }
 
   private conditionOf(ways: readonly Patterns[]): Condition {

@@ -71,7 +71,7 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
   // Whoever types an international number begins with its country, which every such number is stored with.
   if (begun !== undefined) {
     const beginning: Patterns[] = [[` ${begun}`]];
-    return { field: beginning, start: beginning, part: beginning };
+    return { field: beginning, start: beginning, part: [...beginning, [whole]] };
   }
   const phone = phoneOf(query);
   if (phone === undefined) return ways;
@@ -91,7 +91,10 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
  * how the whole of it may be stored. A country code has one to three digits.
  */
 function phoneOf(query: string): { whole: string[]; end: string } | undefined {
-  const text = query.normalize('NFKC').trim();
+  const text = foldedLine(query)
+    .replace(/^tel:/, '')
+    .replace(/[,;]?\s*(?:ext\.?|x)\s*\d{1,5}$/, '')
+    .replace(/[\s,;]+$/, '');
   if (!/^[\d\s()+./-]+$/.test(text)) return undefined;
   const digits = digitsOf(text);
   const bare = digits.replace(/^0+/, '');

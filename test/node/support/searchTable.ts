@@ -26,6 +26,8 @@ export const searchedPeople: readonly SearchedPerson[] = [
   { id: 'con_uk', display_name: 'Zebedee Quartermaine', phone_number: '+442071838750', remark: '100% sure_thing * AND NEAR(x) OR NOT' },
   { id: 'con_an', display_name: 'An' , email: 'an@only.example' },
   { id: 'con_anna', display_name: 'Annabel Xyloporous', remark: 'zqj' },
+  { id: 'con_greek', display_name: 'Κωνσταντίνος Παπαδόπουλος' },
+  { id: 'con_obrien', display_name: 'Siobh\u200bán O’Brien', email: 'siobhan+1@plus.example' },
   { id: 'con_full', display_name: 'ＦＵＬＬ Ｗｉｄｔｈ', email: 'full@width.example' },
 ]; // prettier-ignore
 
@@ -107,4 +109,13 @@ export const searchTable: readonly [query: string, finds: string[], not?: string
   ['xy', ['con_anna']],
   ['full width', ['con_full']],
   ['nobody of this name', [], ['con_an', 'con_nguyen']],
+  ['ΚΩΝΣ', ['con_greek']],
+  ['παπαδοπουλοσ κωνσταντινος', ['con_greek']],
+  ["siobhan o'brien", ['con_obrien']],
+  ['o’brien', ['con_obrien']],
+  ['+1', ['con_obrien']],
+  ['\u202a+44 20 7183\u20138750\u202c', ['con_uk'], ['con_nguyen']],
+  ['tel:+44-20-7183-8750', ['con_uk']],
+  ['+44 20 7183 8750 ext 3', ['con_uk']],
+  ['020 7183 8750,', ['con_uk']],
 ]; // prettier-ignore
