@@ -12,6 +12,7 @@ import { contactItem, groupedItems, separator, type ItemButton, type SearchItem 
 import type { LastQuery } from './lastQuery.ts';
 import { theOneMeant } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
+import { mayMatch } from './whyMatched.ts';
 
 const debounceMs = 150;
 const resultCount = 50;
@@ -42,6 +43,8 @@ class SearchPick {
   private readonly picked = Promise.withResolvers<Contact | undefined>();
   private timer: NodeJS.Timeout | undefined;
   private valueBefore = '';
+  /** Enter was pressed before there was an answer: its first contact is the one. */
+  private isAwaited = false;
 
   constructor(services: SearchServices, title: string) {
     this.services = services;
@@ -77,17 +80,33 @@ class SearchPick {
     this.valueBefore = value;
     const query = value.trim();
     this.latest.next();
+    this.isAwaited = false;
     if (query === '') {
       void this.offerKnown();
       return;
     }
+    // Whoever presses Enter now means what is typed, not what was shown for less of it.
+    this.picker.items = this.stillMatching(query);
     this.picker.busy = true;
     this.timer = setTimeout(() => void this.search(query, isPasted), debounceMs);
   }
 
   private accept(item: SearchItem | undefined): void {
-    if (item?.contact !== undefined) this.take(item.contact);
-    else item?.run?.();
+    // VS Code gives the row that was accepted last where there is none now.
+    const isThere = item !== undefined && this.picker.items.includes(item);
+    if (isThere && item.contact !== undefined) this.take(item.contact);
+    else if (isThere && item.run !== undefined) item.run();
+    else this.isAwaited = this.picker.busy;
+  }
+
+  private stillMatching(query: string): SearchItem[] {
+    const { items } = this.picker;
+    const isMatch = ({ contact }: SearchItem): boolean => contact !== undefined && mayMatch(contact, query);
+    return items.filter((item, index) => {
+      if (item.kind !== vscode.QuickPickItemKind.Separator) return isMatch(item);
+      const next = items.findIndex((other, place) => place > index && other.kind === item.kind);
+      return items.slice(index + 1, next < 0 ? undefined : next).some(isMatch);
+    });
   }
 
   private take(contact: Contact): void {
@@ -116,6 +135,8 @@ class SearchPick {
       const exact = mention && (await theOneMeant(service, mention, signal));
       if (exact !== undefined) return this.take(exact);
       const { items } = await service.search({ q: query, limit: resultCount, signal });
+      const [first] = items;
+      if (this.isAwaited && first !== undefined) return this.take(first);
       this.show(items.length === 0 ? [nothingFound(query)] : groupedItems(items, query));
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
@@ -167,6 +188,7 @@ class SearchPick {
   }
 
   private show(items: SearchItem[]): void {
+    this.isAwaited = false;
     this.picker.items = items;
     this.picker.busy = false;
   }

@@ -45,6 +45,17 @@ export function whyMatched(contact: Contact, query: string): WhyMatched {
   return { field: found?.[0] ?? 'several', text: found?.[1] ?? '' };
 }
 
+/** Whether a server would find `contact` for `query`, as far as can be told without asking it. */
+export function mayMatch(contact: Contact, query: string): boolean {
+  if (whyMatched(contact, query).field !== 'several') return true;
+  const { display_name, first_name, last_name, email, company_name, labels, remark, id } = contact;
+  const all = fold([display_name, first_name, last_name, email, company_name, ...labels, remark, id].join(' '));
+  return fold(query)
+    .split(/\s+/)
+    .filter(Boolean)
+    .every((word) => all.includes(word));
+}
+
 function isPartOfPhone(query: string, phone: string): boolean {
   const text = fold(query).replace(/^tel:/, '');
   if (!/^[\d\s()+./-]+$/.test(text)) return false;

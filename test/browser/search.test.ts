@@ -120,6 +120,20 @@ describe('search, in the quick pick', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('takes nobody who was shown for something else, when Enter comes before the answer', async () => {
+    for (const [text, name] of [
+      ['Quartermaine', 'Zebedee Quartermaine'],
+      ['ødegård', 'Søren Ødegård'],
+    ] as const) {
+      await workbench.runCommand('View: Close All Editors');
+      await search();
+      await poll('the contacts before a search', 20_000, async () => (await groups()).includes('Contacts'));
+      await workbench.page.keyboard.type(text);
+      await workbench.page.keyboard.press('Enter');
+      await workbench.contactPage(name);
+    }
+  });
+
   it('opens a contact by its link, and no other', async () => {
     const follow = async (path: string, isFollowed: () => Promise<unknown>): Promise<void> => {
       const outcome = join(desk.workspace, 'outcome.json');

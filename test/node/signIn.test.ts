@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService, type Login } from '../../src/api/signInService.ts';
@@ -77,6 +78,35 @@ describe('sign-in, against the contact server', () => {
     const withSecret = server.service();
     assert.ok(first.has((await withSecret.list({ limit: 1 })).items[0]?.id ?? ''));
     for (const service of [withSecret, ...services]) service.dispose();
+  });
+
+  it('finds nobody of another organisation, whatever is searched for', async function () {
+    this.timeout(60_000);
+    const login = await signIn.authenticate(people.three.email, { password: people.three.password });
+    const services = await Promise.all([0, 1].map((index) => serviceFor(login, index)));
+    const owned = await Promise.all(
+      services.map(async (service) => new Set((await service.list({ limit: 500 })).items.map(({ id }) => id))),
+    );
+    const names = await Promise.all(services.map(async (service) => (await service.list({ limit: 500 })).items));
+    const piece = fc.constantFrom(
+      ...names.flat().flatMap(({ id, display_name: name = '', email = '' }) => [id, name, email]),
+    );
+    const typed = fc.oneof(
+      piece,
+      fc.tuple(piece, fc.nat(20), fc.nat(8)).map(([text, start, length]) => text.slice(start, start + 1 + length)),
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }),
+      fc.constantFrom('" OR "a', 'a* OR b', '%', '_', '@', '+', 'con_', "' OR 1=1 --"),
+    );
+    await fc.assert(
+      fc.asyncProperty(typed, async (q) => {
+        for (const [index, service] of services.entries()) {
+          const { items } = await service.search({ q: q.toWellFormed(), limit: 50 });
+          for (const { id } of items) assert.ok(owned[index]?.has(id), `${id} for ${q}`);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    for (const service of services) service.dispose();
   });
 
   it('lets in nobody who is wrong', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Contact } from '../../src/api/decode/contact.ts';
-import { whyMatched } from '../../src/lookup/whyMatched.ts';
+import { mayMatch, whyMatched } from '../../src/lookup/whyMatched.ts';
 
 const contact: Contact = {
   id: 'con_1f43b591',
@@ -30,4 +30,10 @@ describe('why a contact was found', () => {
   ] as const) {
     it(`${query}: ${field}`, () => assert.deepEqual(whyMatched(contact, query), { field, text }));
   }
+
+  it('may be told before the server does', () => {
+    for (const query of ['do', 'ung discount', 'ung-do', '0933', 'nordics northwind']) {
+      assert.equal(mayMatch(contact, query), query !== 'ung-do', query);
+    }
+  });
 });

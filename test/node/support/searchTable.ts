@@ -27,7 +27,7 @@ export const searchedPeople: readonly SearchedPerson[] = [
   { id: 'con_an', display_name: 'An' , email: 'an@only.example' },
   { id: 'con_anna', display_name: 'Annabel Xyloporous', remark: 'zqj' },
   { id: 'con_greek', display_name: 'Κωνσταντίνος Παπαδόπουλος' },
-  { id: 'con_obrien', display_name: 'Siobh\u200bán O’Brien', email: 'siobhan+1@plus.example' },
+  { id: 'con_obrien', display_name: 'Siobhán O’Brien', company_name: 'Gaelic\u200bGoods', email: 'siobhan+1@plus.example' },
   { id: 'con_full', display_name: 'ＦＵＬＬ Ｗｉｄｔｈ', email: 'full@width.example' },
 ]; // prettier-ignore
 
@@ -113,6 +113,7 @@ export const searchTable: readonly [query: string, finds: string[], not?: string
   ['παπαδοπουλοσ κωνσταντινος', ['con_greek']],
   ["siobhan o'brien", ['con_obrien']],
   ['o’brien', ['con_obrien']],
+  ['gaelicgoods', ['con_obrien']],
   ['+1', ['con_obrien']],
   ['\u202a+44 20 7183\u20138750\u202c', ['con_uk'], ['con_nguyen']],
   ['tel:+44-20-7183-8750', ['con_uk']],
