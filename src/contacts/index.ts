@@ -72,6 +72,13 @@ export function register(services: ContactsServices): vscode.Disposable {
     vscode.window.setStatusBarMessage(message, copiedShownMs);
   };
 
+  /** @param ids whom to export; of none, the user is asked. */
+  const exportAs = async (ids: readonly string[]): Promise<void> => {
+    const service = await readyService(session);
+    const { exportCsv } = await import('./export/exportCsv.ts');
+    await exportCsv({ service, model, unfinished }, ids);
+  };
+
   return vscode.Disposable.from(
     panels,
     fileSystem,
@@ -110,12 +117,11 @@ export function register(services: ContactsServices): vscode.Disposable {
       if (contact === undefined) return;
       await (await panels.open(contact.id, contact)).choosePicture();
     }),
-    registerCommand('contactLookup.exportCsv', log, async (given, selected) => {
-      const service = await readyService(session);
-      const { exportCsv } = await import('./export/exportCsv.ts');
+    // The view's title gives it the row that has the focus, which is not meant.
+    registerCommand('contactLookup.exportCsv', log, () => exportAs([])),
+    registerCommand('contactLookup.exportSelected', log, (given, selected) => {
       const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [given];
-      const ids = rows.map(contactIdIn).filter((id) => id !== undefined);
-      await exportCsv({ service, model, unfinished }, ids);
+      return exportAs(rows.map(contactIdIn).filter((id) => id !== undefined));
     }),
     registerCommand('contactLookup.copyEmail', log, (given, selected) =>
       copy('email', vscode.l10n.t('Copy E-mail'), given, selected),

@@ -12,6 +12,7 @@ export const commandIds = [
   'contactLookup.updateContact',
   'contactLookup.uploadAvatar',
   'contactLookup.exportCsv',
+  'contactLookup.exportSelected',
   'contactLookup.copyEmail',
   'contactLookup.copyPhone',
   'contactLookup.loadMoreContacts',

@@ -188,7 +188,7 @@ describe('the tree of contacts', () => {
   it('exports those that are selected, with the columns that are chosen', async () => {
     await open('Zoë Treetop');
     await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
-    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Export Contacts as CSV');
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Export as CSV');
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
     for (const column of ['last_name', 'labels']) {
       await workbench.fillQuickInput(column);
@@ -212,7 +212,10 @@ describe('the tree of contacts', () => {
     await workbench.runCommand('Contacts: Search in the List…');
     await workbench.answerPrompt('Search in the List', 'treetop');
     await poll('those found', 20_000, async () => (await names()).length === 3);
-    await workbench.runCommandAndPick('Contacts: Export Contacts as CSV…', 'Contacts that are listed');
+    // The menu in the title tells of the row that has the focus, which is not what is to be exported.
+    await open('Zoë Treetop');
+    await workbench.titleMenu('Contacts', 'Export Contacts as CSV');
+    await workbench.pick('Contacts that are listed').first().click();
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
     await workbench.page.keyboard.press('Enter');
     assert.equal((await exported('listed.csv')).length, 3);

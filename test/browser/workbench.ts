@@ -199,8 +199,19 @@ export class Workbench {
    * in the first moments of a menu, so it is clicked until the menu is gone.
    */
   async contextMenu(row: Locator, entry: string, absent?: string): Promise<void> {
-    const item = (text: string): Locator => this.page.locator('.monaco-menu .action-item').filter({ hasText: text });
     await row.click({ button: 'right' });
+    await this.chooseInMenu(entry, absent);
+  }
+
+  /** Chooses from the menu in the title of a view of the side bar. */
+  async titleMenu(view: string, entry: string): Promise<void> {
+    await this.view(view).locator('.pane-header').hover();
+    await this.view(view).locator('.pane-header').getByRole('button', { name: 'More Actions' }).click();
+    await this.chooseInMenu(entry);
+  }
+
+  private async chooseInMenu(entry: string, absent?: string): Promise<void> {
+    const item = (text: string): Locator => this.page.locator('.monaco-menu .action-item').filter({ hasText: text });
     await item(entry).first().waitFor();
     if (absent !== undefined && (await item(absent).count()) > 0) throw new Error(`${absent} is in the menu.`);
     await poll(`${entry} to be chosen`, stepLimitMs, async () => {
