@@ -16,9 +16,14 @@ export async function answer(
   token: vscode.CancellationToken,
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<vscode.LanguageModelToolResult> {
+  const result = await withAdvice(() => withSignal(token, work));
+  return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(result))]);
+}
+
+/** @throws an `Error` whose sentence says what a model can do about it. */
+export async function withAdvice<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const result = await withSignal(token, work);
-    return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify(result))]);
+    return await work();
   } catch (error) {
     if (isCancelled(error)) throw new vscode.CancellationError();
     throw isApiError(error) ? new Error(`${sentenceFor(error)} ${advice[error.kind] ?? ''}`.trim()) : error;

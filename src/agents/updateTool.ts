@@ -6,7 +6,7 @@ import { fieldLabels } from '../platform/fieldLabels.ts';
 import { judge, textFields, type TextField } from '../contacts/fieldRules.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
-import { answer, serviceFor, textInput } from './toolSupport.ts';
+import { answer, serviceFor, textInput, withAdvice } from './toolSupport.ts';
 
 type Input = Record<string, unknown>;
 type Changes = Partial<Record<TextField, string>>;
@@ -21,20 +21,22 @@ export class UpdateContact implements vscode.LanguageModelTool<Input> {
     this.model = model;
   }
 
-  async prepareInvocation({
+  prepareInvocation({
     input,
   }: vscode.LanguageModelToolInvocationPrepareOptions<Input>): Promise<vscode.PreparedToolInvocation> {
-    const contactId = textInput(input, 'contactId');
-    const changes = await changesIn(input);
-    const contact = await serviceFor(this.session).get(contactId, { isFresh: true });
-    const name = displayText(contactName(contact), 'label');
-    return {
-      invocationMessage: vscode.l10n.t('Updating {0}', name),
-      confirmationMessages: {
-        title: vscode.l10n.t('Update {0}?', name),
-        message: comparison(contact, changes),
-      },
-    };
+    return withAdvice(async () => {
+      const contactId = textInput(input, 'contactId');
+      const changes = await changesIn(input);
+      const contact = await serviceFor(this.session).get(contactId, { isFresh: true });
+      const name = displayText(contactName(contact), 'label');
+      return {
+        invocationMessage: vscode.l10n.t('Updating {0}', name),
+        confirmationMessages: {
+          title: vscode.l10n.t('Update {0}?', name),
+          message: comparison(contact, changes),
+        },
+      };
+    });
   }
 
   invoke(
@@ -48,6 +50,7 @@ export class UpdateContact implements vscode.LanguageModelTool<Input> {
       this.model.accept(contact);
       return {
         updated: textFields.filter((field) => field in changes && !ignored.includes(field)),
+        ...(isRenamed(changes) ? { displayName: contact.display_name } : {}),
         ignoredByServer: ignored,
       };
     });
@@ -72,6 +75,10 @@ async function changesIn(input: Input): Promise<Changes> {
   return changes;
 }
 
+/** The server makes the display name of the other two when these change (contract, section 4.2). */
+const isRenamed = ({ display_name, first_name, last_name }: Changes): boolean =>
+  display_name === undefined && (first_name !== undefined || last_name !== undefined);
+
 const shown = (value: string): string => displayText(value, 'tooltip') || vscode.l10n.t('(empty)');
 
 /** Each field's old and new value. Strangers have written the old one and a model the new: both are plain text. */
@@ -83,6 +90,10 @@ function comparison(contact: Contact, changes: Changes): vscode.MarkdownString {
     if (after === undefined) continue;
     text.appendText(`${labels[field]}: ${shown(contact[field] ?? '')} → ${shown(after)}`);
     text.appendMarkdown('\n\n');
+  }
+  if (isRenamed(changes)) {
+    const before = shown(contact.display_name ?? '');
+    text.appendText(`${labels.display_name}: ${before} → ${vscode.l10n.t('made of the first and last name')}`);
   }
   return text;
 }

@@ -5,7 +5,7 @@ import { LatestOnly } from '../platform/cancellation.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import type { Session } from '../session/session.ts';
 import { everybody, type ContactQuery } from './query/contactQuery.ts';
-import { ContactReader, type ContactCount, type ContactsRead } from './query/contactReader.ts';
+import { ContactReader, lookedAtOnce, type ContactCount, type ContactsRead } from './query/contactReader.ts';
 
 const pageSize = 100;
 
@@ -112,7 +112,7 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Loads again as many rows as are shown; they stay until the new ones are there. */
   async refresh(): Promise<void> {
-    await this.fill(Math.max(pageSize, this.rows.length));
+    await this.fill(Math.max(pageSize, this.rows.length), Math.max(lookedAtOnce, this.looked));
   }
 
   /** Loads the next page; who asks again meanwhile waits for the same one. */
@@ -141,7 +141,7 @@ export class ContactsModel implements vscode.Disposable {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async fill(count: number): Promise<void> {
+  private async fill(count: number, mayLookAt?: number): Promise<void> {
     const signal = this.latest.next();
     const { service } = this.session;
     const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
@@ -149,7 +149,7 @@ export class ContactsModel implements vscode.Disposable {
     if (service === undefined) return;
     const reader = new ContactReader(service, this.current);
     try {
-      this.show(await reader.read(count, count, signal));
+      this.show(await reader.read(count, count, signal, mayLookAt));
       this.reader = reader;
       this.shown = reader.query;
       this.become({ kind: 'ready' });

@@ -5,8 +5,9 @@ import { ApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { UserError } from '../platform/errorReport.ts';
-import { registerCommand, runCommand } from '../platform/commands.ts';
+import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
+import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import { ContactsTree } from './contactsTree.ts';
@@ -148,17 +149,6 @@ function serviceOf(session: Session, accountId: string | undefined): ContactServ
   if (session.account?.id !== accountId) throw new UserError(vscode.l10n.t('Another account is in use now.'));
   if (session.state.kind === 'expired') throw new ApiError('auth');
   if (session.service === undefined) throw new UserError(vscode.l10n.t('The contacts are still being opened.'));
-  return session.service;
-}
-
-/** The service, after offering to sign in where there is none. */
-async function readyService(session: Session): Promise<ContactService> {
-  if (['signedOut', 'expired'].includes(session.state.kind)) await runCommand('contactLookup.signIn');
-  if (session.state.kind === 'failed') await session.retry();
-  const { state } = session;
-  if (state.kind === 'failed') throw state.error;
-  if (state.kind === 'starting') throw new UserError(vscode.l10n.t('The contacts are still being opened.'));
-  if (session.service === undefined) throw new ApiError('cancelled');
   return session.service;
 }
 

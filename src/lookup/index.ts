@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import type { Avatars } from '../contacts/avatars.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import type { Log } from '../platform/log.ts';
+import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import { copyLink, DeepLinks } from './deepLinks.ts';
 import { PersonHover } from './hover.ts';
@@ -28,22 +30,35 @@ export function register({ session, model, avatars, log, pick }: LookupServices)
   const finder = new PersonFinder(() => session.service);
   const isSignedIn = (): boolean => session.service !== undefined;
 
+  /** Somebody else's contacts, or none any more. */
+  const didChangeOwner = new vscode.EventEmitter<void>();
+  let owner: string | undefined;
+  const follow = (): void => {
+    const next = isSignedIn() ? session.account?.id : undefined;
+    if (next === owner) return;
+    owner = next;
+    didChangeOwner.fire();
+  };
+
   /** Whoever is meant beyond doubt, or a search for the text. */
-  const lookUp = async (text: string): Promise<void> => {
+  const lookUp = async (service: ContactService, text: string): Promise<void> => {
     const mention = mentionOf(text);
-    const { service } = session;
-    const exact = mention && service && (await theOneMeant(service, mention));
+    const exact = mention && (await theOneMeant(service, mention));
     await open(exact ?? (await pick(vscode.l10n.t('Search Contacts'), text)));
   };
 
   return vscode.Disposable.from(
-    session.onDidChange(() => finder.forget()),
+    didChangeOwner,
+    session.onDidChange(() => {
+      finder.forget();
+      follow();
+    }),
     model.onDidChangeContact(() => finder.forget()),
     registerCommand('contactLookup.search', log, async () => open(await pick(vscode.l10n.t('Search Contacts')))),
     registerCommand('contactLookup.lookup', log, async (given) => {
-      if (session.state.kind === 'signedOut') await runCommand('contactLookup.signIn');
+      const service = await readyService(session);
       const { textToLookUp } = await import('./lookupText.ts');
-      if (session.service !== undefined) await lookUp(await textToLookUp(given));
+      await lookUp(service, await textToLookUp(given));
     }),
     registerCommand('contactLookup.copyLink', log, async (given) => {
       const id = (given as { contactId?: unknown } | undefined)?.contactId;
@@ -52,10 +67,13 @@ export function register({ session, model, avatars, log, pick }: LookupServices)
     }),
     vscode.window.registerUriHandler(new DeepLinks()),
     vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),
-    registeredAnew('links', () => vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn))),
-    registeredAnew('inlayNames', () =>
-      vscode.languages.registerInlayHintsProvider(inlayLanguages, new InlayNames(finder, log)),
+    registeredAnew('links', didChangeOwner.event, () =>
+      vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
     ),
+    registeredAnew('inlayNames', didChangeOwner.event, () => {
+      const names = new InlayNames(finder, log);
+      return vscode.Disposable.from(vscode.languages.registerInlayHintsProvider(inlayLanguages, names), names);
+    }),
     vscode.window.registerTerminalLinkProvider(new MentionTerminalLinks(isSignedIn)),
   );
 }

@@ -9,16 +9,32 @@ import { isSwitchedOn } from './settings.ts';
 
 /** Where names are shown beside what mentions people. */
 export const inlayLanguages = ['log', 'csv', 'tsv', 'json', 'jsonc', 'jsonl', 'plaintext'];
-const maxHints = 40;
+const maxHints = 80;
+const settledMs = 150;
 
 /** The names of those whom the lines on the screen mention. Off until it is switched on: it asks for each of them. */
-export class InlayNames implements vscode.InlayHintsProvider {
+export class InlayNames implements vscode.InlayHintsProvider, vscode.Disposable {
   private readonly finder: PersonFinder;
   private readonly log: Log;
+  private readonly didChange = new vscode.EventEmitter<void>();
+  readonly onDidChangeInlayHints = this.didChange.event;
+  private readonly scrolled: vscode.Disposable;
+  private settling: NodeJS.Timeout | undefined;
 
   constructor(finder: PersonFinder, log: Log) {
     this.finder = finder;
     this.log = log;
+    // VS Code may ask before it tells what is on the screen.
+    this.scrolled = vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+      if (!isSwitchedOn('inlayNames', textEditor.document)) return;
+      clearTimeout(this.settling);
+      this.settling = setTimeout(() => this.didChange.fire(), settledMs);
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.settling);
+    vscode.Disposable.from(this.scrolled, this.didChange).dispose();
   }
 
   async provideInlayHints(
@@ -29,7 +45,8 @@ export class InlayNames implements vscode.InlayHintsProvider {
     if (!isSwitchedOn('inlayNames', document)) return [];
     const hints: vscode.InlayHint[] = [];
     let asked = 0;
-    for (let line = range.start.line; line <= range.end.line; line++) {
+    // VS Code asks for what is above and below the screen as well.
+    for (const line of linesOnScreen(document, range)) {
       for (const mention of mentionsIn(document.lineAt(line).text)) {
         if (token.isCancellationRequested || asked++ >= maxHints) return hints;
         const person = await this.finder.find(mention).catch((error: unknown) => {
@@ -47,4 +64,15 @@ export class InlayNames implements vscode.InlayHintsProvider {
     }
     return hints;
   }
+}
+
+function linesOnScreen(document: vscode.TextDocument, range: vscode.Range): number[] {
+  const editors = vscode.window.visibleTextEditors.filter((editor) => editor.document === document);
+  const parts = editors.flatMap(({ visibleRanges }) => visibleRanges).map((part) => part.intersection(range));
+  const lines = new Set<number>();
+  for (const part of parts) {
+    if (part === undefined) continue;
+    for (let line = part.start.line; line <= part.end.line; line++) lines.add(line);
+  }
+  return [...lines];
 }

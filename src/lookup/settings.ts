@@ -6,13 +6,25 @@ export type LookupFeature = 'hover' | 'links' | 'inlayNames';
 export const isSwitchedOn = (feature: LookupFeature, document?: vscode.TextDocument): boolean =>
   vscode.workspace.getConfiguration('contactLookup', document).get<boolean>(`${feature}.enabled`, false);
 
-/** Registers anew whenever the setting changes, since VS Code asks a provider again only when there is another one. */
-export function registeredAnew(feature: LookupFeature, register: () => vscode.Disposable): vscode.Disposable {
+/**
+ * Registers anew whenever the setting changes and on `again`, since VS Code asks a provider about an open document again
+ * only when there is another one.
+ */
+export function registeredAnew(
+  feature: LookupFeature,
+  again: vscode.Event<void>,
+  register: () => vscode.Disposable,
+): vscode.Disposable {
   let registration = register();
-  const listener = vscode.workspace.onDidChangeConfiguration((change) => {
-    if (!change.affectsConfiguration(`contactLookup.${feature}.enabled`)) return;
+  const replace = (): void => {
     registration.dispose();
     registration = register();
-  });
-  return { dispose: () => vscode.Disposable.from(listener, registration).dispose() };
+  };
+  const listeners = vscode.Disposable.from(
+    again(replace),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(`contactLookup.${feature}.enabled`)) replace();
+    }),
+  );
+  return { dispose: () => vscode.Disposable.from(listeners, registration).dispose() };
 }

@@ -114,10 +114,13 @@ describe('lookup from text, and by agents', () => {
     await openFile('app.log');
     const at = await pointAt(0);
     await workbench.page.mouse.move(at.x, at.y);
-    await workbench.runCommand('View: Close All Editors');
+    const links = workbench.page.locator('.editor-instance .detected-link');
+    assert.equal(await links.count(), 0);
     assert.deepEqual(proxy.requests, []);
     await workbench.showContacts();
     await signInWithKey(workbench, proxy.url, 'api_for_lookup');
+    await poll('links in the document that was open before', 20_000, async () => (await links.count()) > 0);
+    await workbench.runCommand('View: Close All Editors');
     await workbench.rows('Contacts').first().waitFor();
   });
 
@@ -235,6 +238,13 @@ describe('lookup from text, and by agents', () => {
       const shown = await text();
       return [0, 1, 2].every((line) => shown.includes(personOf(line).display_name ?? ''));
     });
+    await workbench.page.keyboard.press('Control+End');
+    await poll('the names far below', 20_000, async () => {
+      const shown = await text();
+      return [197, 198, 199].every((line) => shown.includes(personOf(line).display_name ?? ''));
+    });
+    await workbench.page.keyboard.press('Control+Home');
+    await poll('the names above', 20_000, async () => (await text()).includes(personOf(0).display_name ?? ''));
     await configure({ 'contactLookup.inlayNames.enabled': false });
     await poll('no names', 20_000, async () => !(await text()).includes(personOf(0).display_name ?? ''));
   });
@@ -286,6 +296,8 @@ describe('lookup from text, and by agents', () => {
     assert.match((await outcome()).error ?? '', /no longer on the server.*Search/);
     await invoke('contactLookup_updateContact', { contactId: personOf(0).id, changes: { email: 'nobody' } });
     assert.match((await outcome()).error ?? '', /e-mail address has one @/);
+    await invoke('contactLookup_updateContact', { contactId: 'con_nobody', changes: { remark: 'x' } });
+    assert.match((await outcome()).error ?? '', /no longer on the server.*Search/);
   });
 
   it('asks before an agent changes anything, and a no changes nothing', async () => {
@@ -302,5 +314,17 @@ describe('lookup from text, and by agents', () => {
     await workbench.page.keyboard.press('Enter');
     assert.deepEqual((await outcome()).result, { updated: ['remark'], ignoredByServer: [] });
     assert.equal((await somebody.get(person.id, { isFresh: true })).remark, 'by an **agent**');
+  });
+
+  it('says to the user and the agent that a name follows', async () => {
+    const person = personOf(3);
+    await invoke('contactLookup_updateContact', { contactId: person.id, changes: { last_name: 'Agentsson' } });
+    await workbench.dialog.waitFor();
+    const question = await workbench.dialog.innerText();
+    assert.match(question, /Display name: .* → made of the first and last name/);
+    await workbench.page.keyboard.press('Enter');
+    const { result } = await outcome();
+    assert.deepEqual(result?.['updated'], ['last_name']);
+    assert.match(String(result['displayName']), /Agentsson/);
   });
 });

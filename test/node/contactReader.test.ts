@@ -49,6 +49,12 @@ describe('reading the contacts of a query', () => {
     assert.equal(ids.size, 12_000);
   });
 
+  it('looks as far again as it did before, so that a refresh loses nobody', async () => {
+    const reader = new ContactReader(service, { ...everybody, channels: ['line'] });
+    const { contacts, lookedAt } = await reader.read(100, 100, signal, 10_000);
+    assert.deepEqual([contacts.length, lookedAt], [10, 10_000]);
+  });
+
   it('looks at 5,000 contacts for those that pass a filter, then says how far it came', async () => {
     const reader = new ContactReader(service, { ...everybody, channels: ['line'] });
     const first = await reader.read(100, 100, signal);

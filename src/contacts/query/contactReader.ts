@@ -5,7 +5,7 @@ import { isFiltered, passes, type ContactQuery } from './contactQuery.ts';
 
 const maxPageSize = 500;
 /** A filter that lets few through looks at so many contacts before it asks whether to go on. */
-const maxLookedAt = 5_000;
+export const lookedAtOnce = 5_000;
 /** So many pages in a row without anything new are a server that repeats itself. */
 const maxStalePages = 5;
 
@@ -42,9 +42,10 @@ export class ContactReader {
   /**
    * The next contacts: at least `wanted`, unless there are no more or the filters let too few through.
    * @param pageSize how many the server is asked for at once.
+   * @param mayLookAt how many contacts may be looked at for the filters, before who asks is asked whether to go on.
    * @throws ApiError
    */
-  async read(wanted: number, pageSize: number, signal: AbortSignal): Promise<ContactsRead> {
+  async read(wanted: number, pageSize: number, signal: AbortSignal, mayLookAt = lookedAtOnce): Promise<ContactsRead> {
     const start = this.position;
     const limit = isFiltered(this.query) ? maxPageSize : Math.min(pageSize, maxPageSize);
     let stalePages = 0;
@@ -59,7 +60,7 @@ export class ContactReader {
       // Additions meanwhile may push a whole page of what is known before what is not: that is no end.
       stalePages = fresh.length > 0 ? 0 : stalePages + 1;
       const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
-      if (!hasMore || this.found.length >= wanted || this.position - start >= maxLookedAt) {
+      if (!hasMore || this.found.length >= wanted || this.position - start >= mayLookAt) {
         const count = this.countBy(page, hasMore);
         return { contacts: this.found.splice(0), hasMore, count, lookedAt: this.position };
       }
