@@ -1,35 +1,77 @@
+/** A phone number with the code that may be kept beside it. */
+export interface Phone {
+  area_code?: string | undefined;
+  phone_number?: string | undefined;
+}
+
+/** One way to understand a number: as the whole of it with its country, or as what is dialled within a country. */
+interface Reading {
+  digits: string;
+  isWhole: boolean;
+}
+
 /** Fewer digits are an extension or a short code, which many people have. */
 const minComparedDigits = 6;
 const maxCountryDigits = 3;
 
-interface PhoneDigits {
-  /** Without trunk zeros, and without what dials abroad. */
-  digits: string;
-  hasCountry: boolean;
+/** Whether two numbers are one phone's, however they are written. No list of countries is asked: what may be, is. */
+export function isSamePhone(one: Phone, other: Phone): boolean {
+  return readingsOf(one).some((a) => readingsOf(other).some((b) => isSame(a, b)));
 }
 
-/** A number with the country code that is kept beside it, unless it has one of its own. */
-export function wholePhone(areaCode: string | undefined, phone: string | undefined): string {
-  const { digits, hasCountry } = digitsIn(phone ?? '');
-  return !areaCode || digits === '' || hasCountry ? (phone ?? '') : `+${digitsIn(areaCode).digits}${digits}`;
-}
-
-/**
- * Whether two numbers are one phone's, however they are written: both with a country code, digit for digit; else as
- * far as the one goes that may be without.
- */
-export function isSamePhone(one: string, other: string): boolean {
-  const [shorter, longer] = [digitsIn(one), digitsIn(other)].sort((a, b) => a.digits.length - b.digits.length);
-  if (shorter === undefined || longer === undefined || shorter.digits.length < minComparedDigits) return false;
-  if (shorter.digits === longer.digits) return true;
-  const isCountry = longer.digits.length - shorter.digits.length <= maxCountryDigits;
-  return !shorter.hasCountry && isCountry && longer.digits.endsWith(shorter.digits);
-}
-
-function digitsIn(phone: string): PhoneDigits {
+function readingsOf({ area_code: area = '', phone_number: phone = '' }: Phone): Reading[] {
   const text = phone.normalize('NFKC').replace(/[^\d+()]/g, '');
-  const hasCountry = /^\(?(?:\+|00)/.test(text);
-  // After a country code, the zero in "(0)20" is not dialled.
-  const dialled = hasCountry ? text.replace(/\((0+)\)/, '').replace(/\(0+(\d+)\)/, '$1') : text;
-  return { digits: dialled.replace(/\D/g, '').replace(/^0+/, ''), hasCountry };
+  const digits = text.replace(/\D/g, '');
+  if (digits.length < minComparedDigits) return [];
+  if (isWholeText(text)) return [whole(text)];
+  const code = area.normalize('NFKC').replace(/[^\d+]/g, '');
+  const country = withoutZeros(code.replace(/\D/g, ''));
+  if (country === '') return [{ digits, isWhole: false }];
+  const readings: Reading[] = [
+    { digits: `${country}${digits}`, isWhole: true },
+    { digits: `${country}${dialledDigits(digits)}`, isWhole: true },
+  ];
+  // It may be there twice.
+  if (digits.startsWith(country)) readings.push({ digits, isWhole: true });
+  // Without a plus sign it may be the code of a place.
+  if (!isWholeText(code)) readings.push({ digits: `${country}${digits}`, isWhole: false });
+  return readings;
+}
+
+const isWholeText = (text: string): boolean => /^\(?(?:\+|00)/.test(text);
+
+/** After a country code, the zero in "(0)20" is not dialled. */
+const whole = (text: string): Reading => ({
+  digits: withoutZeros(text.replace(/\(0+\)/, '').replace(/\D/g, '')),
+  isWhole: true,
+});
+
+const withoutZeros = (digits: string): string => digits.replace(/^0+/, '');
+
+/** Without the zeros, or the Russian eight or the American one, that are dialled first within a country. */
+const dialledDigits = (digits: string): string => withoutZeros(digits).replace(/^[18](?=\d{10}$)/, '');
+
+function isSame(one: Reading, other: Reading): boolean {
+  if (one.digits === other.digits) return true;
+  if (one.isWhole && other.isWhole) return isOneDigitMore(one.digits, other.digits);
+  return (!one.isWhole && isDialled(one.digits, other)) || (!other.isWhole && isDialled(other.digits, one));
+}
+
+function isDialled(national: string, { digits, isWhole }: Reading): boolean {
+  const theirs = isWhole ? digits : withoutZeros(digits);
+  return [withoutZeros(national), dialledDigits(national)].some((own) => endsWithin(theirs, own));
+}
+
+function endsWithin(longer: string, shorter: string): boolean {
+  const more = longer.length - shorter.length;
+  return shorter.length >= minComparedDigits && more >= 0 && more <= maxCountryDigits && longer.endsWith(shorter);
+}
+
+/** "+44 020" and "+44 20", "+52 1 55" and "+52 55": a digit of dialling that some write behind the country. */
+function isOneDigitMore(one: string, other: string): boolean {
+  const [shorter, longer] = one.length < other.length ? [one, other] : [other, one];
+  if (longer.length !== shorter.length + 1) return false;
+  return [1, 2, 3].some(
+    (place) => '01'.includes(longer[place] ?? '') && longer.slice(0, place) + longer.slice(place + 1) === shorter,
+  );
 }

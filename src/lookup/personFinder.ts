@@ -1,7 +1,7 @@
 import { isApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
-import { isSamePhone, wholePhone } from '../contract/phone.ts';
+import { isSamePhone } from '../contract/phone.ts';
 import type { Mention } from './recognise.ts';
 
 /** Somebody who was mentioned, with what was said last. */
@@ -105,5 +105,5 @@ async function contactsOf(
   const { items } = await service.search({ q: text, limit: 10, signal });
   return kind === 'email'
     ? items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase())
-    : items.filter(({ phone_number: phone, area_code: area }) => isSamePhone(wholePhone(area, phone), text));
+    : items.filter((contact) => isSamePhone(contact, { phone_number: text }));
 }

@@ -43,8 +43,8 @@ class SearchPick {
   private readonly picked = Promise.withResolvers<Contact | undefined>();
   private timer: NodeJS.Timeout | undefined;
   private valueBefore = '';
-  /** Enter was pressed before there was an answer: its first contact is the one. */
-  private isAwaited = false;
+  /** Enter was pressed before there was an answer, on this contact if on any. */
+  private awaited: { contactId: string | undefined } | undefined;
 
   constructor(services: SearchServices, title: string) {
     this.services = services;
@@ -80,7 +80,7 @@ class SearchPick {
     this.valueBefore = value;
     const query = value.trim();
     this.latest.next();
-    this.isAwaited = false;
+    this.awaited = undefined;
     if (query === '') {
       void this.offerKnown();
       return;
@@ -91,12 +91,15 @@ class SearchPick {
     this.timer = setTimeout(() => void this.search(query, isPasted), debounceMs);
   }
 
-  private accept(item: SearchItem | undefined): void {
+  private accept(given: SearchItem | undefined): void {
+    const { items, busy } = this.picker;
     // VS Code gives the row that was accepted last where there is none now.
-    const isThere = item !== undefined && this.picker.items.includes(item);
-    if (isThere && item.contact !== undefined) this.take(item.contact);
-    else if (isThere && item.run !== undefined) item.run();
-    else this.isAwaited = this.picker.busy;
+    const item = given !== undefined && items.includes(given) ? given : undefined;
+    const isFirst = item === items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+    // The first is where the focus is anyway; the server may know somebody better.
+    if (busy && isFirst) this.awaited = { contactId: item?.contact?.id };
+    else if (item?.contact !== undefined) this.take(item.contact);
+    else item?.run?.();
   }
 
   private stillMatching(query: string): SearchItem[] {
@@ -136,7 +139,8 @@ class SearchPick {
       if (exact !== undefined) return this.take(exact);
       const { items } = await service.search({ q: query, limit: resultCount, signal });
       const [first] = items;
-      if (this.isAwaited && first !== undefined) return this.take(first);
+      const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
+      if (isMeant && first !== undefined) return this.take(first);
       this.show(items.length === 0 ? [nothingFound(query)] : groupedItems(items, query));
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
@@ -188,7 +192,7 @@ class SearchPick {
   }
 
   private show(items: SearchItem[]): void {
-    this.isAwaited = false;
+    this.awaited = undefined;
     this.picker.items = items;
     this.picker.busy = false;
   }

@@ -15,15 +15,27 @@ const maxLineLength = 20_000;
 const patterns: Readonly<Record<MentionKind, RegExp>> = {
   // With a digit in it: a name in code may begin alike.
   id: /(?<![\w-])con_(?=[\w-]*\d)[\w-]{1,80}(?![\w-])/gu,
-  // What stands before the host of an address like "https://name:secret@host.example" is nobody's, and "name@1.2.3" is
-  // a version.
+  // "name@1.2.3" is a version.
   email:
-    /(?<![\p{L}\p{N}._%+@])(?<!:\/\/[^\s/?#]{0,200})[\p{L}\p{N}_%+][\p{L}\p{N}._%+'-]{0,63}@(?!\d+\.\d)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:xn--[\p{L}\p{N}-]{1,59}|\p{L}{2,63})(?![\p{L}\p{N}]|-+[\p{L}\p{N}])/gu,
+    /(?<![\p{L}\p{N}._%+@])[\p{L}\p{N}_%+][\p{L}\p{N}._%+'-]{0,63}@(?!\d+\.\d)(?:[\p{L}\p{N}-]{1,63}\.){1,8}(?:xn--[\p{L}\p{N}-]{1,59}|\p{L}{2,63})(?![\p{L}\p{N}]|-+[\p{L}\p{N}])/gu,
   // With a country code, or with the zero that begins a number within a country: any other digits are just digits, and
   // some are a date.
   phone:
     /(?<![\w.+/-])(?!\d\d([.-])\d\d\1(?:19|20)\d\d(?![\d.-]))(?:\+\d|00[1-9]|\(?0[1-9])(?:[\s().-]{0,2}\d){6,13}(?![\w-]|\.\d)/gu,
 };
+
+const maxAddressLength = 2_000;
+
+/**
+ * Whether what follows `before` is the secret in "scheme://name:secret@host.example", and nobody. Those of the web end
+ * before a path, in which an e-mail address may be; in others a secret may have anything in it.
+ */
+function isPartOfAddress(before: string): boolean {
+  const colon = before.lastIndexOf('://');
+  const rest = before.slice(colon + 3);
+  if (colon < 0 || /[\s"'<>|,;`]/.test(rest)) return false;
+  return !/(?:https?|wss?)$/i.test(before.slice(0, colon)) || !/[/?#]/.test(rest);
+}
 
 /** The mentions in a line, in their order. One within another is left out. */
 export function mentionsIn(line: string): Mention[] {
@@ -31,6 +43,8 @@ export function mentionsIn(line: string): Mention[] {
   const found: Mention[] = [];
   for (const kind of ['id', 'email', 'phone'] as const) {
     for (const match of text.matchAll(patterns[kind])) {
+      if (kind === 'email' && isPartOfAddress(text.slice(Math.max(0, match.index - maxAddressLength), match.index)))
+        continue;
       const [start, end] = [match.index, match.index + match[0].length];
       if (!found.some((other) => start < other.end && end > other.start)) {
         found.push({ kind, text: match[0], start, end });

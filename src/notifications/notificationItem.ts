@@ -28,10 +28,10 @@ export function notificationItem(notification: Notification, row: NotificationRo
   const label = displayText(who ?? title, 'label');
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
-  const what = who === undefined || by === 'kind' ? undefined : title;
+  const isSaid = who === undefined || (by === 'kind' && title === kind.name);
   const when = timeText(at, by === 'day');
   item.description = displayText(
-    [what, content, channelName(channel), when].filter(Boolean).join(' · '),
+    [isSaid ? undefined : title, content, channelName(channel), when].filter(Boolean).join(' · '),
     'description',
   );
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());

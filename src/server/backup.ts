@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../contract/localData.ts';
 import { Database, NewerStoreError, StoreError } from './store/database.ts';
+import { SearchIndex } from './store/searchIndex.ts';
 import { storeSchema, type Store } from './store/store.ts';
 
 /**
@@ -61,6 +62,10 @@ export async function restore(store: Store, file: string): Promise<BackupReport>
     let contacts: number;
     try {
       contacts = takeMedia(opened, store, file);
+      new SearchIndex(opened).ensure();
+      opened.write(() =>
+        opened.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', ?)", randomUUID()),
+      );
     } finally {
       opened.close();
     }

@@ -138,6 +138,21 @@ describe('search, in the quick pick', () => {
     }
   });
 
+  it('opens nobody for Enter where somebody else is better than who was shown', async () => {
+    await type('annabel');
+    await workbench.pick('Annabel Xyloporous').first().click();
+    await workbench.contactPage('Annabel Xyloporous');
+    await workbench.runCommand('View: Close All Editors');
+    await search();
+    await poll('whom one had open', 20_000, async () => (await labels()).includes('Annabel Xyloporous'));
+    await workbench.page.keyboard.type('an');
+    await workbench.page.keyboard.press('Enter');
+    await poll('the answer', 20_000, async () => (await labels())[0] === 'An');
+    assert.equal(await workbench.page.locator('.tabs-container .tab').count(), 0);
+    await workbench.page.keyboard.press('Enter');
+    await workbench.contactPage('An');
+  });
+
   it('opens a contact by its link, and no other', async () => {
     const follow = async (path: string, isFollowed: () => Promise<unknown>): Promise<void> => {
       const outcome = join(desk.workspace, 'outcome.json');

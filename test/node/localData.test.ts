@@ -296,6 +296,20 @@ describe('the back-up of a workspace', () => {
     other.dispose();
   });
 
+  it('is searched as it is when it is back, also by another window', async () => {
+    const { contacts, database } = app.store;
+    const { id } = contacts.create({ display_name: 'Aqvo' });
+    contacts.create({ display_name: 'Last' });
+    backUp(app.store, target);
+    database.write(() => contacts.remove(id));
+    const window = openStore(app.directory);
+    const found = (store: Store): number => store.contacts.search('qv', undefined, everything).matching;
+    assert.deepEqual([found(app.store), found(window)], [0, 0]);
+    await restore(app.store, target);
+    assert.deepEqual([found(app.store), found(window)], [1, 1]);
+    window.close();
+  });
+
   it('is of one moment, though others write all the time', async function () {
     this.timeout(60_000);
     const data = temporaryDirectory();

@@ -4,6 +4,7 @@ import type { DuplicateRule, ImportProblem, ImportRun, ImportState, UndoReport }
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../../contract/vocabulary.ts';
 import type { ContactChanges, ContactDraft, StoredContact } from '../store/contactStore.ts';
+import { newContactId } from '../store/contactId.ts';
 import { isBusy, isFull } from '../store/database.ts';
 import { mediaReference } from '../store/mediaStore.ts';
 import type { Store } from '../store/store.ts';
@@ -181,6 +182,7 @@ export class ImportRuns {
       before -= incoming.length - fresh.length;
       // A picture is a file, which no transaction takes back; it is there before anything names it.
       const drafts = fresh.map((each) => this.withPicture(each, options.duplicates));
+      const together = randomUUID().slice(0, 4);
       const isOurs = database.write(() => {
         const isNext =
           "UPDATE import_run SET position = position + ? WHERE id = ? AND position = ? AND state = 'running'";
@@ -191,7 +193,8 @@ export class ImportRuns {
           const fault = faultOf(draft);
           // Each a moment before the last, so that 'newest first' keeps the order of the file.
           const at = new Date(started - position - index).toISOString();
-          if (fault === undefined) counts[this.take(id, draft, at, options.duplicates)]++;
+          if (fault === undefined)
+            counts[this.take(id, draft, { id: newContactId(together), at }, options.duplicates)]++;
           else this.reject(id, fresh[index]?.line ?? 0, fault);
         }
         database.run(
@@ -209,11 +212,11 @@ export class ImportRuns {
     return 'done';
   }
 
-  /** @param at when it counts as created, where the row does not say. */
+  /** @param fresh what a new contact gets where the row does not say. */
   private take(
     id: string,
     draft: ContactDraft,
-    at: string,
+    fresh: { id: string; at: string },
     duplicates: DuplicateRule,
   ): 'added' | 'updated' | 'skipped' {
     const { contacts, organizationId } = this.store;
@@ -229,8 +232,8 @@ export class ImportRuns {
     const isFree = wanted !== undefined && contacts.get(wanted) === undefined;
     const contactId = contacts.insert({
       ...rest,
-      ...(isFree ? { id: wanted } : {}),
-      created_at: draft.created_at || at,
+      id: isFree ? wanted : fresh.id,
+      created_at: draft.created_at || fresh.at,
       organization_id: organizationId,
     });
     this.note(id, contactId, 1, undefined);

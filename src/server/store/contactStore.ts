@@ -1,6 +1,6 @@
 import { newContactId } from './contactId.ts';
 import type { SQLInputValue } from 'node:sqlite';
-import { isSamePhone, wholePhone } from '../../contract/phone.ts';
+import { isSamePhone } from '../../contract/phone.ts';
 import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
@@ -256,10 +256,9 @@ export class ContactStore {
       email ?? '',
       name ?? '',
     );
-    const whole = wholePhone(area, phone);
     for (const row of endingAlike) {
       const contact = contactFrom(row);
-      if (isSamePhone(wholePhone(contact.area_code, contact.phone_number), whole)) return contact;
+      if (isSamePhone(contact, { area_code: area, phone_number: phone })) return contact;
     }
     return undefined;
   }

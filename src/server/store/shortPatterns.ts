@@ -18,6 +18,7 @@ interface Beginnings {
 export class ShortPatterns {
   private readonly database: Database;
   private readonly known = new Map<string, Beginnings>();
+  private restoredAs: unknown;
 
   constructor(database: Database) {
     this.database = database;
@@ -28,11 +29,19 @@ export class ShortPatterns {
    * asking the index is not worth it.
    */
   expressionOf(letters: string): string | undefined {
+    this.forgetWhatWasReplaced();
     const share = [...letters].length === 1 ? maxShare[1] : maxShare[2];
     if (!this.known.has(letters) && this.shareOf(letters) > share) return undefined;
     const terms = [...this.beginningWith(letters)];
     // Where there are none, the expression must find nothing.
     return terms.length === 0 ? quoted('\ue000\ue001\ue002') : `(${terms.map(quoted).join(' OR ')})`;
+  }
+
+  /** A restored back-up has other texts under the same numbers. */
+  private forgetWhatWasReplaced(): void {
+    const mark = this.database.get("SELECT value FROM setting WHERE name = 'restored'")?.['value'];
+    if (mark !== this.restoredAs) this.known.clear();
+    this.restoredAs = mark;
   }
 
   private shareOf(letters: string): number {
