@@ -116,11 +116,11 @@ describe('a day of work, in VS Code', () => {
     assert.ok(count > 3);
     const unread = (): Promise<string> => workbench.view('Notifications').innerText();
     const before = await unread();
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await workbench.pressOnFirstUnread('Mark as Read');
     // VS Code draws a tree a moment after the status bar.
     await poll('the rows drawn anew', 20_000, async () => (await unread()) !== before);
     await poll('one fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 1));
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Dismiss');
+    await workbench.pressOnFirstUnread('Dismiss');
     await poll('two fewer', 20_000, async () => (await workbench.statusCount()) === String(count - 2));
     await workbench.runCommand('Contacts: Dismiss All Notifications…');
     await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();

@@ -84,18 +84,18 @@ describe('notifications, in VS Code', function () {
 
   it('marks one read, and takes it back when that is undone', async () => {
     const { count } = await onServer();
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await workbench.pressOnFirstUnread('Mark as Read');
     await allShow(count - 1, 'marked');
     assert.equal((await onServer()).count, count, 'not sent yet');
     await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').click();
     await allShow(count, 'undone');
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await workbench.pressOnFirstUnread('Mark as Read');
     await agree(count - 1, 'marked for good');
   });
 
   it('dismisses one, and one of several that are selected', async () => {
     const before = await onServer();
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Dismiss');
+    await workbench.pressOnFirstUnread('Dismiss');
     await allShow(before.count - 1, 'dismissed');
     await workbench.runCommand('Contacts: Undo Read or Dismiss');
     await allShow(before.count, 'undone');
@@ -133,7 +133,7 @@ describe('notifications, in VS Code', function () {
     try {
       await other.showContacts();
       await allShow(count, 'in the other window', other);
-      await other.pressOnceOnRow(other.unreadRows().first(), 'Mark as Read');
+      await other.pressOnFirstUnread('Mark as Read');
       await agree(count - 1, 'in both windows');
       await allShow(count - 1, 'in the other window', other);
     } finally {
@@ -144,7 +144,7 @@ describe('notifications, in VS Code', function () {
   it('puts back what the server refuses', async () => {
     const { count } = await onServer();
     await desk.stopServer();
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await workbench.pressOnFirstUnread('Mark as Read');
     await allShow(count - 1, 'marked');
     await workbench.notification
       .filter({ hasText: /server/ })
@@ -158,7 +158,7 @@ describe('notifications, in VS Code', function () {
 
   it('sends what is held back when the window ends', async () => {
     const { count } = await onServer();
-    await workbench.pressOnceOnRow(workbench.unreadRows().first(), 'Mark as Read');
+    await workbench.pressOnFirstUnread('Mark as Read');
     await allShow(count - 1, 'marked');
     await workbench.reload();
     await workbench.showContacts();

@@ -113,7 +113,7 @@ async function pictureLists(workbench: Workbench, take: (what: string) => Promis
   await workbench.runCommand('Contacts: Group Notifications by Kind');
   const today = workbench.row('Notifications', 'Today');
   await poll('the kinds', 20_000, async () => (await today.count()) === 0);
-  await workbench.pressOnRow(workbench.unreadRows().first(), 'Mark as Read');
+  await workbench.pressOnFirstUnread('Mark as Read');
   await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').waitFor();
   await take('lists');
   await workbench.runCommand('Contacts: Undo Read or Dismiss');
