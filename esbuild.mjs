@@ -1,6 +1,7 @@
 // Builds dist/: the extension, the contact server, the API service as a library, and the pages of the webviews.
-import { readFile, rm } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { build, transform } from 'esbuild';
 
 const common = {
   bundle: true,
@@ -25,19 +26,69 @@ const oneVSCode = {
   },
 };
 
-/** What is large and not needed at once is a file of its own, so that the start of VS Code need not read it. */
+/** Libraries of their own, so that neither the start of VS Code nor a command reads them before they are needed. */
 const apart = { service: 'src/api/services.ts', phone: 'src/contacts/phone.ts' };
-const loadedApart = {
-  name: 'loaded-apart',
-  setup({ onResolve }) {
-    for (const [name, path] of Object.entries(apart)) {
-      const fileName = path.slice(path.lastIndexOf('/') + 1).replace('.', '\\.');
-      onResolve({ filter: new RegExp(`/${fileName}$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `./${name}.js`, external: true } : undefined,
-      );
-    }
+/** What commands and panels do, in one file beside the extension's: the start of VS Code need not even parse it. */
+const later = [
+  'src/contacts/export/exportCsv.ts',
+  'src/contacts/files/openFile.ts',
+  'src/contacts/files/saveFiles.ts',
+  'src/contacts/panel/contactPanel.ts',
+  'src/contacts/updateContact.ts',
+  'src/localData/backup.ts',
+  'src/localData/importProgress.ts',
+  'src/localData/importWizard.ts',
+  'src/lookup/lookupText.ts',
+  'src/lookup/pickContact.ts',
+  'src/session/serverProcess.ts',
+  'src/session/signIn.ts',
+];
+const loadedLater = {
+  name: 'loaded-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^later$/ }, () => ({ path: 'later', namespace: 'later' }));
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const module = relative('.', join(resolveDir, path)).replaceAll('\\', '/');
+      const library = Object.keys(apart).find((name) => apart[name] === module);
+      if (library !== undefined) return { path: `./${library}.js`, external: true };
+      if (!later.includes(module)) throw new Error(`${module} is loaded later, and is not in the list of what is`);
+      return { path: 'later', namespace: 'later' };
+    });
+    onLoad({ filter: /^later$/, namespace: 'later' }, () => ({
+      contents: later.map((module) => `export * from './${module}';`).join('\n'),
+      resolveDir: '.',
+    }));
   },
 };
+
+/** Files that share a third can only be ES modules, and VS Code loads CommonJS: each is made that afterwards. */
+async function buildExtension() {
+  const { outputFiles } = await build({
+    ...node,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { extension: 'src/extension.ts', later: 'later' },
+    chunkNames: 'shared',
+    outdir: 'dist',
+    write: false,
+    minify: false,
+    external: ['vscode'],
+    plugins: [oneVSCode, loadedLater],
+  });
+  await mkdir('dist', { recursive: true });
+  for (const { path, text } of outputFiles) {
+    const supported = { 'dynamic-import': false };
+    const { code } = await transform(text, {
+      platform: 'node',
+      format: 'cjs',
+      target: node.target,
+      minify: true,
+      supported,
+    });
+    await writeFile(path, code);
+  }
+}
 
 /** Pictures of one colour as the numbers they are drawn by; a page may not make elements of text. */
 const iconShapes = {
@@ -60,13 +111,7 @@ const iconShapes = {
 
 await rm('dist', { recursive: true, force: true });
 await Promise.all([
-  build({
-    ...node,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: ['vscode'],
-    plugins: [oneVSCode, loadedApart],
-  }),
+  buildExtension(),
   build({ ...node, entryPoints: apart, outdir: 'dist' }),
   build({ ...node, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' }),
   build({
