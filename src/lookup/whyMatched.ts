@@ -1,4 +1,5 @@
 import type { Contact } from '../api/decode/contact.ts';
+import { digitsOf, fold } from '../contract/folding.ts';
 
 /** Where in a contact a query was found; `several` where no one field has all of its words. */
 export type MatchedField = 'name' | 'email' | 'phone' | 'company' | 'label' | 'remark' | 'id' | 'several';
@@ -12,20 +13,7 @@ export interface WhyMatched {
 const minPhoneDigits = 3;
 const comparedDigits = 9;
 
-/** Letters that Unicode does not take apart. */
-const plainLetters: Readonly<Record<string, string>> = { đ: 'd', ø: 'o', ł: 'l', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
-
-const fold = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replace(/[\p{M}\p{Cf}]/gu, '')
-    .replace(/\p{Pd}/gu, '-')
-    .replace(/[‘’ʼ′]/g, "'")
-    .toLowerCase()
-    .replaceAll('ς', 'σ')
-    .replace(/[đøłßæœı]/g, (letter) => plainLetters[letter] ?? letter);
-
-/** Why a server, which folds and compares in its own way, may have found `contact` for `query`. */
+/** Why a server, which may compare in a way of its own, has found `contact` for `query`. */
 export function whyMatched(contact: Contact, query: string): WhyMatched {
   const words = fold(query).split(/\s+/).filter(Boolean);
   const hasAll = (text: string): boolean => words.every((word) => fold(text).includes(word));
@@ -59,7 +47,7 @@ export function mayMatch(contact: Contact, query: string): boolean {
 function isPartOfPhone(query: string, phone: string): boolean {
   const text = fold(query).replace(/^tel:/, '');
   if (!/^[\d\s()+./-]+$/.test(text)) return false;
-  const [asked, stored] = [text, phone].map((number) => number.normalize('NFKC').replace(/\D/g, '').replace(/^0+/, ''));
+  const [asked, stored] = [text, phone].map((number) => digitsOf(number).replace(/^0+/, ''));
   if (asked === undefined || stored === undefined || asked.length < minPhoneDigits) return false;
   return stored.includes(asked.slice(-comparedDigits)) || (stored.length > 5 && asked.endsWith(stored));
 }

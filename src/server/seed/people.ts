@@ -1,5 +1,5 @@
 /** Names, places and numbers of made-up people. Mail domains are reserved for examples, so nobody owns them. */
-import { fold } from '../store/folding.ts';
+import { fold } from '../../contract/folding.ts';
 import { fullName } from '../store/contactStore.ts';
 import type { Random } from './random.ts';
 

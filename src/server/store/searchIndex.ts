@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
 import type { Database } from './database.ts';
 import type { PageRequest } from './paging.ts';
 import { matchKinds, searchText, trigramsOf, waysToMatch, type Patterns, type SearchedContact } from './searchText.ts';
@@ -120,14 +119,8 @@ export class SearchIndex {
 
   /** All that match, for an order that is not the index's own: `seq` in a query over contacts. */
   matching(query: string): { sql: string; values: string[] } {
-    const { candidates, sql, values } = this.conditionOf(waysToMatch(query).part);
-    return candidates === undefined
-      ? { sql: `SELECT contact_seq FROM search_entry WHERE ${sql}`, values }
-      : {
-          sql: `SELECT contact_seq FROM search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
-                WHERE search_trigram MATCH ? AND ${sql}`,
-          values: [candidates, ...values],
-        };
+    const { from, values } = matchesOf(this.conditionOf(waysToMatch(query).part));
+    return { sql: `SELECT contact_seq FROM ${from}`, values };
   }
 
   private conditionOf(ways: readonly Patterns[]): Condition {
@@ -163,22 +156,17 @@ export class SearchIndex {
   }
 
   private contactsWith(condition: Condition, earlier: readonly Condition[], limit: number): number[] {
-    const not = earlier.map(({ sql }) => `NOT (${sql})`);
-    const where = [condition.sql, ...not].join(' AND ');
-    const values = [...condition.values, ...earlier.flatMap((each) => each.values)];
-    return condition.candidates === undefined
-      ? this.sequence(
-          `SELECT contact_seq FROM search_entry WHERE ${where} ORDER BY change_seq DESC LIMIT ?`,
-          ...values,
-          limit,
-        )
-      : this.sequence(
-          `SELECT contact_seq FROM search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
-           WHERE search_trigram MATCH ? AND ${where} ORDER BY search_trigram.rowid DESC LIMIT ?`,
-          condition.candidates,
-          ...values,
-          limit,
-        );
+    const not = earlier.map(({ sql }) => ` AND NOT (${sql})`).join('');
+    const { from, values } = matchesOf(condition);
+    // The index gives its own order for nothing.
+    const newest = condition.candidates === undefined ? 'search_entry.change_seq' : 'search_trigram.rowid';
+    const rows = this.database.all(
+      `SELECT contact_seq FROM ${from}${not} ORDER BY ${newest} DESC LIMIT ?`,
+      ...values,
+      ...earlier.flatMap((each) => each.values),
+      limit,
+    );
+    return rows.map((row) => Number(row['contact_seq']));
   }
 
   private kept(query: string, count: () => number): number {
@@ -190,28 +178,30 @@ export class SearchIndex {
     return known;
   }
 
-  private count({ candidates, sql, values, isExact }: Condition): number {
-    const [from, parameters] =
-      candidates === undefined
-        ? [`search_entry WHERE ${sql}`, values]
-        : isExact
-          ? ['search_trigram WHERE search_trigram MATCH ?', [candidates]]
-          : [
-              `search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
-               WHERE search_trigram MATCH ? AND ${sql}`,
-              [candidates, ...values],
-            ];
+  private count(condition: Condition): number {
+    const { candidates, isExact } = condition;
+    // What needs no look at the texts is much less work.
+    const { from, values } =
+      candidates !== undefined && isExact
+        ? { from: 'search_trigram WHERE search_trigram MATCH ?', values: [candidates] }
+        : matchesOf(condition);
     const row = this.database.get(
       `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ${maxExactCount + 1})`,
-      ...parameters,
+      ...values,
     );
     return Number(row?.['n']);
   }
-
-  private sequence(sql: string, ...values: SQLInputValue[]): number[] {
-    return this.database.all(sql, ...values).map((row) => Number(row['contact_seq']));
-  }
 }
+
+/** Where the contacts are that match: among the candidates of the index, or among all. */
+const matchesOf = ({ candidates, sql, values }: Condition): { from: string; values: string[] } =>
+  candidates === undefined
+    ? { from: `search_entry WHERE ${sql}`, values }
+    : {
+        from: `search_trigram JOIN search_entry ON search_entry.change_seq = search_trigram.rowid
+               WHERE search_trigram MATCH ? AND ${sql}`,
+        values: [candidates, ...values],
+      };
 
 /** A text matches in one of the ways; in a way, all patterns are there. No way at all is no condition. */
 function conditionOf(ways: readonly Patterns[], expressionOf: (way: Patterns) => Expression): Condition {

@@ -1,5 +1,5 @@
 /** What search compares: the fields of a contact as one folded text, and a query as the patterns to look for in it. */
-import { digitsOf, fold } from './folding.ts';
+import { digitsOf, fold } from '../../contract/folding.ts';
 
 /** The parts of a contact that search looks into. */
 export interface SearchedContact {
