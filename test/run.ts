@@ -2,9 +2,12 @@
  * `npm test`: checks, builds, packages, and runs the three tiers.
  *
  *     npm test [-- node] [-- host] [-- browser]     only these
+ *     npm test -- browser -g text                   only the tests whose title has this text in it
  */
 import { spawn } from 'node:child_process';
+import { globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { runHostTests } from './harness/hostTests.ts';
 import { packageExtension } from './harness/packageExtension.ts';
@@ -15,38 +18,75 @@ import { vscodeHost } from './harness/vscodeHosts.ts';
 interface Tier {
   name: string;
   group: 'node' | 'host' | 'browser';
+  /** Gives how many tests passed, and prints what was run. @throws when one failed. */
   run(): Promise<number>;
 }
 
-const tiers: Tier[] = [
-  { name: 'Node', group: 'node', run: () => mocha('test/node/**/*.test.ts') },
-  { name: 'extension host of VS Code 1.139', group: 'host', run: () => host('1.139') },
-  { name: 'extension host of VS Code 1.110', group: 'host', run: () => host('1.110') },
-  { name: 'browser', group: 'browser', run: () => mocha('test/browser/**/*.test.ts') },
-];
+const { values, positionals: wanted } = parseArgs({
+  options: { grep: { type: 'string', short: 'g' } },
+  allowPositionals: true,
+});
 
-const wanted = process.argv.slice(2);
-const isWanted = (tier: Tier): boolean => wanted.length === 0 || wanted.includes(tier.group);
+/** Most of a test's time is spent waiting, and a window's start keeps one core busy. */
+const jobs = { node: 2, browser: 3 };
+const node: Tier = {
+  name: 'Node',
+  group: 'node',
+  run: () => mocha('test/node/**/*.test.ts', jobs.node, ['--timeout', '180000']),
+};
+const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
+  name: `extension host of VS Code ${version}`,
+  group: 'host',
+  run: () => host(version),
+}));
+const browser: Tier = {
+  name: 'browser',
+  group: 'browser',
+  run: () => {
+    const parameters = ['--timeout', '300000', '--require', 'test/browser/evidence.ts'];
+    return mocha('test/browser/**/*.test.ts', jobs.browser, parameters);
+  },
+};
 
 await check();
 await packageExtension();
 await vscodeHost('1.139');
-const counts: string[] = [];
-for (const tier of tiers.filter(isWanted)) {
-  console.log(`\n${tier.name}`);
-  const started = Date.now();
-  const count = await tier.run();
-  // A tier that finds no tests would pass for nothing.
-  if (count === 0) throw new Error(`${tier.name}: no test ran`);
-  counts.push(`${tier.name} ${count} (${Math.round((Date.now() - started) / 1000)} s)`);
-}
-const total = counts.reduce((sum, text) => sum + Number(/ (\d+) \(/.exec(text)?.[1]), 0);
-console.log(`\n${total} tests passed: ${counts.join(', ')}`);
+// The hosts leave most of the machine to the others.
+const counts = await Promise.all([inTurn([node]), inTurn(hosts)]);
+counts.push(await inTurn([browser]));
+const all = counts.flat();
+const total = all.reduce((sum, { passed }) => sum + passed, 0);
+if (total === 0) throw new Error('No test ran');
+console.log(`\n${total} tests passed: ${all.map(({ text }) => text).join(', ')}`);
 
-/** Runs files with mocha in a process of their own. @returns how many passed; throws when one failed. */
-async function mocha(files: string): Promise<number> {
+/** Runs those of `tiers` that are wanted. @throws when a test failed */
+async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: number }[]> {
+  const results = [];
+  for (const tier of tiers.filter(({ group }) => wanted.length === 0 || wanted.includes(group))) {
+    const started = Date.now();
+    const passed = await tier.run();
+    // A tier that finds no tests would pass for nothing.
+    if (passed === 0 && values.grep === undefined) throw new Error(`${tier.name}: no test ran`);
+    results.push({ passed, text: `${tier.name} ${passed} (${Math.round((Date.now() - started) / 1000)} s)` });
+  }
+  return results;
+}
+
+/** Runs files with mocha, several at a time, each in a process with others of the tier. */
+async function mocha(pattern: string, jobCount: number, parameters: readonly string[]): Promise<number> {
   const bin = join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js');
-  const child = spawn(process.execPath, [bin, files], { cwd: projectRoot, stdio: ['ignore', 'pipe', 'inherit'] });
+  // The long ones first, so that the last to end is not the longest.
+  const size = (path: string): number => statSync(join(projectRoot, path)).size;
+  const files = globSync(pattern, { cwd: projectRoot }).sort((one, other) => size(other) - size(one));
+  const grep = values.grep === undefined ? [] : ['--fgrep', values.grep];
+  const child = spawn(
+    process.execPath,
+    [bin, '--parallel', '--jobs', String(jobCount), ...parameters, ...grep, ...files],
+    {
+      cwd: projectRoot,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk.toString('utf8');
@@ -59,7 +99,7 @@ async function mocha(files: string): Promise<number> {
 async function host(version: '1.139' | '1.110'): Promise<number> {
   let output = '';
   try {
-    await runHostTests(version, (text) => {
+    await runHostTests(version, values.grep, (text) => {
       output += text;
     });
   } catch (error) {
@@ -68,6 +108,6 @@ async function host(version: '1.139' | '1.110'): Promise<number> {
   }
   // VS Code itself has much to say in between.
   const results = output.split('\n').filter((line) => /^\s+(?:✔|\d+ passing)/.test(line));
-  console.log(results.join('\n'));
+  console.log(`\nextension host of VS Code ${version}\n${results.join('\n')}`);
   return Number(/tests ran: (\d+) passed, 0 failed/.exec(output)?.[1] ?? 0);
 }

@@ -29,7 +29,6 @@ async function violations(panel: Frame): Promise<string[]> {
 describe('the contact panel, for everybody', () => {
   let desk: Desk;
   before(async function () {
-    this.timeout(180_000);
     desk = await sitDown({ opensContacts: true });
     await desk.workbench.rows('Contacts').first().waitFor();
     await desk.workbench.close();
@@ -38,13 +37,11 @@ describe('the contact panel, for everybody', () => {
 
   for (const theme of themes) {
     it(`has no fault that axe finds, in any tab: ${theme}`, async function () {
-      this.timeout(90_000);
       await desk.server.configure({ 'workbench.colorTheme': theme });
       const workbench = await Workbench.open(desk.browser, desk.server.url);
       const name = 'Đỗ Thùy Linh';
       await workbench.showContacts();
-      await workbench.row('Contacts', name).first().click();
-      const panel = await workbench.contactPage(name);
+      const panel = await workbench.openContact(name);
       for (const tab of ['Details', 'Timeline', 'Conversations', 'Comments', 'Files', 'Activity']) {
         await panel.getByRole('tab', { name: tab }).click();
         await panel.locator('[role=tabpanel] .rows, [role=tabpanel] .details').first().waitFor();

@@ -19,7 +19,6 @@ describe('the contact panel', () => {
   let name: string;
   let panel: Frame;
   before(async function () {
-    this.timeout(180_000);
     data = temporaryDirectory();
     server = await startServer(data, '--seed', '40', '--token', 'api_for_the_panel');
     somebody = server.service();
@@ -43,8 +42,7 @@ describe('the contact panel', () => {
   });
 
   const openPanel = async (): Promise<void> => {
-    await workbench.row('Contacts', name).first().click();
-    panel = await workbench.contactPage(name);
+    panel = await workbench.openContact(name);
     await panel.getByRole('tab', { name: 'Details' }).click();
     await panel.locator('.details, .contact-form').first().waitFor();
   };
@@ -115,7 +113,7 @@ describe('the contact panel', () => {
     assert.equal(await input('Remark').inputValue(), 'not saved yet');
     await workbench.reload();
     panel = await workbench.contactPage(name);
-    await poll('the draft', 20_000, async () => (await input('Remark').inputValue()) === 'not saved yet');
+    await poll('the draft', 60_000, async () => (await input('Remark').inputValue()) === 'not saved yet');
     await panel.getByRole('tab', { name: 'Comments' }).click();
     assert.equal(await panel.getByLabel('Write a comment for your team').inputValue(), 'half a comment');
     await panel.getByRole('tab', { name: 'Details' }).click();
@@ -155,7 +153,7 @@ describe('the contact panel', () => {
     ]);
     const activities = (await Promise.all(conversations.items.map(({ id }) => somebody.getActivities(id)))).flat();
     const all = conversations.items.length + comments.items.length + files.length + activities.length;
-    await poll('all of it', 10_000, async () => (await rows.count()) === all);
+    await poll('all of it', 60_000, async () => (await rows.count()) === all);
     const times = await panel
       .locator('[role=tabpanel] time')
       .evaluateAll((nodes) => nodes.map((node) => Date.parse(node.getAttribute('datetime') ?? '')));
@@ -168,25 +166,21 @@ describe('the contact panel', () => {
     for (const kind of ['Conversations', 'Files', 'Activity']) {
       await panel.getByRole('checkbox', { name: kind }).uncheck();
     }
-    await poll('the comments alone', 10_000, async () => (await rows.count()) === comments.items.length);
+    await poll('the comments alone', 60_000, async () => (await rows.count()) === comments.items.length);
     const newest = new Date(Math.max(...times)).toLocaleDateString('en-CA');
     await panel.getByRole('checkbox', { name: 'Activity' }).check();
     await panel.getByLabel('From').fill('2100-01-01');
     await panel.getByText('Nothing here with this filter.').waitFor();
     await panel.getByLabel('From').fill('');
     await panel.getByLabel('Until').fill(newest);
-    await poll('up to a day', 10_000, async () => (await rows.count()) === comments.items.length + activities.length);
+    await poll('up to a day', 60_000, async () => (await rows.count()) === comments.items.length + activities.length);
     await panel.getByRole('combobox').selectOption({ index: 1 });
-    await poll('one channel', 10_000, async () => (await rows.count()) < comments.items.length + activities.length);
+    await poll('one channel', 60_000, async () => (await rows.count()) < comments.items.length + activities.length);
   });
 
   it('opens the next contact of the list', async () => {
     const [first, second] = (await somebody.list({ limit: 2 })).items;
-    await workbench
-      .row('Contacts', first?.display_name ?? '')
-      .first()
-      .click();
-    const page = await workbench.contactPage(first?.display_name ?? '');
+    const page = await workbench.openContact(first?.display_name ?? '');
     await page.getByRole('button', { name: 'Next Contact' }).click();
     await workbench.contactPage(second?.display_name ?? '');
   });
@@ -205,14 +199,10 @@ describe('the contact panel', () => {
     const { items } = await somebody.list({ limit: 40 });
     const counts = await Promise.all(items.map(({ id }) => somebody.getComments(id, { limit: 1 })));
     const talkative = items[counts.findIndex(({ totalMatching = 0 }) => totalMatching > 20)];
-    await workbench
-      .row('Contacts', talkative?.display_name ?? '')
-      .first()
-      .click();
-    panel = await workbench.contactPage(talkative?.display_name ?? '');
+    panel = await workbench.openContact(talkative?.display_name ?? '');
     await panel.getByRole('tab', { name: 'Comments' }).click();
     const rows = panel.locator('[role=tabpanel] .row');
-    await poll('the first page', 10_000, async () => (await rows.count()) === 20);
+    await poll('the first page', 60_000, async () => (await rows.count()) === 20);
     await server.kill();
     await press('Load More');
     await workbench.notification.filter({ hasText: 'The server cannot be reached' }).waitFor();

@@ -12,7 +12,6 @@ describe('files in and out of the local workspace', () => {
   let desk: Desk;
   let workbench: Workbench;
   before(async function () {
-    this.timeout(180_000);
     desk = await sitDown({ opensContacts: true });
     ({ workbench } = desk);
     await workbench.showContacts();
@@ -22,7 +21,7 @@ describe('files in and out of the local workspace', () => {
 
   const title = (): Promise<string> => workbench.view('Contacts').locator('.pane-header').innerText();
   const has = (count: number): Promise<boolean> =>
-    poll(`${count} contacts`, 20_000, async () => (await title()).includes(`· ${count}`));
+    poll(`${count} contacts`, 60_000, async () => (await title()).includes(`· ${count}`));
   const importFile = async (name: string): Promise<void> => {
     await workbench.runCommand('Contacts: Import Contacts into Local Workspace…');
     await workbench.chooseFile(join(desk.workspace, name));

@@ -23,7 +23,6 @@ describe('lookup from text, and by agents', () => {
   let somebody: ContactService;
   let people: Contact[];
   before(async function () {
-    this.timeout(180_000);
     data = temporaryDirectory();
     server = await startServer(data, '--seed', '250', '--token', 'api_for_lookup');
     proxy = await startCountingProxy(server.url);
@@ -77,7 +76,7 @@ describe('lookup from text, and by agents', () => {
     workbench.page.locator('.editor-instance .view-line').filter({ hasText: new RegExp(`hook\\s${line}\\sfor`) });
   /** A point on it, once the editor has drawn the line. */
   const pointAt = (line: number): Promise<{ x: number; y: number }> =>
-    poll(`line ${line}`, 20_000, async () => {
+    poll(`line ${line}`, 60_000, async () => {
       const options = { timeout: 1_000 };
       const whole = await mention(line)
         .locator('> span')
@@ -92,7 +91,7 @@ describe('lookup from text, and by agents', () => {
   const hover = (): Locator => workbench.page.locator('.monaco-hover:visible');
   /** Points at a line's mention, again where the editor has drawn itself anew under the mouse and forgot it. */
   const pointUntilNamed = (line: number): Promise<boolean> =>
-    poll(`the hover of line ${line}`, 20_000, async () => {
+    poll(`the hover of line ${line}`, 60_000, async () => {
       await workbench.page.mouse.move(0, 0);
       const at = await pointAt(line);
       await workbench.page.mouse.move(at.x, at.y);
@@ -107,7 +106,7 @@ describe('lookup from text, and by agents', () => {
     });
   const leave = async (): Promise<void> => {
     await workbench.page.mouse.move(0, 0);
-    await poll('no hover', 10_000, async () => (await hover().count()) === 0);
+    await poll('no hover', 60_000, async () => (await hover().count()) === 0);
   };
 
   it('says nothing and asks nothing while signed out', async () => {
@@ -119,13 +118,13 @@ describe('lookup from text, and by agents', () => {
     assert.deepEqual(proxy.requests, []);
     await workbench.showContacts();
     await signInWithKey(workbench, proxy.url, 'api_for_lookup');
-    await poll('links in the document that was open before', 20_000, async () => (await links.count()) > 0);
+    await poll('links in the document that was open before', 60_000, async () => (await links.count()) > 0);
     await workbench.runCommand('View: Close All Editors');
     await workbench.rows('Contacts').first().waitFor();
   });
 
   it('asks nothing for a text that names nobody, nor for one that is only opened', async () => {
-    await poll('quiet', 10_000, () => proxy.requests.some((request) => request.includes('/notifications')));
+    await poll('quiet', 60_000, () => proxy.requests.some((request) => request.includes('/notifications')));
     await openFile('plain.log');
     await openFile('app.log');
     const before = proxy.requests.filter((request) => request.includes('_search')).length;
@@ -199,7 +198,7 @@ describe('lookup from text, and by agents', () => {
     const phone = personOf(7).phone_number ?? '';
     await terminal.click();
     await workbench.page.keyboard.type(`clear; printf '\\n\\n%s\\n' '${phone}'\n`);
-    await poll('the page of the one called', 20_000, async () => {
+    await poll('the page of the one called', 60_000, async () => {
       const box = await terminal.locator('.xterm-screen').boundingBox();
       if (box === null) return false;
       // The third line, a few letters in; how high a line is depends on the font.
@@ -225,7 +224,7 @@ describe('lookup from text, and by agents', () => {
     rmSync(outcome, { force: true });
     writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ settings }));
     await workbench.runCommand('Agent: Change Settings');
-    await poll('the settings', 20_000, () => existsSync(outcome));
+    await poll('the settings', 60_000, () => existsSync(outcome));
   };
 
   it('shows names beside what mentions people, where that is switched on', async () => {
@@ -234,25 +233,25 @@ describe('lookup from text, and by agents', () => {
     const text = async (): Promise<string> => (await lines.innerText()).replaceAll('\u00a0', ' ');
     assert.ok(!(await text()).includes(personOf(0).display_name ?? ''));
     await configure({ 'contactLookup.inlayNames.enabled': true });
-    await poll('the names', 20_000, async () => {
+    await poll('the names', 60_000, async () => {
       const shown = await text();
       return [0, 1, 2].every((line) => shown.includes(personOf(line).display_name ?? ''));
     });
     await workbench.page.keyboard.press('Control+End');
-    await poll('the names far below', 20_000, async () => {
+    await poll('the names far below', 60_000, async () => {
       const shown = await text();
       return [197, 198, 199].every((line) => shown.includes(personOf(line).display_name ?? ''));
     });
     await workbench.page.keyboard.press('Control+Home');
-    await poll('the names above', 20_000, async () => (await text()).includes(personOf(0).display_name ?? ''));
+    await poll('the names above', 60_000, async () => (await text()).includes(personOf(0).display_name ?? ''));
     await configure({ 'contactLookup.inlayNames.enabled': false });
-    await poll('no names', 20_000, async () => !(await text()).includes(personOf(0).display_name ?? ''));
+    await poll('no names', 60_000, async () => !(await text()).includes(personOf(0).display_name ?? ''));
   });
 
   it('says nothing and asks nothing when it is switched off', async () => {
     await configure({ 'contactLookup.hover.enabled': false, 'contactLookup.links.enabled': false });
     await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'app.log' }).click();
-    await poll('no links', 20_000, async () => (await workbench.page.locator('.detected-link').count()) === 0);
+    await poll('no links', 60_000, async () => (await workbench.page.locator('.detected-link').count()) === 0);
     const before = proxy.requests.filter((request) => request.includes('_search')).length;
     const at = await pointAt(9);
     await workbench.page.mouse.move(at.x, at.y);
@@ -268,7 +267,7 @@ describe('lookup from text, and by agents', () => {
   };
   const outcome = async (): Promise<{ result?: Record<string, unknown>; error?: string }> => {
     const path = join(desk.workspace, 'outcome.json');
-    await poll('the outcome', 20_000, () => existsSync(path));
+    await poll('the outcome', 60_000, () => existsSync(path));
     return JSON.parse(readFileSync(path, 'utf8')) as { result?: Record<string, unknown>; error?: string };
   };
 

@@ -4,7 +4,6 @@ import { sitDown, type Desk } from './support.ts';
 describe('what a newcomer sees', () => {
   let desk: Desk;
   before(async function () {
-    this.timeout(180_000);
     desk = await sitDown({ opensContacts: true });
   });
   after(() => desk.leave());

@@ -13,7 +13,6 @@ describe('search, in the quick pick', () => {
   let desk: ServedDesk;
   let workbench: Workbench;
   before(async function () {
-    this.timeout(180_000);
     const added = searchedPeople.map((person) => ({ ...person, created_at: '2020-01-01T00:00:00.000Z' }));
     desk = await sitAtServer({ seed: 1_000, added, helpers: [agent] });
     ({ workbench } = desk);
@@ -44,9 +43,9 @@ describe('search, in the quick pick', () => {
     if ((await workbench.quickInput.count()) === 0) await search();
     await workbench.fillQuickInput('');
     // Only then is what shows afterwards found for `text`.
-    await poll('the contacts before a search', 20_000, async () => (await groups()).includes('Contacts'));
+    await poll('the contacts before a search', 60_000, async () => (await groups()).includes('Contacts'));
     await workbench.page.keyboard.type(text);
-    await poll('an answer', 20_000, async () => {
+    await poll('an answer', 60_000, async () => {
       const [first] = await groups();
       const shown = await labels();
       const isInWords = shown[0] === `Nobody found for “${text}”` || shown.includes('Retry');
@@ -58,7 +57,7 @@ describe('search, in the quick pick', () => {
     const seen = new Map<number, string>();
     const list = workbench.quickInput.locator('.quick-input-list');
     await list.hover();
-    await poll('the end of the list', 20_000, async () => {
+    await poll('the end of the list', 60_000, async () => {
       const rows = await list.locator('.monaco-list-row').evaluateAll((elements) =>
         elements.map((element) => ({
           index: Number(element.getAttribute('data-index')),
@@ -86,16 +85,16 @@ describe('search, in the quick pick', () => {
 
   it('says why somebody was found, and marks the letters that were typed', async () => {
     await type('nordics');
-    await poll('the group', 20_000, async () => (await groups()).includes('Label'));
+    await poll('the group', 60_000, async () => (await groups()).includes('Label'));
     await workbench.pick('Søren Ødegård').getByText('vip-nordics').waitFor();
     await type('zebedee');
-    await poll('the group', 20_000, async () => (await groups()).includes('Name'));
+    await poll('the group', 60_000, async () => (await groups()).includes('Name'));
     const marked = workbench.quickInput.locator('.monaco-list-row .highlight').first();
-    await poll('marked letters', 20_000, async () => (await marked.innerText()) === 'Zebedee');
+    await poll('marked letters', 60_000, async () => (await marked.innerText()) === 'Zebedee');
     await type('an@only.example');
-    await poll('the group', 20_000, async () => (await groups()).includes('E-mail'));
+    await poll('the group', 60_000, async () => (await groups()).includes('E-mail'));
     await type('81234567');
-    await poll('the group', 20_000, async () => (await groups()).includes('Phone'));
+    await poll('the group', 60_000, async () => (await groups()).includes('Phone'));
   });
 
   it('offers the last search again and who was opened before, and loses no letter of who types at once', async () => {
@@ -103,7 +102,7 @@ describe('search, in the quick pick', () => {
     await workbench.pick('Zebedee Quartermaine').first().click();
     await workbench.contactPage('Zebedee Quartermaine');
     // VS Code moves the focus into a panel a moment after it is drawn, and closes what is asked for before.
-    await poll('the focus in the panel', 20_000, () =>
+    await poll('the focus in the panel', 60_000, () =>
       workbench.page.evaluate<boolean>("document.activeElement?.tagName === 'IFRAME'"),
     );
     await search();
@@ -113,13 +112,13 @@ describe('search, in the quick pick', () => {
     await workbench.page.keyboard.press('Enter');
     await workbench.contactPage('Łukasz Żółć');
     await search();
-    await poll('whom one had open', 20_000, async () => {
+    await poll('whom one had open', 60_000, async () => {
       const shown = await labels();
       return shown.slice(0, 3).join() === '“Łukasz”,Łukasz Żółć,Zebedee Quartermaine';
     });
     assert.deepEqual((await groups()).slice(0, 3), ['Last search', 'Recently opened', 'Contacts']);
     await workbench.pick('“Łukasz”').click();
-    await poll('the last search', 20_000, async () => (await groups())[0] === 'Name');
+    await poll('the last search', 60_000, async () => (await groups())[0] === 'Name');
     assert.equal(await workbench.inputValue(), 'Łukasz');
     await workbench.page.keyboard.press('Escape');
   });
@@ -131,7 +130,7 @@ describe('search, in the quick pick', () => {
     ] as const) {
       await workbench.runCommand('View: Close All Editors');
       await search();
-      await poll('the contacts before a search', 20_000, async () => (await groups()).includes('Contacts'));
+      await poll('the contacts before a search', 60_000, async () => (await groups()).includes('Contacts'));
       await workbench.page.keyboard.type(text);
       await workbench.page.keyboard.press('Enter');
       await workbench.contactPage(name);
@@ -144,10 +143,10 @@ describe('search, in the quick pick', () => {
     await workbench.contactPage('Annabel Xyloporous');
     await workbench.runCommand('View: Close All Editors');
     await search();
-    await poll('whom one had open', 20_000, async () => (await labels()).includes('Annabel Xyloporous'));
+    await poll('whom one had open', 60_000, async () => (await labels()).includes('Annabel Xyloporous'));
     await workbench.page.keyboard.type('an');
     await workbench.page.keyboard.press('Enter');
-    await poll('the answer', 20_000, async () => (await labels())[0] === 'An');
+    await poll('the answer', 60_000, async () => (await labels())[0] === 'An');
     assert.equal(await workbench.page.locator('.tabs-container .tab').count(), 0);
     await workbench.page.keyboard.press('Enter');
     await workbench.contactPage('An');
@@ -159,7 +158,7 @@ describe('search, in the quick pick', () => {
       rmSync(outcome, { force: true });
       writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ path }));
       await workbench.runCommand('Agent: Write Link');
-      await poll('the outcome', 20_000, () => existsSync(outcome));
+      await poll('the outcome', 60_000, () => existsSync(outcome));
       const page = await workbench.page.context().newPage();
       await page.goto((JSON.parse(readFileSync(outcome, 'utf8')) as { result: string }).result);
       await isFollowed();

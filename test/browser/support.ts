@@ -6,10 +6,10 @@ import type { ContactService } from '../../src/api/contactService.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import type { ContactDraft } from '../../src/server/store/contactStore.ts';
 import { openStore } from '../../src/server/store/store.ts';
-import { launchChromium } from '../harness/chromium.ts';
-import { startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
+import { helpersOf, startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
 import { temporaryDirectory, testDay } from '../node/support/app.ts';
 import { startServer } from '../node/support/serverProcess.ts';
+import { sharedBrowser, sharedExtensions } from './machine.ts';
 import { Workbench } from './workbench.ts';
 
 export interface Desk {
@@ -21,25 +21,43 @@ export interface Desk {
   leave(): Promise<void>;
 }
 
-/** A user's machine: VS Code with the packaged extension and nothing else, opened in a browser. */
+/** Nothing moves that no test looks at: on a machine without a graphics card, drawing is most of the work. */
+const calmSettings = {
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
+  'editor.minimap.enabled': false,
+  'git.enabled': false,
+};
+
+/** Those that were not left yet. */
+export const openDesks = new Set<Desk>();
+
+/**
+ * A user's machine: VS Code with the packaged extension and nothing else, opened in a browser. Data, settings, workspace
+ * and browser profile are new; what costs time and keeps nothing of a test is shared (`machine.ts`).
+ */
 export async function sitDown(options: Partial<CodeServerOptions> = {}): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-desk-'));
   const workspace = join(home, 'workspace');
-  const server = await startCodeServer({ home, workspace, ...options });
-  const browser = await launchChromium();
+  const [browser, extensions] = await Promise.all([sharedBrowser(), sharedExtensions(helpersOf(options))]);
+  const settings = { ...calmSettings, ...options.settings };
+  const server = await startCodeServer({ home, workspace, extensions, ...options, settings });
   const workbench = await Workbench.open(browser, server.url);
-  return {
+  const desk: Desk = {
     home,
     workspace,
     server,
     browser,
     workbench,
     leave: async () => {
-      await browser.close();
+      openDesks.delete(desk);
+      await Promise.all(browser.contexts().map((context) => context.close()));
       await server.stop();
       rmSync(home, { recursive: true, force: true });
     },
   };
+  openDesks.add(desk);
+  return desk;
 }
 
 /** Signs in to a contact server elsewhere, with its secret for an API key. */

@@ -20,8 +20,12 @@ export interface CodeServerOptions {
   isRestricted?: boolean;
   /** Opens the contacts at start, with the local workspace. */
   opensContacts?: boolean;
+  /** What `opensContacts` signs in to in place of the local workspace. */
+  gateway?: { url: string; key: string };
   /** Folders of further extensions to install. */
   helpers?: string[];
+  /** A folder into which `installExtensions` has put all of it before; without it, it is done anew for this server. */
+  extensions?: string;
 }
 
 export interface CodeServer {
@@ -65,11 +69,29 @@ export const opener = fileURLToPath(new URL('opener', import.meta.url));
 export const localWorkspaceIn = (home: string): string =>
   join(home, 'user-data', 'User', 'globalStorage', extensionId, 'local-workspace');
 
+/** Installs the packaged extension, and further ones from their folders, into a folder for extensions. */
+export async function installExtensions(extensions: string, helpers: readonly string[]): Promise<void> {
+  const host = await vscodeHost('1.139');
+  await rm(extensions, { recursive: true, force: true });
+  const packages = [vsixPath, ...(await Promise.all(helpers.map(packageHelper)))];
+  const parameters = packages.flatMap((path) => ['--install-extension', path]);
+  // An own folder for its data, which a server that runs already may be using.
+  const userData = `${extensions}-installer`;
+  const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
+  const install = spawnGroup(host.node, [host.codeServer, ...folders, ...parameters], { env: cleanEnvironment() });
+  if ((await exitOf(install)) !== 0) throw new Error(`${packages.join(' and ')} could not be installed`);
+  await rm(userData, { recursive: true, force: true });
+}
+
+/** The helpers that a server with these options has. */
+export const helpersOf = ({ helpers = [], opensContacts = false }: Partial<CodeServerOptions>): string[] =>
+  opensContacts ? [...helpers, opener] : helpers;
+
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const { home, workspace, opensContacts = false, helpers = [], isRestricted = false } = options;
+  const { home, workspace, isRestricted = false } = options;
   const host = await vscodeHost('1.139');
   const userData = join(home, 'user-data');
-  const extensions = join(home, 'extensions');
+  const extensions = options.extensions ?? join(home, 'extensions');
   await mkdir(join(userData, 'User'), { recursive: true });
   await mkdir(workspace, { recursive: true });
   const configure = (settings: Record<string, unknown> = {}): Promise<void> =>
@@ -79,14 +101,10 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await mkdir(join(workspace, '.vscode'), { recursive: true });
     await writeFile(join(workspace, '.vscode', 'settings.json'), JSON.stringify(options.workspaceSettings));
   }
-  await rm(extensions, { recursive: true, force: true });
+  if (options.extensions === undefined) await installExtensions(extensions, helpersOf(options));
   const env = cleanEnvironment();
+  if (options.gateway !== undefined) env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway: options.gateway });
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
-  const helperFolders = opensContacts ? [...helpers, opener] : helpers;
-  const packages = [vsixPath, ...(await Promise.all(helperFolders.map(packageHelper)))];
-  const parameters = packages.flatMap((path) => ['--install-extension', path]);
-  const install = spawnGroup(host.node, [host.codeServer, ...folders, ...parameters], { env });
-  if ((await exitOf(install)) !== 0) throw new Error(`${packages.join(' and ')} could not be installed`);
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const server = spawnGroup(
     host.node,

@@ -10,8 +10,13 @@ import { vscodeHost, type VSCodeVersion } from './vscodeHosts.ts';
 /**
  * Runs `test/host` in the extension host of a VS Code: of `version` from the npm registry, or, with
  * `VSCODE_TEST=desktop`, of a desktop one that is downloaded.
+ * @param grep a part of the title of those to run; all without it.
  */
-export async function runHostTests(version: VSCodeVersion, onOutput: (text: string) => void): Promise<void> {
+export async function runHostTests(
+  version: VSCodeVersion,
+  grep: string | undefined,
+  onOutput: (text: string) => void,
+): Promise<void> {
   const entry = join(cacheRoot, 'built', 'host.cjs');
   await build({
     entryPoints: [join(projectRoot, 'test', 'host', 'index.ts')],
@@ -36,7 +41,7 @@ export async function runHostTests(version: VSCodeVersion, onOutput: (text: stri
     extensionDevelopmentPath: projectRoot.replace(/[\\/]$/, ''),
     extensionTestsPath: entry,
     launchArgs: [workspace, `--user-data-dir=${join(home, 'data')}`, `--extensions-dir=${join(home, 'extensions')}`],
-    extensionTestsEnv: { VSCODE_TEST_VERSION: version },
+    extensionTestsEnv: { VSCODE_TEST_VERSION: version, ...(grep === undefined ? {} : { TESTS_GREP: grep }) },
     stdout: outputTo(onOutput),
     stderr: outputTo(onOutput),
   });

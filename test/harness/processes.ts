@@ -25,9 +25,14 @@ export const exitOf = (child: ChildProcess): Promise<number | null> =>
     child.once('exit', (code) => resolve(code));
   });
 
-/** Starts a process with a group of its own, so that `stopTree` reaches all that it starts. */
-export const spawnGroup = (command: string, parameters: readonly string[], options: SpawnOptions = {}): ChildProcess =>
-  spawn(command, parameters, { stdio: 'ignore', ...options, detached: true });
+/** Starts a process with a group of its own, so that `stopTree` reaches all that it starts. It ends with this one. */
+export function spawnGroup(command: string, parameters: readonly string[], options: SpawnOptions = {}): ChildProcess {
+  const child = spawn(command, parameters, { stdio: 'ignore', ...options, detached: true });
+  const end = (): void => signalGroup(child.pid ?? 0, 'SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.removeListener('exit', end));
+  return child;
+}
 
 /** Ends a group started by `spawnGroup`, and waits for it. */
 export async function stopTree(child: ChildProcess): Promise<void> {

@@ -3,6 +3,8 @@ export async function run(): Promise<void> {
   // Not bundled: it is an ES module, and the extension host of an older VS Code requires it in another shape.
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false, reporter: 'spec' });
+  const grep = process.env['TESTS_GREP'];
+  if (grep !== undefined) mocha.fgrep(grep);
   // Gives the files below their `describe` and `it`.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./accounts.test.ts');
