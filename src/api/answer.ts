@@ -106,7 +106,8 @@ export class Answer {
   }
 
   async json(maxBytes: number): Promise<unknown> {
-    const text = (await this.bytes(maxBytes)).toString('utf8');
+    // A byte order mark is no JSON, and some servers begin with it all the same.
+    const text = (await this.bytes(maxBytes)).toString('utf8').replace(/^\ufeff/, '');
     try {
       return JSON.parse(text) as unknown;
     } catch (cause) {

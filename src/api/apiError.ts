@@ -15,7 +15,23 @@ export const apiErrorKinds = [
 export type ApiErrorKind = (typeof apiErrorKinds)[number];
 
 /** Why, where the kind alone does not tell the user what to do. */
-export type ApiErrorReason = 'redirect' | 'notJson' | 'incomplete' | 'shape' | 'endless' | 'tls' | 'proxy' | 'offline';
+export type ApiErrorReason =
+  | 'redirect'
+  | 'notJson'
+  | 'incomplete'
+  | 'shape'
+  | 'endless'
+  | 'tls'
+  | 'proxy'
+  | 'offline'
+  /** Media of other origins are switched off. */
+  | 'mediaOff'
+  /** An address of media that must not be asked. */
+  | 'mediaAddress'
+  /** There is nothing at an address that the server gave, or not any more. */
+  | 'mediaGone'
+  /** Where the media lie is in trouble, and not the account's server. */
+  | 'mediaServer';
 
 export interface ApiErrorDetails {
   reason?: ApiErrorReason | undefined;
@@ -29,6 +45,8 @@ export interface ApiErrorDetails {
   field?: string | undefined;
   /** Seconds until a `rateLimited` request may be tried again. */
   retryAfterSeconds?: number | undefined;
+  /** Seconds until what a user asks for may be tried again: a server's wish for a day is no lock. */
+  userMayRetryAfterSeconds?: number | undefined;
   /** Set when a write may have been applied although no answer said so. */
   mayHaveBeenApplied?: boolean | undefined;
   cause?: unknown;
@@ -45,6 +63,7 @@ export class ApiError extends Error {
   readonly requestId: string | undefined;
   readonly field: string | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly userMayRetryAfterSeconds: number | undefined;
   readonly mayHaveBeenApplied: boolean;
 
   constructor(kind: ApiErrorKind, details: ApiErrorDetails = {}) {
@@ -58,6 +77,7 @@ export class ApiError extends Error {
     this.requestId = details.requestId;
     this.field = details.field;
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.userMayRetryAfterSeconds = details.userMayRetryAfterSeconds;
     this.mayHaveBeenApplied = details.mayHaveBeenApplied ?? false;
   }
 }

@@ -7,29 +7,30 @@ import {
   decodeActivity,
   decodeComment,
   decodeConversation,
+  decodeConversationOwner,
   decodeFile,
   type Activity,
   type Comment,
   type ContactFile,
   type Conversation,
+  type ConversationOwner,
 } from './decode/history.ts';
 import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
-import { decodePage, type Page, type PageRequest } from './decode/page.ts';
+import type { Page, PageRequest } from './decode/page.ts';
 import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
+import { defaultTimings } from './limits.ts';
+import { ForeignMedia, type ForeignMediaRule } from './media/foreignMedia.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
 import { pictureForm } from './pictureForm.ts';
-import { Revisits } from './revisits.ts';
-import { SharedRequests } from './sharedRequests.ts';
+import { ServerHabits } from './serverHabits.ts';
+import { JsonCalls, maxJsonBytes, type CallOptions } from './jsonCalls.ts';
 import { Transport, type ApiRequest, type TransportOptions } from './transport.ts';
 
 const defaultListingPageSize = 100;
-const maxJsonBytes = 20 * 1024 * 1024;
 
-export interface CallOptions {
-  signal?: AbortSignal | undefined;
-}
+export type { CallOptions };
 
 /** For a listing that is read page by page. */
 export interface ListingOptions extends CallOptions {
@@ -45,6 +46,12 @@ export interface SortOptions {
 export interface ContactServiceOptions extends TransportOptions {
   /** Told of every value that the server sent in a wrong type. */
   onDropped?: OnDropped;
+  /** Which other origins the server's media may be loaded from; public ones where it is left out. */
+  foreignMedia?: () => ForeignMediaRule;
+  /** How names of other origins are resolved, in place of the system's way. */
+  resolve?: (hostname: string) => Promise<string[]>;
+  /** Shared by services that talk to the same server one after the other. */
+  habits?: ServerHabits;
 }
 
 /** A CSV export: its text as it comes, whole only when the iteration ends without an error. */
@@ -56,13 +63,22 @@ export type CsvStream = AsyncIterable<Uint8Array>;
  */
 export class ContactService {
   private readonly transport: Transport;
-  private readonly shared = new SharedRequests();
-  private readonly revisits = new Revisits();
+  private readonly calls: JsonCalls;
   private readonly onDropped: OnDropped;
+  private readonly foreignMedia: ForeignMedia;
+  private readonly habits: ServerHabits;
 
   constructor(options: ContactServiceOptions) {
     this.transport = new Transport(options);
     this.onDropped = options.onDropped ?? (() => undefined);
+    this.calls = new JsonCalls(this.transport, this.onDropped);
+    this.habits = options.habits ?? new ServerHabits();
+    this.foreignMedia = new ForeignMedia({
+      timings: { ...defaultTimings, ...options.timings },
+      rule: options.foreignMedia ?? (() => 'public'),
+      onAttempt: options.onAttempt,
+      resolve: options.resolve,
+    });
   }
 
   /** Where the server is: scheme, host and port. */
@@ -72,13 +88,15 @@ export class ContactService {
 
   dispose(): void {
     this.transport.dispose();
-    this.revisits.clear();
+    this.foreignMedia.dispose();
+    this.calls.dispose();
   }
 
   /** A page of all contacts; newest first where `sort` is not given. */
   list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
-    const { signal, ...query } = options;
-    return this.page('/contacts', '/contacts', { sort: '-created_at', ...query }, signal, decodeContact);
+    const { signal, isBackground, ...query } = options;
+    const call = { signal, isBackground };
+    return this.calls.page('/contacts', '/contacts', { sort: '-created_at', ...query }, call, decodeContact);
   }
 
   /** All contacts, page by page; it ends even where the server would not. */
@@ -89,8 +107,8 @@ export class ContactService {
 
   /** @param options with `isFresh`, the answer is of after this call, and shared with no earlier one. */
   get(contactId: string, { signal, isFresh = false }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
-    if (isFresh) this.shared.separate();
-    return this.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, signal, (body) =>
+    if (isFresh) this.calls.separate();
+    return this.calls.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, { signal }, (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
     );
   }
@@ -105,9 +123,9 @@ export class ContactService {
     { signal }: CallOptions = {},
   ): Promise<{ contact: Contact; ignored: (keyof ContactChanges)[] }> {
     const path = `/contacts/${segment(contactId)}`;
-    const answered = await this.lookIfInDoubt(
+    const answered = await this.calls.lookIfInDoubt(
       () =>
-        this.write({ method: 'PUT', pathTemplate: '/contacts/{id}', path, signal }, updateBody(changes), (body) =>
+        this.calls.write({ method: 'PUT', pathTemplate: '/contacts/{id}', path, signal }, updateBody(changes), (body) =>
           decodeContact(unwrapped(body), 'contact', this.onDropped),
         ),
       async () => ignoredFields(changes, await this.get(contactId, { signal })).length === 0,
@@ -119,8 +137,9 @@ export class ContactService {
 
   /** Contacts that match a text, best first. */
   search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
-    const { signal, ...query } = options;
-    return this.page('/contacts/_search', '/contacts/_search', { ...query, type: 'text' }, signal, decodeContact);
+    const { signal, isBackground, ...query } = options;
+    const call = { signal, isBackground };
+    return this.calls.page('/contacts/_search', '/contacts/_search', { ...query, type: 'text' }, call, decodeContact);
   }
 
   searchPages(options: { q: string } & ListingOptions & SortOptions): AsyncIterable<Page<Contact>> {
@@ -159,7 +178,7 @@ export class ContactService {
   ): Promise<Page<Conversation>> {
     const path = `/contacts/${segment(contactId)}/conversations`;
     const query = { channel_types: channelTypes?.join(',') };
-    return this.page('/contacts/{id}/conversations', path, query, signal, decodeConversation);
+    return this.calls.page('/contacts/{id}/conversations', path, query, { signal }, decodeConversation);
   }
 
   /** Newest first. */
@@ -167,10 +186,10 @@ export class ContactService {
     contactId: string,
     options: { channelTypes?: readonly string[] } & PageRequest & CallOptions = {},
   ): Promise<Page<Comment>> {
-    const { channelTypes, signal, ...query } = options;
+    const { channelTypes, signal, isBackground, ...query } = options;
     const path = `/contacts/${segment(contactId)}/comments`;
     const all = { ...query, channel_types: channelTypes?.join(',') };
-    return this.page('/contacts/{id}/comments', path, all, signal, decodeComment);
+    return this.calls.page('/contacts/{id}/comments', path, all, { signal, isBackground }, decodeComment);
   }
 
   getCommentsPages(
@@ -183,7 +202,7 @@ export class ContactService {
 
   async getFiles(contactId: string, { signal }: CallOptions = {}): Promise<readonly ContactFile[]> {
     const path = `/contact/${segment(contactId)}/files`;
-    return (await this.page('/contact/{id}/files', path, {}, signal, decodeFile)).items;
+    return (await this.calls.page('/contact/{id}/files', path, {}, { signal }, decodeFile)).items;
   }
 
   /** @param options days as `YYYY-MM-DD`, both included. */
@@ -193,7 +212,7 @@ export class ContactService {
   ): Promise<readonly Activity[]> {
     const path = `/conversations_activities/${segment(conversationId)}`;
     const query = { start_date: startDate, end_date: endDate };
-    return (await this.page('/conversations_activities/{id}', path, query, signal, decodeActivity)).items;
+    return (await this.calls.page('/conversations_activities/{id}', path, query, { signal }, decodeActivity)).items;
   }
 
   /**
@@ -223,8 +242,8 @@ export class ContactService {
   listNotifications(
     options: PageRequest & { type?: number | undefined } & CallOptions = {},
   ): Promise<NotificationPage> {
-    const { signal, ...query } = options;
-    return this.read('/notifications', '/notifications', query, signal, (body) =>
+    const { signal, isBackground, ...query } = options;
+    return this.calls.read('/notifications', '/notifications', query, { signal, isBackground }, (body) =>
       decodeNotificationPage(body, query, this.onDropped),
     );
   }
@@ -238,8 +257,8 @@ export class ContactService {
 
   async markNotificationsRead(notificationIds: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'PUT', pathTemplate: '/notifications/read', path: '/notifications/read' } as const;
-    await this.lookIfInDoubt(
-      () => this.write({ ...where, signal }, { notification_id: notificationIds }, ignoreBody),
+    await this.calls.lookIfInDoubt(
+      () => this.writeIds({ ...where, signal }, notificationIds, { notification_id: notificationIds }),
       async () => {
         const { items } = await this.listNotifications({ limit: maxPageSize, signal });
         const read = new Set(items.filter((item) => item.is_read).map((item) => item.id));
@@ -250,8 +269,8 @@ export class ContactService {
 
   async dismissNotification(notificationId: string, { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'DELETE', pathTemplate: '/notifications/dismiss', path: '/notifications/dismiss' } as const;
-    await this.lookIfInDoubt(
-      () => doneIfGone(this.write({ ...where, signal }, { notification_id: notificationId }, ignoreBody)),
+    await this.calls.lookIfInDoubt(
+      () => doneIfGone(this.writeIds({ ...where, signal }, [notificationId], { notification_id: notificationId })),
       async () => {
         const { items, hasMore } = await this.listNotifications({ limit: maxPageSize, signal });
         return !hasMore && !items.some((item) => item.id === notificationId);
@@ -259,19 +278,42 @@ export class ContactService {
     );
   }
 
-  /** @param options with `type`, only those of that type. */
-  async dismissAllNotifications({ type, signal }: { type?: number } & CallOptions = {}): Promise<void> {
+  /**
+   * @param options with `type`, only those of that type: its number, or one of the gateway's words for several, such as
+   * `conversations` (contract, section 6).
+   */
+  async dismissAllNotifications({ type, signal }: { type?: number | string } & CallOptions = {}): Promise<void> {
     const path = '/notifications/dismiss/all';
     const where = { method: 'DELETE', pathTemplate: path, path: `${path}${queryOf({ type })}` } as const;
-    await this.lookIfInDoubt(
-      () => this.write({ ...where, signal }, undefined, ignoreBody),
-      async () => (await this.listNotifications({ limit: 1, type, signal })).items.length === 0,
+    const isWord = typeof type === 'string';
+    await this.calls.lookIfInDoubt(
+      () => this.calls.write({ ...where, signal }, undefined, ignoreBody),
+      // A listing knows numbers only, so that nothing tells what has become of those that a word means.
+      async () => !isWord && (await this.listNotifications({ limit: 1, type, signal })).items.length === 0,
     );
+  }
+
+  /** Whose a team's view of a conversation is; `undefined` where the server does not know or has no such route. */
+  async conversationOwner(
+    conversationId: string,
+    { signal }: CallOptions = {},
+  ): Promise<ConversationOwner | undefined> {
+    const path = `/team_conversations/${segment(conversationId)}`;
+    try {
+      return await this.calls.read('/team_conversations/{id}', path, {}, { signal }, (body) =>
+        decodeConversationOwner(unwrapped(body), 'conversation', this.onDropped),
+      );
+    } catch (error) {
+      const isUnknown =
+        error instanceof ApiError && (['notFound', 'badReply'].includes(error.kind) || error.status === 405);
+      if (isUnknown) return undefined;
+      throw error;
+    }
   }
 
   async create(fields: ContactChanges, { signal }: CallOptions = {}): Promise<Contact> {
     const where = { method: 'POST', pathTemplate: '/contacts', path: '/contacts', signal } as const;
-    const contact = await this.write(where, updateBody(fields), (body) =>
+    const contact = await this.calls.write(where, updateBody(fields), (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
     );
     return contact ?? fail('badReply', where);
@@ -280,8 +322,8 @@ export class ContactService {
   async delete(contactId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}', path, signal } as const;
-    await this.lookIfInDoubt(
-      () => doneIfGone(this.write(where, undefined, ignoreBody)),
+    await this.calls.lookIfInDoubt(
+      () => doneIfGone(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.get(contactId, { signal })),
     );
   }
@@ -289,7 +331,7 @@ export class ContactService {
   async addComment(contactId: string, content: string, { signal }: CallOptions = {}): Promise<Comment> {
     const path = `/contacts/${segment(contactId)}/comments`;
     const where = { method: 'POST', pathTemplate: '/contacts/{id}/comments', path, signal } as const;
-    const comment = await this.write(where, { content }, (body) =>
+    const comment = await this.calls.write(where, { content }, (body) =>
       decodeComment(unwrapped(body), 'comment', this.onDropped),
     );
     return comment ?? fail('badReply', where);
@@ -297,7 +339,7 @@ export class ContactService {
 
   getComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<Comment> {
     const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
-    return this.read('/contacts/{id}/comment/{commentId}', path, {}, signal, (body) =>
+    return this.calls.read('/contacts/{id}/comment/{commentId}', path, {}, { signal }, (body) =>
       decodeComment(unwrapped(body), 'comment', this.onDropped),
     );
   }
@@ -305,116 +347,49 @@ export class ContactService {
   async deleteComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}/comment/{commentId}', path, signal } as const;
-    await this.lookIfInDoubt(
-      () => doneIfGone(this.write(where, undefined, ignoreBody)),
+    await this.calls.lookIfInDoubt(
+      () => doneIfGone(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.getComment(contactId, commentId, { signal })),
     );
   }
 
+  /** Ids as the contract's object, or as the bare array where this server takes nothing else. */
+  private async writeIds(
+    request: Omit<ApiRequest, 'body' | 'headers'>,
+    ids: readonly string[],
+    object: unknown,
+  ): Promise<void> {
+    const send = (json: unknown): Promise<undefined> => this.calls.write(request, json, ignoreBody);
+    if (this.habits.takesBareArrays(this.origin)) return send(ids);
+    try {
+      await send(object);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'invalid' || error.status !== 400) throw error;
+      await send(ids);
+      this.habits.learnBareArrays(this.origin);
+    }
+  }
+
   /**
-   * The bytes behind an address in the server's answers, of at most `maxBytes`. Only this server's own addresses
-   * are asked for, since only they may see the credential.
+   * The bytes behind an address in the server's answers, of at most `maxBytes`. This server's own are asked for with the
+   * credential; whole addresses elsewhere without, as far as the rule for other origins allows.
    */
-  async media(url: string, maxBytes: number, { signal }: CallOptions = {}): Promise<Uint8Array> {
+  async media(url: string, maxBytes: number, { signal, isBackground }: CallOptions = {}): Promise<Uint8Array> {
     const where = { method: 'GET', pathTemplate: '{media}' } as const;
     const target = URL.canParse(url, this.origin) ? new URL(url, this.origin) : undefined;
     const isOurs = target?.origin === this.origin && !target.pathname.startsWith('//');
-    if (target === undefined || !isOurs) throw new ApiError('forbidden', where);
-    const request = { ...where, path: `${target.pathname}${target.search}`, headers: { accept: '*/*' }, signal };
+    if (!isOurs && target !== undefined && /^https?:\/\//i.test(url) && target.origin !== this.origin) {
+      return this.foreignMedia.load(target, maxBytes, signal);
+    }
+    if (target === undefined || !isOurs) throw new ApiError('forbidden', { ...where, reason: 'mediaAddress' });
+    const path = `${target.pathname}${target.search}`;
+    const request = { ...where, path, headers: { accept: '*/*' }, signal, isBackground, isStream: true };
     // A large file may take its time, as long as it keeps coming.
-    return this.transport.send({ ...request, isStream: true }, async (answer) => {
+    return this.transport.send(request, async (answer) => {
       const bytes = await answer.bytes(maxBytes);
       answer.end();
       return bytes;
     });
-  }
-
-  private page<T>(
-    pathTemplate: string,
-    path: string,
-    query: PageRequest & Record<string, string | number | undefined>,
-    signal: AbortSignal | undefined,
-    decode: (value: unknown, path: string, onDropped: OnDropped) => T | undefined,
-  ): Promise<Page<T>> {
-    return this.read(pathTemplate, path, query, signal, (body) => decodePage(body, query, this.onDropped, decode));
-  }
-
-  /** A GET, shared with whoever asks the same at the same time. */
-  private read<T>(
-    pathTemplate: string,
-    path: string,
-    query: Record<string, string | number | undefined>,
-    signal: AbortSignal | undefined,
-    decode: (body: unknown) => T | undefined,
-  ): Promise<T> {
-    const whole = `${apiPrefix}${path}${queryOf(query)}`;
-    return this.shared.run(whole, signal, (sharedSignal) => {
-      const visit = this.revisits.find(whole);
-      const request = { method: 'GET', pathTemplate, path: whole, signal: sharedSignal } as const;
-      return this.transport.send({ ...request, headers: visit?.conditions }, async (answer) => {
-        // The path stands for one kind of result, so what is kept under it is one of T.
-        if (answer.status === 304 && visit !== undefined) return visit.result as T;
-        const result = decode(await answer.json(maxJsonBytes));
-        if (result === undefined) throw answer.failure('settled', 'badReply', { reason: 'shape' });
-        this.revisits.remember(whole, answer.headers, result, answer.bodyBytes);
-        return result;
-      });
-    });
-  }
-
-  /** A write with a JSON body. Returns `undefined` where the answer holds no result to decode. */
-  private async write<T>(
-    request: Omit<ApiRequest, 'body' | 'headers'>,
-    json: unknown,
-    decode: (body: unknown) => T | undefined,
-  ): Promise<T | undefined> {
-    this.forgetAnswers();
-    try {
-      return await this.sendJson(request, json, decode);
-    } finally {
-      this.forgetAnswers();
-    }
-  }
-
-  /** What was answered, or is being answered, is of before the write; who looks after it must not get that. */
-  private forgetAnswers(): void {
-    this.shared.separate();
-    this.revisits.clear();
-  }
-
-  private sendJson<T>(
-    request: Omit<ApiRequest, 'body' | 'headers'>,
-    json: unknown,
-    decode: (body: unknown) => T | undefined,
-  ): Promise<T | undefined> {
-    const text = json === undefined ? undefined : JSON.stringify(json);
-    return this.transport.send(
-      {
-        ...request,
-        path: `${apiPrefix}${request.path}`,
-        headers: text === undefined ? {} : { 'content-type': 'application/json' },
-        body: text === undefined ? undefined : () => text,
-      },
-      async (answer) => {
-        const isEmpty = answer.status === 204 || answer.status === 205 || answer.headers.get('content-length') === '0';
-        return isEmpty ? undefined : decode(await answer.json(maxJsonBytes));
-      },
-    );
-  }
-
-  /**
-   * Before a write is called failed that may have been applied, `look` says whether it was. Returns what the write
-   * answered, or `undefined` when only the look has shown that it was done.
-   */
-  private async lookIfInDoubt<T>(write: () => Promise<T>, look: () => Promise<boolean>): Promise<T | undefined> {
-    try {
-      return await write();
-    } catch (error) {
-      if (!(error instanceof ApiError) || !error.mayHaveBeenApplied) throw error;
-      // A look that fails as well leaves the doubt, which the first error states.
-      if (await look().catch(() => false)) return undefined;
-      throw error;
-    }
   }
 }
 

@@ -13,6 +13,8 @@ export interface Timings {
   deadline: number;
   backoffBase: number;
   backoffCap: number;
+  /** A user is kept waiting no longer, whatever a server asks for: the next try shows whether it still holds. */
+  userHold: number;
 }
 
 export const defaultTimings: Timings = {
@@ -22,6 +24,7 @@ export const defaultTimings: Timings = {
   deadline: 30_000,
   backoffBase: 300,
   backoffCap: 8_000,
+  userHold: 60_000,
 };
 
 interface Attempt {

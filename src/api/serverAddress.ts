@@ -15,7 +15,10 @@ export function serverOrigin(address: string): string | undefined {
   const url = new URL(address);
   const isBare =
     url.username === '' && url.password === '' && url.search === '' && url.hash === '' && url.pathname === '/';
-  const isLoopback = ['127.0.0.1', '[::1]', 'localhost'].includes(url.hostname);
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.origin));
   return isBare && isSafe ? url.origin : undefined;
 }
+
+/** Whether an origin is this machine. */
+export const isLoopback = (origin: string): boolean =>
+  ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(origin).hostname);

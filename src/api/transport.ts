@@ -22,6 +22,8 @@ export interface ApiRequest {
   isStream?: boolean | undefined;
   /** Has a large body, which takes its time before there can be an answer. */
   isUpload?: boolean | undefined;
+  /** Nobody waits for it: it is put off for as long as a server asks. */
+  isBackground?: boolean | undefined;
 }
 
 /** One line of the log for each attempt. */
@@ -64,6 +66,8 @@ export class Transport {
   private readonly underWay = new Set<Limits>();
   /** By `performance.now()`: the server has asked for no request before it. */
   private heldUntil = 0;
+  /** As `heldUntil`, for what a user asks for. */
+  private userHeldUntil = 0;
   private readonly agent: HttpAgent;
 
   constructor(options: TransportOptions) {
@@ -92,7 +96,7 @@ export class Transport {
     for (let attempt = 1; ; attempt++) {
       // Before fetch sees it: it destroys the body of a request that is already cancelled, with an error for nobody.
       if (request.signal?.aborted === true || this.disposal.signal.aborted) throw cancelled(request);
-      if (this.heldUntil > performance.now()) await this.whenAllowed(request, deadline);
+      if (this.heldUntilFor(request) > performance.now()) await this.whenAllowed(request, deadline);
       try {
         return await this.attempt(request, read, attempt, deadline);
       } catch (error) {
@@ -100,21 +104,45 @@ export class Transport {
         mayHaveBeenApplied ||= request.method !== 'GET' && isInDoubt(error);
         const delay = this.delayBefore(attempt + 1, request.method, error);
         if (delay === undefined || performance.now() + delay >= deadline) {
-          throw mayHaveBeenApplied ? withDoubt(error.error) : error.error;
+          throw this.finalError(error.error, mayHaveBeenApplied);
         }
         await this.sleep(delay, request);
       }
     }
   }
 
+  private heldUntilFor({ isBackground = false }: ApiRequest): number {
+    return isBackground ? this.heldUntil : this.userHeldUntil;
+  }
+
   /** Waits as long as the server has asked for, be it in the answer to another request. */
   private async whenAllowed(request: ApiRequest, deadline: number): Promise<void> {
-    const delay = this.heldUntil - performance.now();
+    const delay = this.heldUntilFor(request) - performance.now();
     if (performance.now() + delay >= deadline) {
       const { method, pathTemplate } = request;
-      throw new ApiError('rateLimited', { method, pathTemplate, retryAfterSeconds: delay / 1000 });
+      const retryAfterSeconds = (this.heldUntil - performance.now()) / 1000;
+      throw this.finalError(new ApiError('rateLimited', { method, pathTemplate, retryAfterSeconds }), false);
     }
     await this.sleep(delay, request);
+  }
+
+  /** An error as the caller gets it: with the doubt that there is, and when a user may try again. */
+  private finalError(error: ApiError, mayHaveBeenApplied: boolean): ApiError {
+    const isHeld = error.kind === 'rateLimited' && error.retryAfterSeconds !== undefined;
+    if (!mayHaveBeenApplied && !isHeld) return error;
+    const { reason, status, method, pathTemplate, requestId, field, retryAfterSeconds, cause } = error;
+    return new ApiError(error.kind, {
+      reason,
+      status,
+      method,
+      pathTemplate,
+      requestId,
+      field,
+      retryAfterSeconds,
+      cause,
+      ...(isHeld ? { userMayRetryAfterSeconds: Math.max(0, this.userHeldUntil - performance.now()) / 1000 } : {}),
+      mayHaveBeenApplied,
+    });
   }
 
   private async sleep(milliseconds: number, request: ApiRequest): Promise<void> {
@@ -184,7 +212,10 @@ export class Transport {
 
   private hold({ kind, retryAfterSeconds }: ApiError): void {
     if (kind !== 'rateLimited' || retryAfterSeconds === undefined) return;
-    this.heldUntil = Math.max(this.heldUntil, performance.now() + retryAfterSeconds * 1000);
+    const now = performance.now();
+    const milliseconds = retryAfterSeconds * 1000;
+    this.heldUntil = Math.max(this.heldUntil, now + milliseconds);
+    this.userHeldUntil = Math.max(this.userHeldUntil, now + Math.min(milliseconds, this.timings.userHold));
   }
 
   /** Redirects are followed by hand: only reads, only within this origin, so that no credential goes elsewhere. */
@@ -221,12 +252,6 @@ export class Transport {
 function isInDoubt({ certainty, error }: AttemptFailure): boolean {
   const { status = 0 } = error;
   return certainty === 'unknown' || certainty === 'garbled' || (status >= 200 && status < 300);
-}
-
-function withDoubt(error: ApiError): ApiError {
-  const { reason, status, method, pathTemplate, requestId, field, retryAfterSeconds, cause } = error;
-  const details = { reason, status, method, pathTemplate, requestId, field, retryAfterSeconds, cause };
-  return new ApiError(error.kind, { ...details, mayHaveBeenApplied: true });
 }
 
 const cancelled = ({ method, pathTemplate }: ApiRequest): ApiError =>

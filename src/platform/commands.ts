@@ -61,13 +61,14 @@ export function registerCommand(
   log: Log,
   run: (...parameters: unknown[]) => unknown,
 ): vscode.Disposable {
-  const attempt = async (...parameters: unknown[]): Promise<unknown> => {
+  const attempt = async (parameters: unknown[], isAfterCountdown = false): Promise<unknown> => {
     try {
       return await run(...parameters);
     } catch (error) {
-      if (!isCancelled(error)) void reportError(error, log, () => attempt(...parameters));
+      const again = (isCountedDown: boolean): unknown => attempt(parameters, isCountedDown);
+      if (!isCancelled(error)) void reportError(error, log, again, isAfterCountdown);
       return undefined;
     }
   };
-  return vscode.commands.registerCommand(id, attempt);
+  return vscode.commands.registerCommand(id, (...parameters: unknown[]) => attempt(parameters));
 }

@@ -1,16 +1,17 @@
 import * as vscode from 'vscode';
 
-/** Shows how long the server wants to be left alone, and tries again then; the user may leave before, and `signal` ends it. */
+/** Counts down, and tries again then; the user may leave before, and `signal` ends it. */
 export async function retryAfterCountdown(
-  { retryAfterSeconds }: { retryAfterSeconds: number },
+  title: string,
+  seconds: number,
   retry: () => unknown,
   signal: AbortSignal,
 ): Promise<void> {
-  const due = Date.now() + retryAfterSeconds * 1000;
+  const due = Date.now() + seconds * 1000;
   const isDue = await vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('The server asks for fewer requests. Trying again'),
+      title,
       cancellable: true,
     },
     (progress, token) =>
@@ -20,9 +21,9 @@ export async function retryAfterCountdown(
           resolve(result);
         };
         const tick = (): void => {
-          const seconds = Math.ceil((due - Date.now()) / 1000);
-          if (seconds <= 0) finish(true);
-          else progress.report({ message: vscode.l10n.t('in {0} s', seconds) });
+          const left = Math.ceil((due - Date.now()) / 1000);
+          if (left <= 0) finish(true);
+          else progress.report({ message: vscode.l10n.t('in {0} s', left) });
         };
         const timer = setInterval(tick, 1000);
         token.onCancellationRequested(() => finish(false));

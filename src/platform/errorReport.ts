@@ -3,6 +3,7 @@ import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import { retryAfterCountdown } from './countdown.ts';
+import { openOtherOriginsSetting } from './otherOrigins.ts';
 import { retryScope } from './retries.ts';
 
 /** A failure that already has its sentence for the user. */
@@ -32,7 +33,7 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
   rateLimited: ({ retryAfterSeconds }) =>
     retryAfterSeconds === undefined
       ? vscode.l10n.t('The server asks for fewer requests. Try again in a moment.')
-      : retryAfterSeconds <= maxCountdownSeconds
+      : retryAfterSeconds <= maxNamedSeconds
         ? vscode.l10n.t('The server asks for fewer requests. Try again in {0} s.', Math.ceil(retryAfterSeconds))
         : vscode.l10n.t('The server asks for fewer requests. Try again at {0}.', timeIn(retryAfterSeconds)),
   server: ({ status = 500, requestId }) =>
@@ -49,10 +50,22 @@ const kindSentences: Record<ApiErrorKind, (error: ApiError) => string> = {
   cancelled: () => vscode.l10n.t('Cancelled.'),
 };
 
-const timeIn = (seconds: number): string =>
-  new Date(Date.now() + seconds * 1000).toLocaleTimeString(vscode.env.language, { timeStyle: 'short' });
+/** A longer wait is named by when it ends. */
+const maxNamedSeconds = 300;
 
-function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
+function timeIn(seconds: number): string {
+  const time = new Date(Date.now() + seconds * 1000);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return isToday
+    ? time.toLocaleTimeString(vscode.env.language, { timeStyle: 'short' })
+    : time.toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+function reasonSentence({ reason, kind, field, pathTemplate }: ApiError): string | undefined {
+  if (pathTemplate === '{media}' && kind === 'forbidden' && reason === undefined) {
+    return vscode.l10n.t('The server does not give this file to your account.');
+  }
+  if (pathTemplate === '{media}' && kind === 'notFound') return mediaGoneSentence();
   if (kind === 'invalid' && field === 'avatar_url') {
     return vscode.l10n.t('A picture must be a PNG, JPEG, WebP or GIF file.');
   }
@@ -69,6 +82,16 @@ function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
       return vscode.l10n.t('The server’s list does not end.');
     case 'tls':
       return vscode.l10n.t('The server’s certificate is not trusted, so nothing was sent.');
+    case 'mediaOff':
+      return vscode.l10n.t(
+        'This lies on another server than the contacts do, and the settings say that nothing is loaded from there.',
+      );
+    case 'mediaAddress':
+      return vscode.l10n.t('The address of this file is not one that may be asked, so nothing was loaded.');
+    case 'mediaGone':
+      return mediaGoneSentence();
+    case 'mediaServer':
+      return vscode.l10n.t('The server that keeps this file has a problem; the contacts are not affected.');
     case 'proxy':
       return vscode.l10n.t('The proxy asks for a login. Look at the setting http.proxy.');
     default:
@@ -76,19 +99,38 @@ function reasonSentence({ reason, kind, field }: ApiError): string | undefined {
   }
 }
 
-/** Logs `error`, shows its sentence, and does what the user picks next. */
-export async function reportError(error: unknown, log: Log, retry: (() => unknown) | undefined): Promise<void> {
+const mediaGoneSentence = (): string =>
+  vscode.l10n.t('This file is no longer where the server says it is. Refresh the contact, and try again.');
+
+/** What else a message offers, beside Retry and the log. */
+const otherActions = (error: unknown): { title: string; run: () => unknown }[] =>
+  isApiError(error) && error.reason === 'mediaOff'
+    ? [{ title: vscode.l10n.t('Open Settings'), run: openOtherOriginsSetting }]
+    : [];
+
+/**
+ * Logs `error`, shows its sentence, and does what the user picks next.
+ * @param retry tries again; told whether that is by itself, after a countdown.
+ * @param isAfterCountdown what has failed was that; it is not counted down once more.
+ */
+export async function reportError(
+  error: unknown,
+  log: Log,
+  retry: ((isAfterCountdown: boolean) => unknown) | undefined,
+  isAfterCountdown = false,
+): Promise<void> {
   log.error(logText(error));
   // The session has told the user already, with what to do.
   if (isApiError(error) && error.kind === 'auth') return;
   const signal = retryScope();
-  if (isCountedDown(error) && retry !== undefined) return retryAfterCountdown(error, retry, signal);
-  const retryItem = vscode.l10n.t('Retry');
-  const logItem = vscode.l10n.t('Show Log');
-  const next = canRetry(error) ? [retryItem] : [];
-  const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...next, logItem);
-  if (picked === retryItem && !signal.aborted) await retry?.();
-  if (picked === logItem) log.show();
+  if (isHeld(error) && retry !== undefined && !isAfterCountdown) {
+    return retryAfterCountdown(countdownTitle(error), userMayRetryIn(error), () => retry(true), signal);
+  }
+  const retryItem = { title: vscode.l10n.t('Retry'), run: () => (signal.aborted ? undefined : retry?.(false)) };
+  const logItem = { title: vscode.l10n.t('Show Log'), run: () => log.show() };
+  const items = [...otherActions(error), ...(canRetry(error) ? [retryItem] : []), logItem];
+  const picked = await vscode.window.showErrorMessage(sentenceFor(error), ...items.map(({ title }) => title));
+  await items.find(({ title }) => title === picked)?.run();
 
   function canRetry(failure: unknown): boolean {
     const settled: ApiErrorKind[] = ['invalid', 'forbidden', 'notFound', 'tooLarge'];
@@ -96,14 +138,20 @@ export async function reportError(error: unknown, log: Log, retry: (() => unknow
   }
 }
 
-/** A wait that is worth watching; for a longer one the sentence names the time. */
-const maxCountdownSeconds = 300;
+type HeldError = ApiError & { retryAfterSeconds: number };
 
-const isCountedDown = (error: unknown): error is ApiError & { retryAfterSeconds: number } =>
-  isApiError(error) &&
-  error.kind === 'rateLimited' &&
-  error.retryAfterSeconds !== undefined &&
-  error.retryAfterSeconds <= maxCountdownSeconds;
+/** The server says for how long it wants to be left alone. */
+const isHeld = (error: unknown): error is HeldError =>
+  isApiError(error) && error.kind === 'rateLimited' && error.retryAfterSeconds !== undefined;
+
+const userMayRetryIn = ({ retryAfterSeconds, userMayRetryAfterSeconds }: HeldError): number =>
+  userMayRetryAfterSeconds ?? retryAfterSeconds;
+
+/** Where it is tried again before the server's time, the server's wish is said. */
+const countdownTitle = (error: HeldError): string =>
+  userMayRetryIn(error) + 1 < error.retryAfterSeconds
+    ? vscode.l10n.t('The server asks for no requests until {0}. Trying again', timeIn(error.retryAfterSeconds))
+    : vscode.l10n.t('The server asks for fewer requests. Trying again');
 
 /** What the log says of a failure: what and where, and nobody's data. */
 export function logText(error: unknown): string {

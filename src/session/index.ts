@@ -1,23 +1,25 @@
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
+import { serverOrigin } from '../api/serverAddress.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import { logText } from '../platform/errorReport.ts';
 import { localAccount, type Account, type ServerAccount } from './account.ts';
 import { AccountProvider, providerId, scopes } from './accountProvider.ts';
 import type { AccountStore } from './accountStore.ts';
 import { accountLabel, serverName } from './accountText.ts';
+import type { ProposedKey } from './signIn.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
-import { onDidChangeTimings } from './settings.ts';
+import { onDidChangeServiceSettings } from './settings.ts';
 
 /** Nobody waits longer with a sign-in for VS Code's menu. */
 const offerLimitMs = 3_000;
 
 /** The accounts: in VS Code's Accounts menu, and the commands that choose between them. */
 export function register(session: Session, store: AccountStore, services: Services, log: Log): vscode.Disposable {
-  const askForAccount = async (): Promise<Account | undefined> => {
+  const askForAccount = async (proposed?: ProposedKey): Promise<Account | undefined> => {
     const { signIn } = await import('./signIn.ts');
-    return signIn(services, expiredAccount(session));
+    return signIn(services, expiredAccount(session), proposed);
   };
   const provider = new AccountProvider(store, session, log, askForAccount);
   const offer = (): Promise<void> => offerSignIn(store).catch((error: unknown) => log.warn(logText(error)));
@@ -30,10 +32,10 @@ export function register(session: Session, store: AccountStore, services: Servic
     }),
     store.onDidChange(() => void offer()),
     session.onDidExpire((account) => void tellExpired(account)),
-    onDidChangeTimings(() => void session.reopen()),
+    onDidChangeServiceSettings(() => void session.reopen()),
     registerCommand('contactLookup.useLocalWorkspace', log, () => session.use(localAccount)),
-    registerCommand('contactLookup.signIn', log, async () => {
-      const account = await askForAccount();
+    registerCommand('contactLookup.signIn', log, async (given) => {
+      const account = await askForAccount(proposedKey(given));
       if (account !== undefined) await session.use(account);
     }),
     registerCommand('contactLookup.switchAccount', log, async () => {
@@ -62,6 +64,13 @@ const offerSignIn = (store: AccountStore): Promise<void> =>
     const tooLong = new Promise((resolve) => (limit = setTimeout(resolve, offerLimitMs)));
     await Promise.race([offered, tooLong]).finally(() => clearTimeout(limit));
   });
+
+/** Anybody can run a command with anything. */
+function proposedKey(given: unknown): ProposedKey | undefined {
+  const { origin, key } = (given ?? {}) as { origin?: unknown; key?: unknown };
+  const server = typeof origin === 'string' ? serverOrigin(origin) : undefined;
+  return server !== undefined && typeof key === 'string' && key.length <= 500 ? { origin: server, key } : undefined;
+}
 
 const expiredAccount = ({ state, account }: Session): ServerAccount | undefined =>
   state.kind === 'expired' && account?.kind === 'server' ? account : undefined;

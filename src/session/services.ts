@@ -4,21 +4,37 @@ import type { Credential } from '../api/credential.ts';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { SignInService } from '../api/signInService.ts';
 import type { AttemptRecord, TransportOptions } from '../api/transport.ts';
-import { timings } from './settings.ts';
+import { isLoopback } from '../api/serverAddress.ts';
+import { ServerHabits } from '../api/serverHabits.ts';
+import { loadsOtherOrigins, timings } from './settings.ts';
 
 /** Makes the services that talk to a server, each with the user's time limits and a line in the log per request. */
 export class Services {
   private readonly log: Log;
+  private readonly habits = new ServerHabits();
 
   constructor(log: Log) {
     this.log = log;
   }
 
-  /** @param onRefused told when the server does not take the credential (any more). */
-  async contacts(origin: string, credential: Credential, onRefused?: () => void): Promise<ContactService> {
+  /**
+   * @param onRefused told when the server does not take the credential (any more).
+   * @param isOwn the server is this extension's own, whose addresses of media may come from anybody's file.
+   */
+  async contacts(
+    origin: string,
+    credential: Credential,
+    { onRefused, isOwn = false }: { onRefused?: () => void; isOwn?: boolean } = {},
+  ): Promise<ContactService> {
     // Loaded when it is first needed, which keeps the start of VS Code short.
     const { ContactService } = await import('../api/services.ts');
-    return new ContactService({ ...this.options(origin, onRefused), credential });
+    const mayBeLoopback = !isOwn && isLoopback(origin);
+    return new ContactService({
+      ...this.options(origin, onRefused),
+      credential,
+      habits: this.habits,
+      foreignMedia: () => (!loadsOtherOrigins() ? 'off' : mayBeLoopback ? 'loopbackToo' : 'public'),
+    });
   }
 
   async localData(origin: string, credential: Credential): Promise<LocalDataService> {

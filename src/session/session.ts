@@ -186,15 +186,17 @@ export class Session implements vscode.Disposable {
   private async serviceFor(account: Account, opening: number): Promise<ContactService> {
     if (account.kind === 'local') {
       const { url, token } = await this.localWorkspace.start();
-      return this.services.contacts(url, { value: token }, () => {
+      const onRefused = (): void => {
         const error = new UserError(vscode.l10n.t('The local workspace does not know this window any more.'));
         if (opening === this.opening && this.current.kind === 'ready') this.become({ kind: 'failed', error });
-      });
+      };
+      return this.services.contacts(url, { value: token }, { onRefused, isOwn: true });
     }
     const { origin, token, organization } = account;
-    return this.services.contacts(origin, { value: token, organizationId: organization?.id }, () => {
+    const onRefused = (): void => {
       if (opening === this.opening && this.current.kind === 'ready') this.expire(account);
-    });
+    };
+    return this.services.contacts(origin, { value: token, organizationId: organization?.id }, { onRefused });
   }
 
   private expire(account: Account): void {

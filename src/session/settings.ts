@@ -40,9 +40,13 @@ export function timings(): Partial<Timings> {
   return { headers, stall, deadline: Math.max(30_000, 2 * headers + stall) };
 }
 
-export const onDidChangeTimings = (listener: () => void): vscode.Disposable =>
+/** Whether pictures and files are loaded that a server keeps on other origins. */
+export const loadsOtherOrigins = (): boolean => userValue('media.otherOrigins') !== false;
+
+/** Told when something has changed of what the services are made with. */
+export const onDidChangeServiceSettings = (listener: () => void): vscode.Disposable =>
   vscode.workspace.onDidChangeConfiguration((event) => {
-    const names = ['requestTimeout', 'stallTimeout'];
+    const names = ['requestTimeout', 'stallTimeout', 'media.otherOrigins'];
     if (names.some((name) => event.affectsConfiguration(`${section}.${name}`))) listener();
   });
 

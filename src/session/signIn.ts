@@ -26,11 +26,26 @@ interface Place {
 
 const isLeaving = <T>(answer: Answer<T>): answer is Back | undefined => answer === back || answer === undefined;
 
+/** A key for a server as somebody else proposes it: the user sees where it is for, and decides. */
+export interface ProposedKey {
+  origin: string;
+  key: string;
+}
+
 /**
  * @param expired an account to sign in to again: only what has become invalid is asked for.
+ * @param proposed what the question for a key begins with.
  * @returns `undefined` when the user leaves.
  */
-export async function signIn(services: Services, expired?: ServerAccount): Promise<Account | undefined> {
+export async function signIn(
+  services: Services,
+  expired?: ServerAccount,
+  proposed?: ProposedKey,
+): Promise<Account | undefined> {
+  if (proposed !== undefined) {
+    const account = await askToken('apiKey', services, { origin: proposed.origin }, proposed.key);
+    if (account !== back) return account;
+  }
   if (expired !== undefined) {
     const { origin, email, organization } = expired;
     const account = await signInBy(expired.method, services, { origin, email, organization });
@@ -130,14 +145,18 @@ async function askToken(
   method: 'apiKey' | 'accessToken',
   services: Services,
   { origin, organization }: Place,
+  proposed = '',
 ): Promise<Answer<ServerAccount>> {
+  const { host } = new URL(origin);
   for (;;) {
     const answer = await askUntilAccepted<ServerAccount | { jwt: string }>({
       title: title(),
       prompt:
         method === 'apiKey'
-          ? vscode.l10n.t('API key (api_…). It is kept in VS Code’s secret storage.')
-          : vscode.l10n.t('Access token (acc_…). It is kept in VS Code’s secret storage.'),
+          ? vscode.l10n.t('API key (api_…) for {0}. It is kept in VS Code’s secret storage.', host)
+          : vscode.l10n.t('Access token (acc_…) for {0}. It is kept in VS Code’s secret storage.', host),
+      value: proposed,
+      takesUnchanged: proposed !== '',
       password: true,
       canGoBack: true,
       faultIn: (text) =>

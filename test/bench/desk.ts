@@ -21,17 +21,21 @@ export interface BenchDesk {
   leave(): Promise<void>;
 }
 
-export async function sitAtBench({ server }: SeededServer): Promise<BenchDesk> {
+export const sitAtBench = ({ server }: SeededServer): Promise<BenchDesk> =>
+  sitAt(server.url, benchToken, busyContact.name);
+
+/** @param firstName whose row is there when the list is. */
+export async function sitAt(url: string, key: string, firstName: string): Promise<BenchDesk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-bench-'));
   const workspace = join(home, 'workspace');
-  const settings = { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url };
+  const settings = { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url };
   const helpers = [fileURLToPath(new URL('probe', import.meta.url))];
   const host = await startCodeServer({ home, workspace, settings, helpers });
   const browser = await launchChromium();
   const workbench = await Workbench.open(browser, host.url);
   await workbench.showContacts();
-  await signInWithKey(workbench, server.url, benchToken);
-  await workbench.row('Contacts', busyContact.name).first().waitFor({ timeout: 60_000 });
+  await signInWithKey(workbench, url, key);
+  await workbench.row('Contacts', firstName).first().waitFor({ timeout: 60_000 });
   const folder = join(host.userData, 'User', 'globalStorage', 'contact-lookup.probe');
   return {
     workbench,

@@ -27,25 +27,15 @@ const paintTimes = `new Promise((resolve) => {
 /** From the command to what is painted of the contact's panel, and what panels leave behind. */
 export async function benchPanels(seeded: SeededServer): Promise<BenchRow[]> {
   const desk = await sitAtBench(seeded);
-  const { workbench, folder } = desk;
   const service = seeded.server.service();
   try {
     const header: number[] = [];
     const sections: number[] = [];
     for (let run = 0; run < warmUps + runs; run++) {
-      rmSync(join(folder, 'opened'), { force: true });
-      writeFileSync(join(folder, 'open'), busyContact.id);
-      // Looking at a page takes its time from it.
-      await setTimeout(settleMs);
-      await poll('the panel', 20_000, () => existsSync(join(folder, 'opened')));
-      const panel = await workbench.contactPage(busyContact.name);
-      await poll('all sections', 20_000, async () => (await panel.locator('.tab .count').count()) === 4);
-      const startedAt = Number(readFileSync(join(folder, 'opened'), 'utf8'));
-      const painted = await panel.evaluate<Record<string, number>>(paintTimes);
-      if (run >= warmUps) {
-        header.push((painted['header'] ?? NaN) - startedAt);
-        sections.push(Math.max(...Object.values(painted)) - startedAt);
-      }
+      const times = await openPanel(desk, busyContact, 4);
+      if (run < warmUps) continue;
+      header.push(times.header);
+      sections.push(times.all);
     }
     const { items } = await service.list({ limit: 20 + panels });
     const growth = await growthOf(
@@ -61,6 +51,28 @@ export async function benchPanels(seeded: SeededServer): Promise<BenchRow[]> {
     service.dispose();
     await desk.leave();
   }
+}
+
+/**
+ * Opens a contact's panel.
+ * @param tabs how many of its tabs show a count.
+ * @returns milliseconds from the command until its header, and until all of it was painted.
+ */
+export async function openPanel(
+  { workbench, folder }: BenchDesk,
+  contact: { id: string; name: string },
+  tabs: number,
+): Promise<{ header: number; all: number }> {
+  rmSync(join(folder, 'opened'), { force: true });
+  writeFileSync(join(folder, 'open'), contact.id);
+  // Looking at a page takes its time from it.
+  await setTimeout(settleMs);
+  await poll('the panel', 20_000, () => existsSync(join(folder, 'opened')));
+  const panel = await workbench.contactPage(contact.name);
+  await poll('all sections', 20_000, async () => (await panel.locator('.tab .count').count()) === tabs);
+  const startedAt = Number(readFileSync(join(folder, 'opened'), 'utf8'));
+  const painted = await panel.evaluate<Record<string, number>>(paintTimes);
+  return { header: (painted['header'] ?? NaN) - startedAt, all: Math.max(...Object.values(painted)) - startedAt };
 }
 
 /** What opening and closing a panel for each contact leaves in the heap, in bytes. */

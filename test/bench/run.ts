@@ -8,6 +8,7 @@ import { projectRoot, vsixPath } from '../harness/paths.ts';
 import { benchActivation } from './activation.ts';
 import { benchApi } from './api.ts';
 import { benchExport } from './export.ts';
+import { benchGateway } from './gateway.ts';
 import { benchImport } from './importFile.ts';
 import { benchList } from './list.ts';
 import { fewContacts, manyContacts, startSeeded } from './seededServer.ts';
@@ -43,6 +44,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   for (const [part, bench] of Object.entries(onMany)) if (isWanted(part)) rows.push(...(await bench(many)));
   await many.close();
 }
+if (isWanted('gateway')) rows.push(...(await benchGateway()));
 if (isWanted('import')) rows.push(...(await benchImport()));
 if (isWanted('activation')) rows.push(...(await benchActivation()));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;

@@ -1,7 +1,7 @@
 /**
  * `npm start`: the extension in a real VS Code, on a local workspace with sample contacts.
  *
- *     npm start [-- --port N] [-- --no-open] [-- --import FILE.csv] [-- --desktop]
+ *     npm start [-- --port N] [-- --no-open] [-- --import FILE.csv] [-- --desktop] [-- --gateway]
  */
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { localWorkspaceIn, startCodeServer } from './codeServer.ts';
 import { startDesktop } from './desktop.ts';
+import { startGateway } from './gateway/startGateway.ts';
 import { packageExtension } from './packageExtension.ts';
 import { cacheRoot, serverModule } from './paths.ts';
 import { exitOf } from './processes.ts';
@@ -20,12 +21,17 @@ const { values } = parseArgs({
     open: { type: 'boolean', default: true },
     import: { type: 'string' },
     desktop: { type: 'boolean', default: false },
+    /** Signed in to a stand-in for the hosted gateway. */
+    gateway: { type: 'boolean', default: false },
   },
   allowNegative: true,
 });
 
 // People of one's own and made-up ones are kept apart.
-const home = join(cacheRoot, values.import === undefined ? 'start' : 'start-imported');
+const home = join(
+  cacheRoot,
+  values.gateway ? 'start-gateway' : values.import === undefined ? 'start' : 'start-imported',
+);
 const workspace = join(home, 'workspace');
 await mkdir(workspace, { recursive: true });
 await packageExtension();
@@ -34,9 +40,11 @@ if (values.import !== undefined) await importContacts(resolve(process.env['INIT_
 if (values.desktop) {
   await startDesktop(home, workspace);
 } else {
-  const server = await startCodeServer({ home, workspace, port: Number(values.port), opensContacts: true });
+  const gateway = values.gateway ? await startGateway() : undefined;
+  const port = Number(values.port);
+  const server = await startCodeServer({ home, workspace, port, opensContacts: true, ...(gateway && { gateway }) });
   const stop = (): void => {
-    void server.stop().then(() => process.exit(0));
+    void Promise.all([server.stop(), gateway?.stop()]).then(() => process.exit(0));
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

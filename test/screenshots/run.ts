@@ -1,4 +1,8 @@
-/** `npm run screenshots`: pictures of the running product, in `media/screenshots/`. */
+/**
+ * `npm run screenshots`: pictures of the running product, in `media/screenshots/`.
+ *
+ *     npm run screenshots [-- local] [-- hosted]     only these
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +12,13 @@ import { drawChart } from '../../src/server/seed/pictures.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { Workbench } from '../browser/workbench.ts';
 import { launchChromium } from '../harness/chromium.ts';
-import { startCodeServer, type CodeServer } from '../harness/codeServer.ts';
+import { startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
+import { startGateway } from '../harness/gateway/startGateway.ts';
 import { packageExtension } from '../harness/packageExtension.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
 import { importFiles } from '../node/support/importFiles.ts';
+import { picturesOfHosted } from './hosted.ts';
 
 const target = join(projectRoot, 'media', 'screenshots');
 const themes = {
@@ -27,25 +33,53 @@ const narrow = { width: 760, height: 760 };
 const people = { vi: 'Đỗ Thùy Linh', zh: '赵晓东', en: 'James Fletcher' };
 const editors = { 320: { width: 368, height: 760 }, 1200: { width: 1248, height: 760 } };
 
+const wanted = process.argv.slice(2);
+const isWanted = (part: string): boolean => wanted.length === 0 || wanted.includes(part);
+
 mkdirSync(target, { recursive: true });
 await packageExtension();
-const home = mkdtempSync(join(tmpdir(), 'contact-lookup-pictures-'));
-const workspace = join(home, 'workspace');
-const server = await startCodeServer({ home, workspace, opensContacts: true });
-writeFileSync(join(workspace, 'google.csv'), importFiles.find(({ name }) => name === 'google.csv')?.content ?? '');
 const browser = await launchChromium();
 try {
-  for (const [name, theme] of Object.entries(themes)) {
-    await server.configure({ 'workbench.colorTheme': theme, 'workbench.reduceMotion': 'on' });
-    await pictures(browser, server, name);
+  if (isWanted('local')) {
+    await inEachTheme(themes, {}, async (server, workspace, name) => {
+      const content = importFiles.find((file) => file.name === 'google.csv')?.content ?? '';
+      writeFileSync(join(workspace, 'google.csv'), content);
+      await pictures(browser, server, workspace, name);
+    });
+  }
+  if (isWanted('hosted')) {
+    const gateway = await startGateway({ latency: 0.3 });
+    const { light, dark } = themes;
+    await inEachTheme({ light, dark }, { gateway }, (server, _, name) =>
+      picturesOfHosted(browser, server, target, name),
+    );
+    await gateway.stop();
   }
 } finally {
   await browser.close();
-  await server.stop();
-  rmSync(home, { recursive: true, force: true });
 }
 
-async function pictures(inBrowser: Browser, from: CodeServer, name: string): Promise<void> {
+/** A VS Code with the contacts open, in one theme after the other. */
+async function inEachTheme(
+  wantedThemes: Record<string, string>,
+  options: Partial<CodeServerOptions>,
+  take: (server: CodeServer, workspace: string, name: string) => Promise<void>,
+): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'contact-lookup-pictures-'));
+  const workspace = join(home, 'workspace');
+  const server = await startCodeServer({ home, workspace, opensContacts: true, ...options });
+  try {
+    for (const [name, theme] of Object.entries(wantedThemes)) {
+      await server.configure({ 'workbench.colorTheme': theme, 'workbench.reduceMotion': 'on' });
+      await take(server, workspace, name);
+    }
+  } finally {
+    await server.stop();
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function pictures(inBrowser: Browser, from: CodeServer, workspace: string, name: string): Promise<void> {
   const workbench = await Workbench.open(inBrowser, from.url, wide);
   const { page } = workbench;
   const take = (what: string): Promise<Buffer> => page.screenshot({ path: join(target, `${what}-${name}.png`) });
@@ -98,7 +132,7 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await workbench.pick('Nguyễn').first().waitFor();
   await take('search');
   await page.keyboard.press('Escape');
-  await pictureLists(workbench, take);
+  await pictureLists(workbench, workspace, take);
   await workbench.runCommand('Contacts: Sign In…');
   await workbench.pick('Other Server').waitFor();
   await take('sign-in');
@@ -106,7 +140,11 @@ async function pictures(inBrowser: Browser, from: CodeServer, name: string): Pro
   await workbench.close();
 }
 
-async function pictureLists(workbench: Workbench, take: (what: string) => Promise<Buffer>): Promise<void> {
+async function pictureLists(
+  workbench: Workbench,
+  workspace: string,
+  take: (what: string) => Promise<Buffer>,
+): Promise<void> {
   await workbench.runCommand('Contacts: Search in the List…');
   await workbench.answerPrompt('Search in the List', 'thuy linh');
   await poll('those found', 20_000, async () => (await workbench.rows('Contacts').count()) < 12);
@@ -128,8 +166,7 @@ async function pictureLists(workbench: Workbench, take: (what: string) => Promis
 }
 
 async function open(workbench: Workbench, contact: string, tab: string): Promise<void> {
-  await workbench.row('Contacts', contact).first().click();
-  const panel = await workbench.contactPage(contact);
+  const panel = await workbench.openContact(contact);
   await panel.getByRole('tab', { name: tab }).click();
   await panel.locator('[role=tabpanel] .details, [role=tabpanel] .rows, [role=tabpanel] .state').first().waitFor();
   // The counts on the tabs come when their sections have loaded.

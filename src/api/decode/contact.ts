@@ -15,6 +15,8 @@ const idNames = ['id', '_id', 'public_id'] as const;
 const structuralNames: ReadonlySet<string> = new Set([
   ...idNames,
   'object_name',
+  // What an update says that it did (contract, section 4.2).
+  'action',
   'labels',
   'additional_params',
   '__proto__',

@@ -18,6 +18,12 @@ export interface Conversation {
   readonly latest_message?: Message | undefined;
 }
 
+/** Whose a conversation is. */
+export interface ConversationOwner {
+  readonly contactId: string;
+  readonly conversationId: string | undefined;
+}
+
 export interface Message {
   /** What was said, or the caption or address of what was sent. */
   readonly text?: string | undefined;
@@ -78,6 +84,19 @@ export function decodeConversation(value: unknown, path: string, onDropped: OnDr
     ),
     latest_message: message && decodeMessage(message),
   };
+}
+
+/** Section 7: one team's view of a conversation, with whose it is. */
+export function decodeConversationOwner(
+  value: unknown,
+  path: string,
+  onDropped: OnDropped,
+): ConversationOwner | undefined {
+  if (!isObject(value)) return undefined;
+  const outer = new ObjectReader(value, path, onDropped);
+  const inner = outer.object('conversation') ?? outer;
+  const contactId = outer.object('contact')?.text('id', '_id') ?? inner.text('contact_id');
+  return contactId === undefined ? undefined : { contactId, conversationId: inner.text('id', '_id') };
 }
 
 function decodeMessage(message: ObjectReader): Message {
@@ -145,6 +164,8 @@ export function decodeActivity(value: unknown, path: string, onDropped: OnDroppe
   };
 }
 
+const bareId = /^[a-z]{1,12}_[0-9a-f-]{8,}$/;
+
 /** A record with its id; `undefined` for what has none. */
 function readRecord(
   value: unknown,
@@ -157,9 +178,9 @@ function readRecord(
   return id === undefined ? undefined : { id, reader };
 }
 
-/** A person as `{_id, display_name}`, or as the bare name. */
+/** A person as `{_id, display_name}`, as the bare name, or as the bare id, which is no name to show. */
 export function decodeAuthor(value: unknown, path: string, onDropped: OnDropped): Author | undefined {
-  if (typeof value === 'string' && value !== '') return { display_name: value };
+  if (typeof value === 'string' && value !== '') return bareId.test(value) ? { id: value } : { display_name: value };
   if (!isObject(value)) return undefined;
   const reader = new ObjectReader(value, path, onDropped);
   return { id: reader.text('id', '_id'), display_name: reader.text('display_name', 'name') };

@@ -206,7 +206,9 @@ export const sentences: Readonly<Record<string, string | RegExp>> = {
   '429, Retry-After below zero': 'The server asks for fewer requests. Try again in a moment.',
   '429, Retry-After in seconds': 'The server asks for fewer requests. Try again in 1 s.',
   '429, Retry-After in the past': 'The server asks for fewer requests. Try again in a moment.',
-  '429, Retry-After of years': /^The server asks for fewer requests\. Try again at \d{1,2}:\d{2}.(?:AM|PM)\.$/,
+  // A day ahead, so that the time alone would mislead.
+  '429, Retry-After of years':
+    /^The server asks for fewer requests\. Try again at [A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}.(?:AM|PM)\.$/,
   '429, Retry-After over the deadline': 'The server asks for fewer requests. Try again in 45 s.',
   '429, Retry-After that is no time': 'The server asks for fewer requests. Try again in a moment.',
   '500 after it was done': 'The server has a problem (error 500).',

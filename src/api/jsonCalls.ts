@@ -1,0 +1,129 @@
+import { apiPrefix } from '../contract/vocabulary.ts';
+import { ApiError } from './apiError.ts';
+import { decodePage, type Page, type PageRequest } from './decode/page.ts';
+import type { OnDropped } from './decode/primitives.ts';
+import { queryOf } from './paths.ts';
+import { Revisits } from './revisits.ts';
+import { SharedRequests } from './sharedRequests.ts';
+import type { ApiRequest, Transport } from './transport.ts';
+
+export const maxJsonBytes = 20 * 1024 * 1024;
+
+export interface CallOptions {
+  signal?: AbortSignal | undefined;
+  /** Nobody waits for it, so that it is put off for as long as a server asks for that. */
+  isBackground?: boolean | undefined;
+}
+
+/** Calls that send and get JSON: shared while they are the same, asked again cheaply, and looked after where in doubt. */
+export class JsonCalls {
+  private readonly transport: Transport;
+  private readonly onDropped: OnDropped;
+  private readonly shared = new SharedRequests();
+  private readonly revisits = new Revisits();
+
+  constructor(transport: Transport, onDropped: OnDropped) {
+    this.transport = transport;
+    this.onDropped = onDropped;
+  }
+
+  /** One page of a listing. */
+  page<T>(
+    pathTemplate: string,
+    path: string,
+    query: PageRequest & Record<string, string | number | undefined>,
+    call: CallOptions,
+    decode: (value: unknown, path: string, onDropped: OnDropped) => T | undefined,
+  ): Promise<Page<T>> {
+    return this.read(pathTemplate, path, query, call, (body) => decodePage(body, query, this.onDropped, decode));
+  }
+
+  /** A GET, shared with whoever asks the same at the same time. */
+  read<T>(
+    pathTemplate: string,
+    path: string,
+    query: Record<string, string | number | undefined>,
+    { signal, isBackground = false }: CallOptions,
+    decode: (body: unknown) => T | undefined,
+  ): Promise<T> {
+    const whole = `${apiPrefix}${path}${queryOf(query)}`;
+    // Who waits must not wait for what is put off.
+    const key = isBackground ? `${whole} background` : whole;
+    return this.shared.run(key, signal, (sharedSignal) => {
+      const visit = this.revisits.find(whole);
+      const request = { method: 'GET', pathTemplate, path: whole, signal: sharedSignal, isBackground } as const;
+      return this.transport.send({ ...request, headers: visit?.conditions }, async (answer) => {
+        // The path stands for one kind of result, so what is kept under it is one of T.
+        if (answer.status === 304 && visit !== undefined) return visit.result as T;
+        const result = decode(await answer.json(maxJsonBytes));
+        if (result === undefined) throw answer.failure('settled', 'badReply', { reason: 'shape' });
+        this.revisits.remember(whole, answer.headers, result, answer.bodyBytes);
+        return result;
+      });
+    });
+  }
+
+  /** A write with a JSON body. Returns `undefined` where the answer holds no result to decode. */
+  async write<T>(
+    request: Omit<ApiRequest, 'body' | 'headers'>,
+    json: unknown,
+    decode: (body: unknown) => T | undefined,
+  ): Promise<T | undefined> {
+    this.forgetAnswers();
+    try {
+      return await this.sendJson(request, json, decode);
+    } finally {
+      this.forgetAnswers();
+    }
+  }
+
+  /** Who asks from now on joins no request that is under way: it may be about a state that is over. */
+  separate(): void {
+    this.shared.separate();
+  }
+
+  dispose(): void {
+    this.revisits.clear();
+  }
+
+  /** What was answered, or is being answered, is of before the write; who looks after it must not get that. */
+  private forgetAnswers(): void {
+    this.shared.separate();
+    this.revisits.clear();
+  }
+
+  private sendJson<T>(
+    request: Omit<ApiRequest, 'body' | 'headers'>,
+    json: unknown,
+    decode: (body: unknown) => T | undefined,
+  ): Promise<T | undefined> {
+    const text = json === undefined ? undefined : JSON.stringify(json);
+    return this.transport.send(
+      {
+        ...request,
+        path: `${apiPrefix}${request.path}`,
+        headers: text === undefined ? {} : { 'content-type': 'application/json' },
+        body: text === undefined ? undefined : () => text,
+      },
+      async (answer) => {
+        const isEmpty = answer.status === 204 || answer.status === 205 || answer.headers.get('content-length') === '0';
+        return isEmpty ? undefined : decode(await answer.json(maxJsonBytes));
+      },
+    );
+  }
+
+  /**
+   * Before a write is called failed that may have been applied, `look` says whether it was. Returns what the write
+   * answered, or `undefined` when only the look has shown that it was done.
+   */
+  async lookIfInDoubt<T>(write: () => Promise<T>, look: () => Promise<boolean>): Promise<T | undefined> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.mayHaveBeenApplied) throw error;
+      // A look that fails as well leaves the doubt, which the first error states.
+      if (await look().catch(() => false)) return undefined;
+      throw error;
+    }
+  }
+}

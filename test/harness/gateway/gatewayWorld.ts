@@ -1,0 +1,200 @@
+/** What the stand-in gateway holds, and how it changes. */
+import {
+  activitiesOf,
+  commentsOf,
+  contactIndexOf,
+  conversationsOf,
+  filesOf,
+  makeNotifications,
+  type SampleFile,
+  type WireNotification,
+} from './history.ts';
+import { makeContacts, organizationId, type WireContact } from './people.ts';
+
+export const contactCount = 65_681;
+const notificationCount = 618;
+const unreadCount = 595;
+
+/** What an update takes (contract, section 4.2); a field that is not among them is left alone without a word. */
+const updatable = [
+  'display_name',
+  'first_name',
+  'last_name',
+  'avatar_url',
+  'gender',
+  'area_code',
+  'phone_number',
+  'email',
+  'language',
+  'remark',
+] as const;
+const genders: Record<string, string> = { m: 'Male', male: 'Male', f: 'Female', female: 'Female' };
+
+export class GatewayWorld {
+  private readonly contacts: WireContact[];
+  private readonly places: Map<string, number>;
+  private readonly files: readonly SampleFile[];
+  private readonly words = new Map<string, Set<number>>();
+  private readonly added = new Map<string, Record<string, unknown>[]>();
+  private notifications: WireNotification[];
+  private commentNumber = 0;
+  /** Every write that was done, in order, as `what id text`. */
+  readonly ledger: string[] = [];
+
+  constructor(now: number, avatarUrls: readonly string[], files: readonly SampleFile[]) {
+    this.contacts = makeContacts(contactCount, now, avatarUrls);
+    this.files = files;
+    this.places = new Map(this.contacts.map(({ id }, index) => [id, index]));
+    this.notifications = makeNotifications(this.contacts, notificationCount, unreadCount);
+    for (const index of this.contacts.keys()) this.indexWords(index);
+  }
+
+  contact(id: string): WireContact | undefined {
+    return this.contacts[this.places.get(id) ?? -1];
+  }
+
+  list(sort: string): readonly WireContact[] {
+    const field = sort.replace(/^-/, '');
+    // As they are made: newest first, and sorting so many anew for each page would be another gateway.
+    if (field === 'created_at' && sort.startsWith('-')) return this.contacts;
+    const direction = sort.startsWith('-') ? -1 : 1;
+    return this.contacts.toSorted((one, other) => direction * textOf(one, field).localeCompare(textOf(other, field)));
+  }
+
+  /** By whole words only, and all of them. */
+  search(query: string): WireContact[] {
+    const [first, ...others] = wordsIn([query]).map((word) => this.words.get(word) ?? new Set<number>());
+    if (first === undefined) return [];
+    const found = [...first].filter((index) => others.every((indexes) => indexes.has(index)));
+    return found.sort((one, other) => one - other).flatMap((index) => this.contacts[index] ?? []);
+  }
+
+  update(id: string, changes: Record<string, unknown>): WireContact | undefined {
+    const index = this.places.get(id);
+    const contact = this.contacts[index ?? -1];
+    if (index === undefined || contact === undefined) return undefined;
+    const given: Record<string, unknown> = {
+      ...changes,
+      display_name: changes['display_name'] ?? changes['name'],
+      phone_number: changes['phone_number'] ?? changes['phone'],
+    };
+    for (const field of updatable) {
+      const value = given[field];
+      if (typeof value === 'string') Object.assign(contact, stored(field, value));
+    }
+    if (given['display_name'] === undefined && (given['first_name'] ?? given['last_name']) !== undefined) {
+      contact.display_name = [contact['first_name'], contact['last_name']].filter(Boolean).join(' ');
+    }
+    if (Array.isArray(changes['labels'])) contact['labels'] = changes['labels'].map((name) => ({ name, color: '' }));
+    contact['updated_at'] = new Date().toISOString();
+    this.indexWords(index);
+    this.ledger.push(`update ${id} ${JSON.stringify(changes)}`);
+    return contact;
+  }
+
+  conversations(id: string): Record<string, unknown>[] | undefined {
+    return this.of(id, conversationsOf);
+  }
+
+  /** One team's view of a conversation, by its own id or by the conversation's. */
+  teamConversation(id: string): Record<string, unknown> | undefined {
+    const index = contactIndexOf(id) ?? -1;
+    const contact = this.contacts[index];
+    const all = contact === undefined ? [] : conversationsOf(contact, index);
+    return all.find((each) => each['public_id'] === id || each['_id'] === id);
+  }
+
+  activities(conversationId: string): unknown[] {
+    const contact = this.contacts[contactIndexOf(conversationId) ?? -1];
+    return contact === undefined ? [] : activitiesOf(contact, conversationId);
+  }
+
+  filesOf(id: string): unknown[] | undefined {
+    return this.of(id, (contact, index) => filesOf(contact, index, this.files));
+  }
+
+  /** Newest first. */
+  comments(id: string): Record<string, unknown>[] | undefined {
+    const sample = this.of(id, commentsOf);
+    return sample && [...(this.added.get(id) ?? []), ...sample.toReversed()];
+  }
+
+  addComment(id: string, content: string): Record<string, unknown> {
+    const at = new Date().toISOString();
+    const from = { _id: 'u_self', display_name: 'You' };
+    const comment = { _id: `cmt_new_${++this.commentNumber}`, content, from, created_at: at, updated_at: null };
+    this.added.set(id, [comment, ...(this.added.get(id) ?? [])]);
+    this.ledger.push(`comment ${id} ${content}`);
+    return comment;
+  }
+
+  notificationsOf(type: string | undefined): WireNotification[] {
+    return this.notifications.filter((each) => type === undefined || String(each.type) === type);
+  }
+
+  get unread(): number {
+    return this.notifications.filter(({ is_read: isRead }) => !isRead).length;
+  }
+
+  markRead(ids: readonly string[]): void {
+    for (const each of this.notifications) if (ids.includes(each.id)) each.is_read = true;
+  }
+
+  dismiss(ids: readonly string[]): void {
+    this.notifications = this.notifications.filter(({ id }) => !ids.includes(id));
+  }
+
+  /** @param type a number, or a word: `conversations` are those of the types that begin with 2. */
+  dismissAll(type: string | undefined): void {
+    const isMeant = (each: WireNotification): boolean =>
+      type === undefined || (type === 'conversations' ? Math.floor(each.type / 100) === 2 : String(each.type) === type);
+    this.notifications = this.notifications.filter((each) => !isMeant(each));
+  }
+
+  *csv(): Generator<string> {
+    const columns = ['id', 'display_name', 'email', 'phone_number', 'channel_type', 'created_at'] as const;
+    yield `${columns.join(',')}\r\n`;
+    for (const contact of this.contacts) {
+      yield `${columns.map((column) => `"${textOf(contact, column).replaceAll('"', '""')}"`).join(',')}\r\n`;
+    }
+  }
+
+  private of<T>(id: string, make: (contact: WireContact, index: number) => T): T | undefined {
+    const index = this.places.get(id);
+    const contact = this.contacts[index ?? -1];
+    return index === undefined || contact === undefined ? undefined : make(contact, index);
+  }
+
+  private indexWords(index: number): void {
+    const contact = this.contacts[index];
+    if (contact === undefined) return;
+    const fields = ['id', 'display_name', 'first_name', 'last_name', 'email', 'phone_number', 'company_name'];
+    for (const word of wordsIn(fields.map((field) => textOf(contact, field)))) {
+      const indexes = this.words.get(word) ?? new Set();
+      indexes.add(index);
+      this.words.set(word, indexes);
+    }
+  }
+}
+
+export { organizationId };
+
+const textOf = (contact: WireContact, field: string): string => {
+  const value = contact[field];
+  return typeof value === 'string' ? value : '';
+};
+
+const wordsIn = (texts: readonly string[]): string[] =>
+  texts.flatMap((text) => text.toLowerCase().split(/\s+/)).filter((word) => word !== '');
+
+/** How the gateway keeps a value: in its own spelling (contract, section 6). */
+function stored(field: string, value: string): Record<string, string> {
+  if (field === 'gender') return { gender: genders[value.toLowerCase()] ?? value };
+  if (field === 'email') return { email: value.trim().toLowerCase() };
+  const [, areaCode, number] =
+    field === 'phone_number' ? (/^\+(84|852|886|44|86|81)(\d+)$/.exec(digits(value)) ?? []) : [];
+  if (areaCode !== undefined && number !== undefined) return { area_code: areaCode, phone_number: number };
+  return { [field]: field === 'phone_number' ? digits(value) : value };
+}
+
+const digits = (text: string): string => text.replace(/[^\d+]/g, '');

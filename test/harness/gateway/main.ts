@@ -1,0 +1,30 @@
+/**
+ * A stand-in for the hosted gateway, as a process of its own: prints one line of JSON when it is ready, takes whims and
+ * gives its logs over the channel to its parent, and stops on SIGTERM.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { gatewayApp, standInKey, type GatewayRequest } from './gatewayApp.ts';
+import { GatewayWorld } from './gatewayWorld.ts';
+import { startMediaOrigin } from './mediaOrigin.ts';
+import { usualWhims, type Whims } from './whims.ts';
+
+const media = await startMediaOrigin();
+const world = new GatewayWorld(Date.now(), media.avatarUrls, media.files);
+const whims: Whims = { ...usualWhims };
+const requests: GatewayRequest[] = [];
+const app = gatewayApp({ world, media, whims, requests });
+const server = createServer(getRequestListener(app.fetch));
+
+process.on('message', (message: { whims?: Partial<Whims> }) => {
+  Object.assign(whims, message.whims);
+  process.send?.({ requests, media: media.requests, ledger: world.ledger });
+});
+process.on('disconnect', () => process.exit(0));
+process.on('SIGTERM', () => process.exit(0));
+
+server.listen(0, '127.0.0.1', () => {
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  console.log(JSON.stringify({ url, media: media.origin, key: standInKey }));
+});

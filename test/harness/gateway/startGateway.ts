@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { exitOf } from '../processes.ts';
+import type { GatewayRequest } from './gatewayApp.ts';
+import type { MediaRequest } from './mediaOrigin.ts';
+import type { Whims } from './whims.ts';
+
+export interface GatewayLog {
+  requests: GatewayRequest[];
+  /** What the second origin was asked for. */
+  media: MediaRequest[];
+  /** Every write that was done, as `what id text`. */
+  ledger: string[];
+}
+
+export interface Gateway {
+  url: string;
+  /** The second origin. */
+  media: string;
+  /** An API key. */
+  key: string;
+  /** Changes how it behaves from now on. */
+  behave(whims: Partial<Whims>): Promise<void>;
+  log(): Promise<GatewayLog>;
+  stop(): Promise<void>;
+}
+
+/** Starts the stand-in for the hosted gateway. */
+export async function startGateway(whims: Partial<Whims> = {}): Promise<Gateway> {
+  const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const ended = exitOf(child);
+  const { stdout } = child;
+  if (stdout === null) throw new Error('The gateway has no output');
+  const line = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: stdout }).once('line', resolve);
+    void ended.then(() => reject(new Error('The gateway ended')));
+  });
+  const ask = (message: { whims?: Partial<Whims> }): Promise<GatewayLog> =>
+    new Promise((resolve) => {
+      child.once('message', (answer) => resolve(answer as GatewayLog));
+      child.send(message);
+    });
+  await ask({ whims });
+  return {
+    ...(JSON.parse(line) as { url: string; media: string; key: string }),
+    behave: async (changed) => {
+      await ask({ whims: changed });
+    },
+    log: () => ask({}),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What the stand-in gateway does besides answering: how long it takes, and what goes wrong, at will. */
+import type { Random } from '../../../src/server/seed/random.ts';
+
+export interface Whims {
+  /** 1 is as the gateway was seen: median 120 ms, 95 % under 400; 0 is none. */
+  latency: number;
+  /** So long each answer takes, in place of `latency`; 0 for none. */
+  fixedMs: number;
+  /** How many of a hundred requests are turned away with 429; every other of them says for how long. */
+  tooManyPercent: number;
+  /** Seconds that a 429 asks for, where it does. */
+  retryAfterSeconds: number;
+  /** How many of a hundred are answered with a web page and 502; every other of those was acted on. */
+  badGatewayPercent: number;
+  /** No token is good any more. */
+  tokensAreExpired: boolean;
+  /** Read and dismiss take the documented bare array, and nothing else. */
+  takesBareArraysOnly: boolean;
+  /** JSON begins with a byte order mark. */
+  hasByteOrderMark: boolean;
+}
+
+export const usualWhims: Whims = {
+  latency: 1,
+  fixedMs: 0,
+  tooManyPercent: 0,
+  retryAfterSeconds: 1,
+  badGatewayPercent: 0,
+  tokensAreExpired: false,
+  takesBareArraysOnly: false,
+  hasByteOrderMark: false,
+};
+
+const medianMs = 120;
+/** Of a log-normal distribution: 120 ms times e to the power of 0.73 times 1.645 is 399 ms, for 95 %. */
+const spread = 0.73;
+const maxMs = 3_000;
+
+export function latencyMs(random: Random, { latency, fixedMs }: Whims): number {
+  if (fixedMs > 0) return fixedMs;
+  // Box and Muller's way from two even numbers to a normal one.
+  const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return Math.min(maxMs, medianMs * Math.exp(spread * normal)) * latency;
+}
