@@ -34,6 +34,7 @@ const later = [
   'src/contacts/files/openFile.ts',
   'src/contacts/files/saveFiles.ts',
   'src/contacts/panel/contactPanel.ts',
+  'src/contacts/pictureStore.ts',
   'src/contacts/updateContact.ts',
   'src/localData/backup.ts',
   'src/localData/importProgress.ts',

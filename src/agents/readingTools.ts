@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName } from '../contacts/contactName.ts';
+import { contactName, contactPhone } from '../contacts/contactName.ts';
 import type { Session } from '../session/session.ts';
 import { answer, serviceFor, textInput } from './toolSupport.ts';
 
@@ -19,7 +19,7 @@ const summaryOf = (contact: Contact): Record<string, unknown> => ({
   name: contactName(contact),
   company: contact.company_name,
   email: contact.email,
-  phone: contact.phone_number,
+  phone: contactPhone(contact),
 });
 
 const short = (text: string | undefined): string | undefined => text?.slice(0, maxTextLength);

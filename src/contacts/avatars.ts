@@ -1,22 +1,21 @@
 import type * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { pictureFormatOf } from '../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../contract/vocabulary.ts';
 import type { Session } from '../session/session.ts';
+import type { Picture, PictureStore } from './pictureStore.ts';
 
 /** A tree row carries its picture as text, so a larger one is left to the panel. */
 const maxRowPictureBytes = 128 * 1024;
-const concurrentLoads = 6;
-const maxKept = 2_000;
+/** Base64 takes four letters for three bytes. */
+const maxRowPictureText = (maxRowPictureBytes * 4) / 3 + 100;
 
-/** The pictures of contacts as `data:` addresses, fetched by the host and checked by their bytes. */
+/** The pictures of contacts as `data:` addresses, fetched by the host and kept while the account is in use. */
 export class Avatars implements vscode.Disposable {
   private readonly session: Session;
-  private readonly pictures = new Map<string, string | undefined>();
-  private readonly underWay = new Map<string, Promise<string | undefined>>();
-  private readonly waiting: (() => void)[] = [];
   private readonly listener: vscode.Disposable;
   private controller = new AbortController();
+  /** Loaded with the first picture. */
+  private store: PictureStore | undefined;
 
   constructor(session: Session) {
     this.session = session;
@@ -24,41 +23,25 @@ export class Avatars implements vscode.Disposable {
   }
 
   /** The picture of a row, when it is already here. */
-  known(contact: Contact): string | undefined {
-    return contact.avatar_url === undefined ? undefined : this.pictures.get(contact.avatar_url);
+  known({ avatar_url: url }: Contact): string | undefined {
+    return url === undefined ? undefined : forRow(this.store?.known(url));
   }
 
   /** Whether it has been tried to load the picture. */
-  isSettled(contact: Contact): boolean {
-    return contact.avatar_url === undefined || this.pictures.has(contact.avatar_url);
+  isSettled({ avatar_url: url }: Contact): boolean {
+    return url === undefined || this.store?.known(url) !== undefined;
   }
 
   /** Loads a picture small enough for a row; `undefined` when there is none to show. */
-  async load(contact: Contact): Promise<string | undefined> {
-    const url = contact.avatar_url;
+  async load({ avatar_url: url }: Contact): Promise<string | undefined> {
     if (url === undefined) return undefined;
-    if (this.pictures.has(url)) return this.pictures.get(url);
-    const underWay =
-      this.underWay.get(url) ?? this.fetch(url, maxRowPictureBytes).finally(() => this.underWay.delete(url));
-    this.underWay.set(url, underWay);
-    const { signal } = this.controller;
-    const picture = await underWay;
-    if (signal.aborted) return undefined;
-    if (this.pictures.size >= maxKept) this.pictures.clear();
-    this.pictures.set(url, picture);
-    return picture;
+    return forRow(this.store?.known(url) ?? (await this.fetch(url, maxRowPictureBytes)));
   }
 
-  /** Loads a picture of any size that may be uploaded. */
-  async loadLarge(contact: Contact): Promise<string | undefined> {
-    const small = this.known(contact);
-    if (small !== undefined || contact.avatar_url === undefined) return small;
-    return this.fetch(contact.avatar_url, maxPictureBytes);
-  }
-
-  /** Loads the picture behind an address of the server; `undefined` when there is none to show. */
-  loadPicture(url: string): Promise<string | undefined> {
-    return this.fetch(url, maxPictureBytes);
+  /** Loads the picture behind an address of the server's, of any size that may be uploaded. */
+  async loadLarge(url: string): Promise<Picture> {
+    const known = this.store?.known(url);
+    return known?.data === undefined ? this.fetch(url, maxPictureBytes) : known;
   }
 
   dispose(): void {
@@ -66,28 +49,23 @@ export class Avatars implements vscode.Disposable {
     this.listener.dispose();
   }
 
-  private async fetch(url: string, maxBytes: number): Promise<string | undefined> {
+  private async fetch(url: string, maxBytes: number): Promise<Picture> {
     const { service } = this.session;
-    if (service === undefined) return undefined;
     const { signal } = this.controller;
-    if (this.underWay.size >= concurrentLoads) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    try {
-      const bytes = await service.media(url, maxBytes, { signal });
-      const format = pictureFormatOf(bytes);
-      return format && `data:${format.type};base64,${Buffer.from(bytes).toString('base64')}`;
-    } catch {
-      // A picture that cannot be had is an icon; the request is in the log.
-      return undefined;
-    } finally {
-      this.waiting.shift()?.();
-    }
+    if (service === undefined) return {};
+    const { PictureStore } = await import('./pictureStore.ts');
+    if (signal.aborted) return {};
+    this.store ??= new PictureStore();
+    const picture = await this.store.load(service, url, maxBytes, signal);
+    return signal.aborted ? {} : picture;
   }
 
   private forgetAll(): void {
     this.controller.abort();
     this.controller = new AbortController();
-    this.pictures.clear();
-    this.underWay.clear();
-    for (const resume of this.waiting.splice(0)) resume();
+    this.store = undefined;
   }
 }
+
+const forRow = (picture: Picture | undefined): string | undefined =>
+  picture?.data !== undefined && picture.data.length <= maxRowPictureText ? picture.data : undefined;

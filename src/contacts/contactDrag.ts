@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { displayText } from '../platform/displayText.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import type { ContactRow } from './contactsTree.ts';
-import { contactName } from './contactName.ts';
+import { contactName, contactPhone } from './contactName.ts';
 
 /** Lets contacts be dragged into an editor, where each becomes a line of text. Nothing can be dropped on the list. */
 export class ContactDrag implements vscode.TreeDragAndDropController<ContactRow> {
@@ -18,7 +18,8 @@ export class ContactDrag implements vscode.TreeDragAndDropController<ContactRow>
     const lines = rows.flatMap((row) => {
       const contact = row.kind === 'contact' ? this.model.find(row.contactId) : undefined;
       if (contact === undefined) return [];
-      const { email, phone_number: phone } = contact;
+      const { email } = contact;
+      const phone = contactPhone(contact);
       const parts = [contactName(contact), email && `<${email}>`, phone].filter((part) => part !== undefined);
       return [displayText(parts.filter(Boolean).join(' '), 'label')];
     });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
+import { withSignal } from '../platform/cancellation.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { displayLines, displayText } from '../platform/displayText.ts';
@@ -14,7 +15,9 @@ import { isFiltered, isNarrow } from './query/contactQuery.ts';
 import { queryText } from './query/queryText.ts';
 import type { SavedSearches } from './query/savedSearches.ts';
 import type { LoadState } from '../platform/loadState.ts';
-import { contactName } from './contactName.ts';
+import { contactName, contactPhone, isAnonymous, placeOf } from './contactName.ts';
+import { contactSummary, lastMessageText } from './contactSummary.ts';
+import { lastMessageOf } from './lastMessage.ts';
 import { channelIcon, channelName } from '../platform/channelText.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
 
@@ -93,10 +96,28 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     await this.view.reveal(row, { select: true, focus: false }).then(undefined, () => undefined);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, row: ContactRow): vscode.TreeItem {
+  async resolveTreeItem(
+    item: vscode.TreeItem,
+    row: ContactRow,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.TreeItem> {
     const contact = row.kind === 'contact' ? this.model.find(row.contactId) : undefined;
-    if (contact !== undefined) item.tooltip = contactTooltip(contact);
+    if (contact === undefined) return item;
+    item.tooltip = contactTooltip(contact, await this.lastSaid(contact, token));
     return item;
+  }
+
+  /** What a visitor without a name has said last is what tells them from the next; others are known by their name. */
+  private async lastSaid(contact: Contact, token: vscode.CancellationToken): Promise<string | undefined> {
+    const { service } = this.session;
+    if (service === undefined || !isAnonymous(contact)) return undefined;
+    try {
+      const message = await withSignal(token, (signal) => lastMessageOf(service, contact.id, signal));
+      return message && lastMessageText(message);
+    } catch {
+      // The tooltip says the rest.
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -227,7 +248,7 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
   const label = displayText(contactName(contact), 'label');
   const item = new vscode.TreeItem(label);
   item.id = contact.id;
-  item.description = displayText(contact.phone_number ?? contact.email ?? contact.company_name ?? '', 'description');
+  item.description = displayText(contactSummary(contact), 'description');
   item.iconPath =
     picture === undefined ? new vscode.ThemeIcon(channelIcon(contact.channel_type)) : vscode.Uri.parse(picture);
   const can = [contact.email && 'email', contact.phone_number && 'phone'].filter(Boolean);
@@ -244,18 +265,19 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
 const line = (name: string, value: string | undefined): string[] => (value ? [`${name}: ${value}`] : []);
 
 /** Plain text: a markdown tooltip would load pictures that a contact's name asks for. */
-function contactTooltip(contact: Contact): string {
+function contactTooltip(contact: Contact, lastSaid: string | undefined): string {
   const labels = fieldLabels();
   const lines = [
     contactName(contact),
     ...line(labels.company_name, [contact.company_name, contact.position].filter(Boolean).join(', ')),
     ...line(labels.email, contact.email),
-    ...line(labels.phone_number, contact.phone_number),
+    ...line(labels.phone_number, contactPhone(contact)),
     ...line(labels.channel_type, channelName(contact.channel_type)),
-    ...line(labels.location, contact.location),
+    ...line(labels.location, placeOf(contact)),
     ...line(vscode.l10n.t('Labels'), contact.labels.join(', ')),
     ...line(vscode.l10n.t('Last seen'), dateText(contact.last_seen)),
     ...line(vscode.l10n.t('Created'), dateText(contact.created_at)),
+    ...line(vscode.l10n.t('Last message'), lastSaid),
   ];
   return displayLines(lines.map((text) => displayText(text, 'label')).join('\n'), 'tooltip');
 }

@@ -7,9 +7,11 @@ import type { Contact } from '../api/decode/contact.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
+import { sectionNames, type SectionName } from '../protocol/contactPage.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
+import { contactPhone } from './contactName.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { UnfinishedExports } from './export/unfinishedExports.ts';
@@ -64,7 +66,8 @@ export function register(services: ContactsServices): vscode.Disposable {
     const values: string[] = [];
     for (const row of rows) {
       if (rows.length > 1 && contactIdIn(row) === undefined) continue;
-      const value = (await contactFor(service, row, title))?.[field];
+      const contact = await contactFor(service, row, title);
+      const value = contact && (field === 'email' ? contact.email : contactPhone(contact));
       if (value !== undefined && !values.includes(value)) values.push(value);
     }
     if (values.length === 0) return;
@@ -102,7 +105,9 @@ export function register(services: ContactsServices): vscode.Disposable {
       const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
       if (id === undefined) return;
       const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
-      await Promise.all([panels.open(id, model.find(id)), remembered]);
+      const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
+      const tab = tabIn(given);
+      if (tab !== undefined) await panel.showTab(tab);
     }),
     registerCommand('contactLookup.updateContact', log, async (given) => {
       const service = await readyService(session);
@@ -156,6 +161,11 @@ function serviceOf(session: Session, accountId: string | undefined): ContactServ
 function contactIdIn(given: unknown): string | undefined {
   const id = (given as { contactId?: unknown } | null | undefined)?.contactId;
   return typeof id === 'string' && id.length <= 200 ? id : undefined;
+}
+
+function tabIn(given: unknown): SectionName | undefined {
+  const tab = (given as { tab?: unknown } | null | undefined)?.tab;
+  return sectionNames.find((name) => name === tab);
 }
 
 function fieldIn(given: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName } from './contactName.ts';
+import { contactName, contactPhone } from './contactName.ts';
 
 /** A contact as a vCard 4.0 (RFC 6350). */
 export function vCard(contact: Contact): string {
@@ -10,7 +10,7 @@ export function vCard(contact: Contact): string {
     `FN:${escaped(contactName(contact))}`,
     `N:${[contact.last_name, contact.first_name, '', '', ''].map((part) => escaped(part ?? '')).join(';')}`,
     property('EMAIL', contact.email),
-    property('TEL;VALUE=text', contact.phone_number),
+    property('TEL;VALUE=text', contactPhone(contact)),
     property('ORG', contact.company_name),
     property('TITLE', contact.position),
     property('NOTE', contact.remark),

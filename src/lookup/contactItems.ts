@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName } from '../contacts/contactName.ts';
+import { contactName, contactPhone, isAnonymous } from '../contacts/contactName.ts';
+import { contactSummary } from '../contacts/contactSummary.ts';
 import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
@@ -22,7 +23,7 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
   const work = [contact.company_name, contact.position].filter(Boolean).join(', ');
   return {
     label: displayText(contactName(contact), 'label'),
-    description: displayText([contact.email, contact.phone_number].filter(Boolean).join('  '), 'description'),
+    description: displayText(reachText(contact), 'description'),
     // What was found must be seen, or the row would look like a mistake.
     detail: displayText(why !== undefined && unseen.has(why.field) ? why.text : work, 'description'),
     iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),
@@ -31,11 +32,15 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
     buttons: [
       itemButton('go-to-file', vscode.l10n.t('Open'), () => open(contact)),
       ...copyButton('mail', vscode.l10n.t('Copy E-mail'), contact.email),
-      ...copyButton('call-incoming', vscode.l10n.t('Copy Phone'), contact.phone_number),
+      ...copyButton('call-incoming', vscode.l10n.t('Copy Phone'), contactPhone(contact)),
     ],
     contact,
   };
 }
+
+/** How to reach them; of a visitor without a name, what tells them from the next. */
+const reachText = (contact: Contact): string =>
+  isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)].filter(Boolean).join('  ');
 
 /** Fields that a row does not show otherwise. */
 const unseen: ReadonlySet<MatchedField> = new Set(['label', 'remark', 'id']);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
-import { contactName } from '../contacts/contactName.ts';
+import { contactName, contactPhone, isAnonymous } from '../contacts/contactName.ts';
+import { contactSummary, lastMessageText } from '../contacts/contactSummary.ts';
 import { displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
@@ -49,13 +50,12 @@ function about({ contact, lastMessage }: Person, picture: string | undefined): v
   text.appendMarkdown(plain(displayText(contactName(contact), 'label')));
   const work = displayText([contact.position, contact.company_name].filter(Boolean).join(' · '), 'description');
   if (work !== '') text.appendMarkdown(`\n\n${plain(work)}`);
-  const reach = displayText([contact.email, contact.phone_number].filter(Boolean).join(' · '), 'description');
+  const reach = displayText(
+    isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)].filter(Boolean).join(' · '),
+    'description',
+  );
   if (reach !== '') text.appendMarkdown(`\n\n${plain(reach)}`);
-  if (lastMessage !== undefined) {
-    const { at } = lastMessage;
-    const when = at === undefined ? '' : `${new Date(at).toLocaleString(vscode.env.language)}: `;
-    text.appendMarkdown(`\n\n${plain(`${when}${displayText(lastMessage.text, 'description')}`)}`);
-  }
+  if (lastMessage !== undefined) text.appendMarkdown(`\n\n${plain(lastMessageText(lastMessage))}`);
   return text;
 }
 

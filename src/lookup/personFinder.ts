@@ -1,13 +1,14 @@
 import { isApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import { lastMessageOf, type LastMessage } from '../contacts/lastMessage.ts';
 import { isSamePhone } from '../contract/phone.ts';
 import type { Mention } from './recognise.ts';
 
 /** Somebody who was mentioned, with what was said last. */
 export interface Person {
   contact: Contact;
-  lastMessage: { text: string; at: string | undefined } | undefined;
+  lastMessage: LastMessage | undefined;
 }
 
 const keptMs = 5 * 60_000;
@@ -70,12 +71,7 @@ export class PersonFinder {
 async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
   const [contact] = await contactsOf(service, mention);
   if (contact === undefined) return undefined;
-  const { items } = await service.getConversations(contact.id);
-  const [newest] = items
-    .flatMap(({ latest_message: message }) => (message?.text === undefined ? [] : [message]))
-    .sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
-  const lastMessage = newest?.text === undefined ? undefined : { text: newest.text, at: newest.created_at };
-  return { contact, lastMessage };
+  return { contact, lastMessage: await lastMessageOf(service, contact.id) };
 }
 
 /** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */

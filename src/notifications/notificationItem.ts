@@ -19,21 +19,33 @@ export const unreadMarks: vscode.FileDecorationProvider = {
       : undefined,
 };
 
+/**
+ * Who waits, where the title is a conversation's name: `UNK#FR3184@16 Sep 2025` is the visitor and the day (contract,
+ * section 6), and comes from the team.
+ */
+const visitorIn = (title: string | undefined): string | undefined =>
+  /^(.{1,200})@\d{1,2} [A-Za-z]{3,9} \d{4}$/.exec(title ?? '')?.[1];
+
 /** The row of a notification: who it is from, what it is unless its group says so, what it says, and when. */
 export function notificationItem(notification: Notification, row: NotificationRow, by: Grouping): vscode.TreeItem {
   const kind = notificationKind(notification.type);
   const { from, channel_type: channel, created_at: at, content } = notification;
-  const title = notification.title ?? kind.name;
-  const who = from?.display_name;
+  const visitor = visitorIn(notification.title);
+  const title = visitor === undefined ? (notification.title ?? kind.name) : kind.name;
+  const team = visitor === undefined ? undefined : from?.display_name;
+  const who = visitor ?? from?.display_name;
   const label = displayText(who ?? title, 'label');
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
   const isSaid = who === undefined || (by === 'kind' && title === kind.name);
   const when = timeText(at, by === 'day');
-  item.description = displayText(
-    [isSaid ? undefined : title, content, channelName(channel), when].filter(Boolean).join(' · '),
-    'description',
-  );
+  const said = isSaid ? undefined : title;
+  // A list of visitors differs in when they came; what it is about is the same in each row.
+  const parts =
+    visitor === undefined
+      ? [said, content, channelName(channel), when]
+      : [when, content, channelName(channel), team, said];
+  item.description = displayText(parts.filter(Boolean).join(' · '), 'description');
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
   item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
   item.resourceUri = vscode.Uri.from({

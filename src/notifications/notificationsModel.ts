@@ -189,7 +189,7 @@ export class NotificationsModel implements vscode.Disposable {
 
   private async poll(): Promise<void> {
     const { state, newestAt } = this;
-    await this.read();
+    await this.read(true);
     this.resume();
     if (state.kind !== 'ready') return;
     const arrived = this.list.rows.filter((row) => !row.is_read && (row.created_at ?? '') > newestAt);
@@ -197,13 +197,13 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   /** @throws ApiError after it has become the model's state. */
-  private async read(): Promise<void> {
+  private async read(isBackground = false): Promise<void> {
     const { service } = this.session;
     const signal = this.latest.next();
     if (service === undefined) return;
     try {
       const limit = Math.min(maxPageSize, Math.max(pageSize, this.server.rows.length));
-      const page = await service.listNotifications({ limit, signal });
+      const page = await service.listNotifications({ limit, signal, isBackground });
       this.more = page.hasMore;
       this.take(page.items, page.unreadCount);
       this.become({ kind: 'ready' });

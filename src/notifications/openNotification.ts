@@ -7,9 +7,9 @@ import { notificationKind } from './notificationKind.ts';
 
 /** Goes to the contact that a notification is about, where its data says which; else shows what it says. */
 export async function openNotification(service: ContactService, notification: Notification): Promise<void> {
-  const contactId = await contactOf(service, notification);
-  if (contactId !== undefined) {
-    await runCommand('contactLookup.openContact', { contactId });
+  const found = await contactOf(service, notification);
+  if (found !== undefined) {
+    await runCommand('contactLookup.openContact', found);
     return;
   }
   const title = notification.title ?? notificationKind(notification.type).name;
@@ -18,13 +18,25 @@ export async function openNotification(service: ContactService, notification: No
   void vscode.window.showInformationMessage(displayText(text, 'message'));
 }
 
-/** What a notification leads to is named by an id: of a contact, or of a conversation, which is searched for. */
-async function contactOf(service: ContactService, { targets, from }: Notification): Promise<string | undefined> {
+interface Found {
+  contactId: string;
+  /** Where in the contact's panel it is. */
+  tab?: 'conversations';
+}
+
+/**
+ * What a notification leads to is named by an id: of a contact, or of a conversation. Whose that is the gateway says
+ * (contract, section 7); another server may find it.
+ */
+async function contactOf(service: ContactService, { targets, from }: Notification): Promise<Found | undefined> {
   const ids = [...targets, from?.id ?? ''];
   const contact = ids.find((id) => /^con_[\w-]{1,100}$/.test(id));
-  if (contact !== undefined) return contact;
+  if (contact !== undefined) return { contactId: contact };
   const conversation = ids.find((id) => /^(?:conv|tcu|toc)_[\w-]{1,100}$/.test(id));
   if (conversation === undefined) return undefined;
+  const owner = await service.conversationOwner(conversation);
+  if (owner !== undefined) return { contactId: owner.contactId, tab: 'conversations' };
   const { items } = await service.search({ q: conversation, limit: 2 });
-  return items.length === 1 ? items[0]?.id : undefined;
+  const [only] = items;
+  return items.length === 1 && only !== undefined ? { contactId: only.id, tab: 'conversations' } : undefined;
 }

@@ -26,14 +26,18 @@ const fieldView = v.object({
   value: text,
   /** The host opens the mail or phone program for it. */
   isLink: flag,
+  /** What the server did not take of the last change, in words; empty where it took all. */
+  note: text,
 });
 export type FieldView = v.InferOutput<typeof fieldView>;
 
 const contactView = v.object({
   id: text,
   name: text,
-  /** Position and company. */
+  /** Position and company; of a visitor without a name, where they are from. */
   subtitle: text,
+  /** Nobody has given them a name yet. */
+  isAnonymous: flag,
   /** Whose contact it is: the organisation of the account. */
   organization: text,
   channel: text,
@@ -184,6 +188,8 @@ const pageStrings = v.object({
   loadMore: text,
   copy: text,
   edit: text,
+  addName: text,
+  settings: text,
   discard: text,
   saveChanges: text,
   undo: text,
@@ -244,6 +250,8 @@ export interface ContactHost {
   loadThumbnail(fileId: string): void;
   openFile(fileId: string): void;
   saveFiles(fileIds: string[]): void;
+  /** Shows where it is decided whether pictures of other servers are loaded. */
+  openPictureSetting(): void;
 }
 
 /** How long a picture's base64 may be; the host counts the bytes. */
@@ -275,13 +283,17 @@ export const contactHostChecks: Checks<ContactHost> = {
   loadThumbnail: v.strictTuple([name]),
   openFile: v.strictTuple([name]),
   saveFiles: v.strictTuple([v.pipe(v.array(name), v.maxLength(maxFilesAtOnce))]),
+  openPictureSetting: v.strictTuple([]),
 };
 
 /** What the host may ask of the page. Pictures are `data:` addresses, or empty where there is none. */
 export interface ContactPage {
   useStrings(strings: PageStrings, locale: string): void;
   showContact(contact: ContactView): void;
-  showAvatar(picture: string): void;
+  /** @param note why there is none though the contact has one; empty where that is not for the user to change. */
+  showAvatar(picture: string, note: string): void;
+  /** Goes to a tab. */
+  showTab(tab: SectionName): void;
   /** @param asOf since when what is shown is as it is, or empty where that is now. */
   showNotice(text: string, canRetry: boolean, asOf: string): void;
   /** @param focus the field to go to, or empty. */
@@ -305,7 +317,8 @@ export interface ContactPage {
 export const contactPageChecks: Checks<ContactPage> = {
   useStrings: v.strictTuple([pageStrings, text]),
   showContact: v.strictTuple([contactView]),
-  showAvatar: v.strictTuple([text]),
+  showAvatar: v.strictTuple([text, text]),
+  showTab: v.strictTuple([sectionName]),
   showNotice: v.strictTuple([text, flag, text]),
   showForm: v.strictTuple([formView, text]),
   closeForm: v.strictTuple([]),

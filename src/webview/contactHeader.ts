@@ -7,6 +7,7 @@ import { timeElement } from './times.ts';
 export function contactHeader(
   contact: ContactView,
   picture: string,
+  pictureNote: string,
   strings: PageStrings,
   locale: string,
   host: ContactHost,
@@ -39,10 +40,33 @@ export function contactHeader(
         reachLink(contact.email, 'email', 'mail', strings, host),
         reachLink(contact.phone, 'phone_number', 'call-incoming', strings, host),
       ),
+      pictureNote === ''
+        ? undefined
+        : element(
+            'p',
+            { class: 'picture-note' },
+            icon('info'),
+            `${pictureNote} `,
+            element(
+              'button',
+              {
+                class: 'link',
+                attributes: { type: 'button', 'data-key': 'picture-setting' },
+                onClick: () => host.openPictureSetting(),
+              },
+              strings.settings,
+            ),
+          ),
     ),
     element(
       'div',
       { class: 'actions' },
+      contact.isAnonymous
+        ? keyed(
+            'name',
+            textButton(strings.addName, () => host.edit('first_name'), 'person-add'),
+          )
+        : undefined,
       keyed(
         'edit',
         textButton(strings.edit, () => host.edit(''), 'edit'),
@@ -102,7 +126,12 @@ function avatar(contact: ContactView, picture: string): HTMLElement {
   if (picture !== '') {
     return element('img', { class: 'avatar', attributes: { src: picture, alt: contact.name } });
   }
-  return element('div', { class: 'avatar initials', attributes: { 'aria-hidden': 'true' } }, initials(contact.name));
+  return element(
+    'div',
+    { class: 'avatar initials', attributes: { 'aria-hidden': 'true' } },
+    // Visitors without a name all have the same first letters.
+    contact.isAnonymous ? icon('account') : initials(contact.name),
+  );
 }
 
 /** The first letter of the first and the last word; of a name without spaces, its first letter. */

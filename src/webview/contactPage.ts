@@ -49,6 +49,7 @@ let strings: PageStrings | undefined;
 let locale = 'en';
 let contact: ContactView | undefined;
 let picture = '';
+let pictureNote = '';
 let notice: { text: string; canRetry: boolean; asOf: string } | undefined;
 let done: { text: string; canUndo: boolean } | undefined;
 let form: FormView | undefined;
@@ -112,11 +113,13 @@ const contactPage: ContactPage = {
     if (tab === 'details' && form === undefined) drawPanel();
     save();
   },
-  showAvatar: (shown) => {
-    if (shown === picture) return;
+  showAvatar: (shown, note) => {
+    if (shown === picture && note === pictureNote) return;
     picture = shown;
+    pictureNote = note;
     drawHeader();
   },
+  showTab: (name) => select(name),
   showNotice: (text, canRetry, asOf) => {
     notice = { text, canRetry, asOf };
     drawNotice();
@@ -205,7 +208,8 @@ function drawNotice(): void {
 }
 
 function drawHeader(): void {
-  if (strings !== undefined) draw(slots.header, contact && contactHeader(contact, picture, strings, locale, host));
+  if (strings !== undefined)
+    draw(slots.header, contact && contactHeader(contact, picture, pictureNote, strings, locale, host));
 }
 
 function drawDone(): void {

@@ -20,11 +20,13 @@ import fileZip from '@vscode/codicons/src/icons/file-zip.svg';
 import globe from '@vscode/codicons/src/icons/globe.svg';
 import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
 import history from '@vscode/codicons/src/icons/history.svg';
+import info from '@vscode/codicons/src/icons/info.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
 import mail from '@vscode/codicons/src/icons/mail.svg';
 import markdown from '@vscode/codicons/src/icons/markdown.svg';
 import organization from '@vscode/codicons/src/icons/organization.svg';
 import output from '@vscode/codicons/src/icons/output.svg';
+import personAdd from '@vscode/codicons/src/icons/person-add.svg';
 import pulse from '@vscode/codicons/src/icons/pulse.svg';
 import saveAs from '@vscode/codicons/src/icons/save-as.svg';
 import table from '@vscode/codicons/src/icons/table.svg';
@@ -55,11 +57,13 @@ const icons: Readonly<Record<string, IconShape>> = {
   globe,
   'go-to-file': goToFile,
   history,
+  info,
   json,
   mail,
   markdown,
   organization,
   output,
+  'person-add': personAdd,
   pulse,
   'save-as': saveAs,
   table,

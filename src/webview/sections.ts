@@ -40,7 +40,10 @@ export function detailsSection(contact: ContactView, { strings, host }: Page): H
                 field.value,
               )
             : element('span', { class: 'value' }, field.value),
-          iconButton('copy', `${strings.copy}: ${field.label}`, () => host.copy(field.name)),
+          field.value === ''
+            ? undefined
+            : iconButton('copy', `${strings.copy}: ${field.label}`, () => host.copy(field.name)),
+          field.note === '' ? undefined : element('p', { class: 'ignored' }, icon('warning'), field.note),
         ),
       ),
     ),

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isApiError } from '../../api/apiError.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
+import { sentenceFor } from '../../platform/errorReport.ts';
 import type { Session } from '../../session/session.ts';
 import { safeFileName } from './fileName.ts';
 
@@ -51,7 +52,8 @@ export class ContactFileSystem implements vscode.FileSystemProvider, vscode.Disp
       return await this.content(uri);
     } catch (error) {
       if (isApiError(error) && error.kind === 'notFound') throw vscode.FileSystemError.FileNotFound(uri);
-      throw vscode.FileSystemError.Unavailable(uri);
+      // The tab shows this text; a bare error would say that something unexpected has happened.
+      throw vscode.FileSystemError.Unavailable(sentenceFor(error));
     }
   }
 

@@ -3,7 +3,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { isFormField } from '../fieldRules.ts';
+import { isFormField, type FormField } from '../fieldRules.ts';
 import { CommentBox } from './commentBox.ts';
 import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
 import type { Drafts } from './drafts.ts';
@@ -26,6 +26,8 @@ export class ContactEditing implements vscode.Disposable {
   private readonly commentBox: CommentBox;
   private form: ContactForm | undefined;
   private savedChange: SavedChange | undefined;
+  /** What was saved last of the fields that the server did not take. */
+  private ignoredTexts: Readonly<Record<string, string>> = {};
   private draftTimer: NodeJS.Timeout | undefined;
   /** Whose contact it is, and whose drafts; known when the session is. */
   private accountId: string | undefined;
@@ -44,6 +46,11 @@ export class ContactEditing implements vscode.Disposable {
 
   get isDirty(): boolean {
     return this.form?.isDirty === true;
+  }
+
+  /** By field, what the server did not take of the last change. */
+  get ignored(): Readonly<Record<string, string>> {
+    return this.ignoredTexts;
   }
 
   /** Shows all of it, to a page that is new. */
@@ -88,6 +95,8 @@ export class ContactEditing implements vscode.Disposable {
     this.discard();
     if (result.kind === 'unchanged') return;
     this.savedChange = result.change;
+    const { after } = result.change;
+    this.ignoredTexts = Object.fromEntries(result.ignored.map((name) => [name, after[name as FormField] ?? '']));
     model.accept(result.contact);
     const labels: Record<string, string> = formLabels();
     const ignored = result.ignored.map((name) => labels[name] ?? name).join(', ');
@@ -101,6 +110,7 @@ export class ContactEditing implements vscode.Disposable {
     if (this.savedChange === undefined || session.service === undefined) return;
     const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
     this.savedChange = undefined;
+    this.ignoredTexts = {};
     model.accept(contact);
     const labels = formLabels();
     const names = kept.map((field) => labels[field]).join(', ');

@@ -6,18 +6,21 @@ import { runCommand } from '../../platform/commands.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { logText, reportError, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
+import { openOtherOriginsSetting } from '../../platform/otherOrigins.ts';
 import { caller, receive, refused, type Handlers } from '../../protocol/calls.ts';
 import {
   contactHostChecks,
   contactPageChecks,
   type ContactHost,
   type ContactPage,
+  type SectionName,
 } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { contactName } from '../contactName.ts';
+import { contactName, contactPhone } from '../contactName.ts';
 import type { ContactFileSystem } from '../files/contactFileSystem.ts';
+import type { Picture } from '../pictureStore.ts';
 import { vCard } from '../vcard.ts';
 import { ContactEditing } from './contactEditing.ts';
 import { ContactFiles } from './contactFiles.ts';
@@ -103,6 +106,12 @@ export class ContactPanel implements vscode.Disposable {
     this.panel.reveal();
   }
 
+  /** Goes to a tab of the page, once that is there. */
+  async showTab(tab: SectionName): Promise<void> {
+    await this.ready.promise;
+    this.page.showTab(tab);
+  }
+
   /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
   async choosePicture(): Promise<void> {
     await this.ready.promise;
@@ -141,16 +150,20 @@ export class ContactPanel implements vscode.Disposable {
     loadThumbnail: (fileId) => this.files.loadThumbnail(fileId),
     openFile: (fileId) => this.files.open(fileId),
     saveFiles: (fileIds) => this.files.save(fileIds),
+    openPictureSetting: async () => {
+      await openOtherOriginsSetting();
+    },
   };
 
-  private receive(message: unknown): void {
+  private receive(message: unknown, isAfterCountdown = false): void {
     const { log } = this.services;
     const act = async (): Promise<void> => {
       const outcome = await receive(contactHostChecks, this.actions, message);
       if (outcome === refused) log.warn('contact panel: a message of the page was refused');
     };
     act().catch((error: unknown) => {
-      if (!isCancelled(error)) void reportError(error, log, () => this.receive(message));
+      const again = (isCountedDown: boolean): void => this.receive(message, isCountedDown);
+      if (!isCancelled(error)) void reportError(error, log, again, isAfterCountdown);
     });
   }
 
@@ -246,15 +259,17 @@ export class ContactPanel implements vscode.Disposable {
     this.contact = contact;
     this.editing.restoreDraft(contact);
     this.showTitle();
-    const phone = await internationalForm(contact.phone_number);
+    const phone = await internationalForm(contactPhone(contact));
     if (this.contact !== contact) return;
-    this.page.showContact(contactView(contact, this.services.session.account, phone));
-    const picture = await this.services.avatars.loadLarge(contact);
-    if (this.contact === contact) this.page.showAvatar(picture ?? '');
+    this.page.showContact(contactView(contact, this.services.session.account, phone, this.editing.ignored));
+    const url = contact.avatar_url;
+    const picture: Picture = url === undefined ? {} : await this.services.avatars.loadLarge(url);
+    if (this.contact === contact) this.page.showAvatar(picture.data ?? '', pictureNote(picture));
   }
 
   private fieldValue(field: string): string {
     if (this.contact === undefined) return '';
+    if (field === 'phone_number') return contactPhone(this.contact) ?? '';
     if (field === 'id') return this.contact.id;
     const value = Object.hasOwn(this.contact, field) ? this.contact[field as 'email'] : undefined;
     return typeof value === 'string' ? value : '';
@@ -263,8 +278,8 @@ export class ContactPanel implements vscode.Disposable {
   /** Only mail and phone addresses, made here of the contact's own values. */
   private async openLink(field: string): Promise<void> {
     if (field !== 'email' && field !== 'phone_number') return;
-    const value = this.contact?.[field];
-    if (value === undefined) return;
+    const value = this.fieldValue(field);
+    if (value === '') return;
     const uri =
       field === 'email'
         ? vscode.Uri.from({ scheme: 'mailto', path: value })
@@ -278,6 +293,10 @@ export class ContactPanel implements vscode.Disposable {
     this.page.showNotice(text, canRetry, asOf ?? '');
   }
 }
+
+/** Why there is no picture though the contact has one, where the user can do something about it. */
+const pictureNote = ({ reason }: Picture): string =>
+  reason === 'mediaOff' ? vscode.l10n.t('Pictures of other servers are switched off.') : '';
 
 /** A number as the whole world writes it; as it is where its country cannot be told. */
 async function internationalForm(phone: string | undefined): Promise<string> {

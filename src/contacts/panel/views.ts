@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/contactPage.ts';
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
-import { contactName } from '../contactName.ts';
+import { contactName, isAnonymous, placeOf } from '../contactName.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
@@ -23,8 +23,16 @@ const line = (text: string | undefined): string => displayText(text ?? '', 'labe
 const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');
 const authorName = (author: Author | undefined): string => line(author?.display_name);
 
-/** @param phone its number in international form. */
-export function contactView(contact: Contact, account: Account | undefined, phone: string): ContactView {
+/**
+ * @param phone its number in international form.
+ * @param ignored what was typed last into fields that the server did not take.
+ */
+export function contactView(
+  contact: Contact,
+  account: Account | undefined,
+  phone: string,
+  ignored: Readonly<Record<string, string>> = {},
+): ContactView {
   const labels = fieldLabels();
   const fields: FieldView[] = editableFields
     .filter((name) => name !== 'avatar_url' && name !== 'channel_type')
@@ -33,13 +41,15 @@ export function contactView(contact: Contact, account: Account | undefined, phon
       label: labels[name],
       value: paragraph(contact[name]),
       isLink: name === 'email' || name === 'phone_number',
+      note: Object.hasOwn(ignored, name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
-    .filter((field) => field.value !== '');
-  fields.push({ name: 'id', label: vscode.l10n.t('Contact id'), value: line(contact.id), isLink: false });
+    .filter((field) => field.value !== '' || field.note !== '');
+  fields.push({ name: 'id', label: vscode.l10n.t('Contact id'), value: line(contact.id), isLink: false, note: '' });
   return {
     id: contact.id,
     name: line(contactName(contact)),
-    subtitle: line([contact.position, contact.company_name].filter(Boolean).join(' · ')),
+    subtitle: line(isAnonymous(contact) ? visitorText(contact) : workOf(contact)),
+    isAnonymous: isAnonymous(contact),
     organization: line(organizationName(account)),
     channel: line(channelName(contact.channel_type)),
     channelIcon: channelIcon(contact.channel_type),
@@ -50,6 +60,20 @@ export function contactView(contact: Contact, account: Account | undefined, phon
     fields,
   };
 }
+
+const workOf = (contact: Contact): string => [contact.position, contact.company_name].filter(Boolean).join(' · ');
+
+const visitorText = (contact: Contact): string => {
+  const place = placeOf(contact);
+  return place === undefined
+    ? vscode.l10n.t('Visitor without a name')
+    : vscode.l10n.t('Visitor without a name, {0}', place);
+};
+
+const ignoredNote = (text: string): string =>
+  text === ''
+    ? vscode.l10n.t('The server did not remove this.')
+    : vscode.l10n.t('The server did not take “{0}”.', displayText(text, 'description'));
 
 export const conversationView = (conversation: Conversation): ConversationView => ({
   id: conversation.id,
@@ -109,6 +133,7 @@ const iconsByExtension: Record<string, string> = {
   gif: 'file-media',
   webp: 'file-media',
   mp4: 'file-media',
+  mpeg: 'file-media',
   mp3: 'file-media',
   wav: 'file-media',
   pdf: 'file-pdf',
@@ -118,6 +143,7 @@ const iconsByExtension: Record<string, string> = {
   json: 'json',
   log: 'output',
   txt: 'file-text',
+  plain: 'file-text',
   md: 'markdown',
 };
 
@@ -150,6 +176,8 @@ export const pageStrings = (): PageStrings => ({
   loadMore: vscode.l10n.t('Load More'),
   copy: vscode.l10n.t('Copy'),
   edit: vscode.l10n.t('Edit'),
+  addName: vscode.l10n.t('Add Name'),
+  settings: vscode.l10n.t('Open Settings'),
   discard: vscode.l10n.t('Discard'),
   saveChanges: vscode.l10n.t('Save'),
   undo: vscode.l10n.t('Undo'),

@@ -34,9 +34,13 @@ export class ContactReader {
   private position = 0;
   private passed = 0;
 
-  constructor(service: ContactService, query: ContactQuery) {
+  private readonly isBackground: boolean;
+
+  /** @param isBackground nobody waits for it. */
+  constructor(service: ContactService, query: ContactQuery, isBackground = false) {
     this.service = service;
     this.query = query;
+    this.isBackground = isBackground;
   }
 
   /**
@@ -76,7 +80,7 @@ export class ContactReader {
 
   private ask(limit: number, signal: AbortSignal): Promise<Page<Contact>> {
     const { text: q, sort } = this.query;
-    const request = { limit, skip: this.position, signal };
+    const request = { limit, skip: this.position, signal, isBackground: this.isBackground };
     return q === ''
       ? this.service.list({ ...request, sort: sort ?? '-created_at' })
       : this.service.search({ q, ...request, sort });

@@ -100,7 +100,7 @@ async function countOf(
   query: ContactQuery,
   signal: AbortSignal,
 ): Promise<ContactCount | undefined> {
-  return (await new ContactReader(service, query).read(0, 1, signal)).count;
+  return (await new ContactReader(service, query, true).read(0, 1, signal)).count;
 }
 
 function savedSearchIn(stored: unknown): SavedSearch[] {

@@ -1,0 +1,20 @@
+import type { ContactService } from '../api/contactService.ts';
+
+/** What was said last in all of a contact's conversations. */
+export interface LastMessage {
+  text: string;
+  at: string | undefined;
+}
+
+/** @throws ApiError */
+export async function lastMessageOf(
+  service: ContactService,
+  contactId: string,
+  signal?: AbortSignal,
+): Promise<LastMessage | undefined> {
+  const { items } = await service.getConversations(contactId, { signal });
+  const [newest] = items
+    .flatMap(({ latest_message: message }) => (message?.text === undefined ? [] : [message]))
+    .sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));
+  return newest?.text === undefined ? undefined : { text: newest.text, at: newest.created_at };
+}
