@@ -27,8 +27,8 @@ const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
 });
 
-/** Most of a test's time is spent waiting, and a window's start keeps one core busy. */
-const jobs = { node: 2, browser: 3 };
+/** Most of a test's time is spent waiting, for a server that is slow on purpose or for a window to be drawn. */
+const jobs = { node: 4, browser: 3 };
 const node: Tier = {
   name: 'Node',
   group: 'node',

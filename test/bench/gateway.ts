@@ -9,7 +9,6 @@ import { spreadOf, type BenchRow } from './statistics.ts';
 const treeRuns = 20;
 const panelRuns = 20;
 const maxAfterAnswerMs = 300;
-const maxHeaderMs = 150;
 /** Long enough that what the window does beside it is little. */
 const roundTripMs = 400;
 const maxRoundTrips = 2;
@@ -69,7 +68,8 @@ async function panelRows(
   const spread = spreadOf(roundTrips);
   const holds = spread.p95 < maxRoundTrips + roundTripShare;
   return [
-    within(`gateway: command to header painted, answers take ${roundTripMs} ms`, header, maxHeaderMs),
+    // It waits for no answer.
+    within('gateway: command to header painted, before any answer', header, roundTripMs),
     {
       name: 'gateway: round trips until all tabs are there',
       unit: 'x',

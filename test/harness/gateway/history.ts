@@ -27,12 +27,16 @@ export function contactIndexOf(id: string): number | undefined {
 export const conversationName = (contact: WireContact, at: string): string =>
   `${contact.display_name}@${new Date(at).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })}`;
 
+/** So long after a contact was made, and not after now. */
+const momentAfter = (contact: WireContact, milliseconds: number): string =>
+  new Date(Math.min(Date.now(), Date.parse(contact.created_at) + milliseconds)).toISOString();
+
 const conversationCount = (contactIndex: number): number => 1 + ((contactIndex * 7) % 3);
 
 export function conversationsOf(contact: WireContact, contactIndex: number): Record<string, unknown>[] {
   return Array.from({ length: conversationCount(contactIndex) }, (_, n) => {
     const random = new Random(contactIndex * 31 + n);
-    const at = new Date(Date.parse(contact.created_at) + n * dayMs + random.between(1, 600) * 1000).toISOString();
+    const at = momentAfter(contact, n * dayMs + random.between(1, 600) * 1000);
     const said = messages[String(contact['language']).slice(0, 2)] ?? messages['en'] ?? [];
     const conversation = {
       _id: conversationId('conv', contactIndex, n),
@@ -66,7 +70,7 @@ export function commentsOf(contact: WireContact, contactIndex: number): Record<s
     content: random.pick(comments),
     from: colleague,
     channel_type: contact.channel_type,
-    created_at: new Date(Date.parse(contact.created_at) + (n + 1) * dayMs).toISOString(),
+    created_at: momentAfter(contact, (n + 1) * dayMs),
     updated_at: null,
   }));
 }

@@ -4,13 +4,15 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
 import { getRequestListener } from '@hono/node-server';
 import { gatewayApp, standInKey, type GatewayRequest } from './gatewayApp.ts';
 import { GatewayWorld } from './gatewayWorld.ts';
 import { startMediaOrigin } from './mediaOrigin.ts';
 import { usualWhims, type Whims } from './whims.ts';
 
-const media = await startMediaOrigin();
+const { values } = parseArgs({ options: { 'media-host': { type: 'string', default: '127.0.0.1' } } });
+const media = await startMediaOrigin(values['media-host']);
 const world = new GatewayWorld(Date.now(), media.avatarUrls, media.files);
 const whims: Whims = { ...usualWhims };
 const requests: GatewayRequest[] = [];

@@ -30,7 +30,8 @@ const answerMs = 30;
 /** What the platform calls the kinds of files (contract, section 6). */
 const platformExtensions: Record<string, string> = { txt: 'plain', log: 'plain', json: 'octet-stream' };
 
-export async function startMediaOrigin(): Promise<MediaOrigin> {
+/** @param host an address of this machine. */
+export async function startMediaOrigin(host: string): Promise<MediaOrigin> {
   const random = new Random(7);
   const kept = new Map<string, Uint8Array>();
   const requests: MediaRequest[] = [];
@@ -50,8 +51,8 @@ export async function startMediaOrigin(): Promise<MediaOrigin> {
       }
     }, answerMs);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  const origin = `http://${host}:${(server.address() as AddressInfo).port}`;
   const keep = (folder: string, extension: string, content: Uint8Array): string => {
     const path = `/${folder}/${organizationId}/file_${random.hex(24)}.${extension}`;
     kept.set(path, content);

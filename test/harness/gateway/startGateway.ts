@@ -26,11 +26,13 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-/** Starts the stand-in for the hosted gateway. */
-export async function startGateway(whims: Partial<Whims> = {}): Promise<Gateway> {
-  const child = fork(fileURLToPath(new URL('main.ts', import.meta.url)), {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+/**
+ * Starts the stand-in for the hosted gateway.
+ * @param mediaHost the address of the second origin.
+ */
+export async function startGateway(whims: Partial<Whims> = {}, mediaHost = '127.0.0.1'): Promise<Gateway> {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+  const child = fork(main, ['--media-host', mediaHost], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const ended = exitOf(child);
   const { stdout } = child;
   if (stdout === null) throw new Error('The gateway has no output');
