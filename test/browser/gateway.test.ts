@@ -10,6 +10,7 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
 import { png } from '../node/support/pictures.ts';
+import { violations } from './axe.ts';
 import { signInWithKey, sitDown, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -119,12 +120,14 @@ describe('a day of work on the hosted gateway', () => {
       .getByText('The server did not take “Lotus Retail Asia”.')
       .waitFor();
     await panel.locator('header').getByText('+852 6123 4567').waitFor();
+    assert.deepEqual(await violations(panel), []);
     assert.equal((await somebody.get(named.id)).area_code, '852');
   });
 
   it('gives a visitor a name in one step', async () => {
     const panel = await workbench.openContact(nameOf(visitor));
     await panel.getByText('Visitor without a name').waitFor();
+    assert.deepEqual(await violations(panel), []);
     await panel.getByRole('button', { name: 'Add Name' }).click();
     await panel.locator('#field-first_name:focus').waitFor();
     await workbench.page.keyboard.type('Ana');
@@ -203,6 +206,7 @@ describe('a day of work on the hosted gateway', () => {
     await workbench.showContacts();
     const panel = await workbench.openContact(nameOf(named));
     await panel.getByText('Pictures of other servers are switched off.').waitFor();
+    assert.deepEqual(await violations(panel), []);
     const before = (await gateway.log()).media.length;
     await panel.getByRole('tab', { name: 'Files' }).click();
     await panel

@@ -38,6 +38,19 @@ export class Workbench {
     await this.page.locator('.activitybar .action-item').first().waitFor({ timeout: startLimitMs });
   }
 
+  /**
+   * Chooses a colour theme by its name in VS Code's list of them.
+   * @param mark the class that the page has then.
+   */
+  async useTheme(name: string, mark: string): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.quickInput.getByPlaceholder('Select Color Theme').waitFor();
+    await this.fillQuickInput(name);
+    await this.quickInput.getByText(name, { exact: true }).first().click();
+    await this.quickInput.waitFor({ state: 'hidden' });
+    await this.page.locator(`.monaco-workbench.${mark}`).waitFor();
+  }
+
   /** Reloads the window as a user does, so that VS Code keeps its state. */
   async reload(): Promise<void> {
     const loaded = this.page.waitForEvent('load', { timeout: startLimitMs });
