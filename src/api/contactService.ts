@@ -16,7 +16,7 @@ import {
   type ConversationOwner,
 } from './decode/history.ts';
 import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
-import type { Page, PageRequest } from './decode/page.ts';
+import { rowsOf, type Page, type PageRequest } from './decode/page.ts';
 import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { defaultTimings } from './limits.ts';
@@ -106,9 +106,9 @@ export class ContactService {
   }
 
   /** @param options with `isFresh`, the answer is of after this call, and shared with no earlier one. */
-  get(contactId: string, { signal, isFresh = false }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
+  get(contactId: string, { isFresh = false, ...call }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
     if (isFresh) this.calls.separate();
-    return this.calls.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, { signal }, (body) =>
+    return this.calls.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, call, (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
     );
   }
@@ -174,11 +174,11 @@ export class ContactService {
 
   getConversations(
     contactId: string,
-    { channelTypes, signal }: { channelTypes?: readonly string[] } & CallOptions = {},
+    { channelTypes, ...call }: { channelTypes?: readonly string[] } & CallOptions = {},
   ): Promise<Page<Conversation>> {
     const path = `/contacts/${segment(contactId)}/conversations`;
     const query = { channel_types: channelTypes?.join(',') };
-    return this.calls.page('/contacts/{id}/conversations', path, query, { signal }, decodeConversation);
+    return this.calls.page('/contacts/{id}/conversations', path, query, call, decodeConversation);
   }
 
   /** Newest first. */
@@ -200,19 +200,19 @@ export class ContactService {
     return pagesOf((request) => this.getComments(contactId, { ...rest, ...request }), pageSize);
   }
 
-  async getFiles(contactId: string, { signal }: CallOptions = {}): Promise<readonly ContactFile[]> {
+  async getFiles(contactId: string, call: CallOptions = {}): Promise<readonly ContactFile[]> {
     const path = `/contact/${segment(contactId)}/files`;
-    return (await this.calls.page('/contact/{id}/files', path, {}, { signal }, decodeFile)).items;
+    return (await this.calls.page('/contact/{id}/files', path, {}, call, decodeFile)).items;
   }
 
   /** @param options days as `YYYY-MM-DD`, both included. */
   async getActivities(
     conversationId: string,
-    { startDate, endDate, signal }: { startDate?: string; endDate?: string } & CallOptions = {},
+    { startDate, endDate, ...call }: { startDate?: string; endDate?: string } & CallOptions = {},
   ): Promise<readonly Activity[]> {
     const path = `/conversations_activities/${segment(conversationId)}`;
     const query = { start_date: startDate, end_date: endDate };
-    return (await this.calls.page('/conversations_activities/{id}', path, query, { signal }, decodeActivity)).items;
+    return (await this.calls.page('/conversations_activities/{id}', path, query, call, decodeActivity)).items;
   }
 
   /**
@@ -293,19 +293,22 @@ export class ContactService {
     );
   }
 
-  /** Whose a team's view of a conversation is; `undefined` where the server does not know or has no such route. */
-  async conversationOwner(
-    conversationId: string,
-    { signal }: CallOptions = {},
-  ): Promise<ConversationOwner | undefined> {
-    const path = `/team_conversations/${segment(conversationId)}`;
+  /**
+   * Whose a conversation is, by its own id or by that of a team's view of it (contract, section 7); `undefined` where the
+   * server does not know, does not say, or has no such route.
+   */
+  async conversationOwner(conversationId: string, call: CallOptions = {}): Promise<ConversationOwner | undefined> {
+    const base = '/team_conversations';
+    const [pathTemplate, path, query] = conversationId.startsWith('conv_')
+      ? [base, base, { type: 'conversation_id', q: conversationId }]
+      : [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}];
     try {
-      return await this.calls.read('/team_conversations/{id}', path, {}, { signal }, (body) =>
-        decodeConversationOwner(unwrapped(body), 'conversation', this.onDropped),
+      return await this.calls.read(pathTemplate, path, query, call, (body) =>
+        decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),
       );
     } catch (error) {
       const isUnknown =
-        error instanceof ApiError && (['notFound', 'badReply'].includes(error.kind) || error.status === 405);
+        error instanceof ApiError && ['notFound', 'badReply', 'invalid', 'forbidden'].includes(error.kind);
       if (isUnknown) return undefined;
       throw error;
     }
@@ -414,6 +417,9 @@ async function isGone(look: Promise<unknown>): Promise<boolean> {
     (error: unknown) => error instanceof ApiError && error.kind === 'notFound',
   );
 }
+
+/** A record may come alone, as `{"data": record}`, or as the first of a list. */
+const firstOf = (body: unknown): unknown => rowsOf(body)?.[0] ?? unwrapped(body);
 
 /** A record may come alone or as `{"data": record}`. */
 const unwrapped = (body: unknown): unknown => (isObject(body) && isObject(body['data']) ? body['data'] : body);

@@ -13,7 +13,7 @@ export interface Timings {
   deadline: number;
   backoffBase: number;
   backoffCap: number;
-  /** A user is kept waiting no longer, whatever a server asks for: the next try shows whether it still holds. */
+  /** What a user asks for is put off no longer than this, whatever a server asks for; the background waits on. */
   userHold: number;
 }
 

@@ -102,7 +102,7 @@ export class Transport {
       } catch (error) {
         if (!(error instanceof AttemptFailure)) throw error;
         mayHaveBeenApplied ||= request.method !== 'GET' && isInDoubt(error);
-        const delay = this.delayBefore(attempt + 1, request.method, error);
+        const delay = this.delayBefore(attempt + 1, request, error);
         if (delay === undefined || performance.now() + delay >= deadline) {
           throw this.finalError(error.error, mayHaveBeenApplied);
         }
@@ -156,7 +156,11 @@ export class Transport {
   }
 
   /** Milliseconds to wait before attempt number `attempt`, or `undefined` when there is to be none. */
-  private delayBefore(attempt: number, method: ApiRequest['method'], failure: AttemptFailure): number | undefined {
+  private delayBefore(
+    attempt: number,
+    { method, isBackground = false }: ApiRequest,
+    failure: AttemptFailure,
+  ): number | undefined {
     const tries = {
       settled: 1,
       garbled: maxTriesWhenGarbled[method],
@@ -165,6 +169,8 @@ export class Transport {
     }[failure.certainty];
     if (attempt > tries) return undefined;
     const asked = failure.error.retryAfterSeconds;
+    // Longer than that, a user is told and decides.
+    if (!isBackground && asked !== undefined && asked * 1000 > this.timings.userHold) return undefined;
     // Never earlier than asked, and a little later so that not all come back at once.
     if (asked !== undefined) return asked * 1000 * (1 + Math.random() * 0.1);
     const ceiling = Math.min(this.timings.backoffCap, this.timings.backoffBase * 2 ** (attempt - 2));

@@ -18,9 +18,25 @@ export const isAnonymous = ({ display_name, first_name, last_name, email, phone_
 export const placeOf = ({ location, time_zone: zone }: Contact): string | undefined =>
   location ?? (zone?.includes('/') === true ? zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ') : undefined);
 
-/** The whole number, where the code of its country is kept apart. */
-export function contactPhone({ area_code: area, phone_number: phone }: Contact): string | undefined {
-  const code = area?.replace(/\D/g, '') ?? '';
-  const isWhole = phone === undefined || code === '' || /^(?:\+|00)/.test(phone);
-  return isWhole ? phone : `+${code}${phone.replace(/^0/, '')}`;
+/** The country codes of the world, as far as their first digits tell (ITU-T E.164). */
+const countryCode =
+  /^(?:1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69]\d|35\d|37\d|38\d|42\d|50\d|59\d|6[7-9]\d|80\d|8[578]\d|9[679]\d)$/;
+/** Shorter ones may be dialled within a place whose code stands beside them. */
+const minNationalDigits = 8;
+const maxDigits = 15;
+/** In these countries the zero is a part of the number. */
+const keepsZero: ReadonlySet<string> = new Set(['39', '378', '379']);
+
+/**
+ * The number as it can be dialled from anywhere, where the code of its country is kept apart; as it is where that code
+ * may be something else, as the code of a place.
+ */
+export function contactPhone({ area_code: area = '', phone_number: phone }: Contact): string | undefined {
+  const code = area.replace(/\D/g, '').replace(/^00/, '');
+  if (phone === undefined || /^\s*\(?(?:\+|00)/.test(phone) || !countryCode.test(code)) return phone;
+  const digits = phone.replace('(0)', '').replace(/\D/g, '');
+  if (digits.startsWith(code) && digits.length >= code.length + minNationalDigits) return `+${digits}`;
+  const national = keepsZero.has(code) ? digits : digits.replace(/^0+/, '');
+  const isWhole = national.length >= minNationalDigits && code.length + national.length <= maxDigits;
+  return isWhole ? `+${code}${national}` : phone;
 }

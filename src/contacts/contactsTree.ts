@@ -27,6 +27,8 @@ export type ContactRow =
   | { kind: 'loadMore' };
 
 const loadMoreRow: ContactRow = { kind: 'loadMore' };
+/** A tooltip waits no longer for what was said last. */
+const lastSaidLimitMs = 1_500;
 
 /** Shows the saved searches and the model's contacts as rows. */
 export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode.Disposable {
@@ -112,7 +114,10 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     const { service } = this.session;
     if (service === undefined || !isAnonymous(contact)) return undefined;
     try {
-      const message = await withSignal(token, (signal) => lastMessageOf(service, contact.id, signal));
+      const message = await withSignal(token, (cancelled) => {
+        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(lastSaidLimitMs)]);
+        return lastMessageOf(service, contact.id, { signal, isBackground: true });
+      });
       return message && lastMessageText(message);
     } catch {
       // The tooltip says the rest.

@@ -1,4 +1,4 @@
-import type { ContactService } from '../api/contactService.ts';
+import type { CallOptions, ContactService } from '../api/contactService.ts';
 
 /** What was said last in all of a contact's conversations. */
 export interface LastMessage {
@@ -10,9 +10,9 @@ export interface LastMessage {
 export async function lastMessageOf(
   service: ContactService,
   contactId: string,
-  signal?: AbortSignal,
+  call: CallOptions = {},
 ): Promise<LastMessage | undefined> {
-  const { items } = await service.getConversations(contactId, { signal });
+  const { items } = await service.getConversations(contactId, call);
   const [newest] = items
     .flatMap(({ latest_message: message }) => (message?.text === undefined ? [] : [message]))
     .sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));

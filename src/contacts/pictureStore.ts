@@ -1,12 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import { isApiError, type ApiErrorReason } from '../api/apiError.ts';
+import { isApiError, type ApiErrorKind, type ApiErrorReason } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import { pictureFormatOf } from '../contract/pictureFormat.ts';
 
 const concurrentLoads = 6;
 /** As text in memory. */
 const maxKeptBytes = 64 * 1024 * 1024;
+/** What failed in passing may be there a little later. */
+const triedAgainAfterMs = 60_000;
 /** What an entry costs beside its text. */
 const entryBytes = 200;
 
@@ -14,6 +16,8 @@ const entryBytes = 200;
 export interface Picture {
   data?: string;
   reason?: ApiErrorReason | undefined;
+  /** It failed for now, and says nothing of the picture. */
+  isPassing?: boolean;
 }
 
 /**
@@ -40,11 +44,16 @@ export class PictureStore {
       this.limit(() => fetchPicture(service, url, maxBytes, signal)).finally(() => this.underWay.delete(key));
     this.underWay.set(key, loading);
     return loading.then((picture) => {
-      this.kept.set(url, picture);
+      // One that is too large for a row may have come for a panel meanwhile.
+      const known = this.kept.get(url);
+      if (picture.data === undefined && known?.data !== undefined) return known;
+      this.kept.set(url, picture, picture.isPassing === true ? { ttl: triedAgainAfterMs } : {});
       return picture;
     });
   }
 }
+
+const lastingKinds: ReadonlySet<ApiErrorKind> = new Set(['forbidden', 'notFound', 'tooLarge', 'invalid']);
 
 async function fetchPicture(
   service: ContactService,
@@ -59,6 +68,7 @@ async function fetchPicture(
     return { data: `data:${format.type};base64,${Buffer.from(bytes).toString('base64')}` };
   } catch (error) {
     // A picture that cannot be had is an icon; the request is in the log.
-    return isApiError(error) ? { reason: error.reason } : {};
+    if (!isApiError(error)) return { isPassing: true };
+    return { reason: error.reason, isPassing: !lastingKinds.has(error.kind) };
   }
 }

@@ -1,5 +1,5 @@
 import { isApiError } from '../api/apiError.ts';
-import type { ContactService } from '../api/contactService.ts';
+import type { CallOptions, ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { lastMessageOf, type LastMessage } from '../contacts/lastMessage.ts';
 import { isSamePhone } from '../contract/phone.ts';
@@ -69,9 +69,10 @@ export class PersonFinder {
 }
 
 async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
-  const [contact] = await contactsOf(service, mention);
+  // Nobody has pressed anything: it is asked for what the pointer or the page goes by.
+  const [contact] = await contactsOf(service, mention, { isBackground: true });
   if (contact === undefined) return undefined;
-  return { contact, lastMessage: await lastMessageOf(service, contact.id) };
+  return { contact, lastMessage: await lastMessageOf(service, contact.id, { isBackground: true }) };
 }
 
 /** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
@@ -80,7 +81,7 @@ export async function theOneMeant(
   mention: Mention,
   signal?: AbortSignal,
 ): Promise<Contact | undefined> {
-  const contacts = await contactsOf(service, mention, signal);
+  const contacts = await contactsOf(service, mention, { signal });
   return contacts.length === 1 ? contacts[0] : undefined;
 }
 
@@ -88,17 +89,17 @@ export async function theOneMeant(
 async function contactsOf(
   service: ContactService,
   { kind, text }: Mention,
-  signal?: AbortSignal,
+  call: CallOptions,
 ): Promise<readonly Contact[]> {
   if (kind === 'id') {
     try {
-      return [await service.get(text, { signal })];
+      return [await service.get(text, call)];
     } catch (error) {
       if (isApiError(error) && error.kind === 'notFound') return [];
       throw error;
     }
   }
-  const { items } = await service.search({ q: text, limit: 10, signal });
+  const { items } = await service.search({ q: text, limit: 10, ...call });
   return kind === 'email'
     ? items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase())
     : items.filter((contact) => isSamePhone(contact, { phone_number: text }));

@@ -9,6 +9,8 @@ const idsAtOnce = 500;
 
 export interface HeldChange extends JournalEntry {
   service: ContactService;
+  /** It was refused once, and is made again after a countdown. */
+  isAfterCountdown?: boolean;
 }
 
 export interface HeldChangesOptions {

@@ -113,9 +113,9 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   /** Loads as many rows as are shown once more, and the count with them. A failure becomes the model's state. */
-  async refresh(): Promise<void> {
+  async refresh(isBackground = false): Promise<void> {
     try {
-      await this.read();
+      await this.read(isBackground);
       this.poller.asked();
     } catch (error) {
       if (!isCancelled(error)) this.poller.asked(error);
@@ -136,11 +136,11 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   /** Marks read or dismisses, at once to be seen and on the server when it can no longer be undone. */
-  change(change: NotificationChange): void {
+  change(change: NotificationChange, isAfterCountdown = false): void {
     const { service, account } = this.session;
     if (service === undefined || account === undefined) return;
     if ('ids' in change && change.ids.length === 0) return;
-    this.held.hold({ accountId: account.id, change, service });
+    this.held.hold({ accountId: account.id, change, service, isAfterCountdown });
   }
 
   /** How many there are of a type, or of all, and how many of them are unread. @throws ApiError */
@@ -226,12 +226,12 @@ export class NotificationsModel implements vscode.Disposable {
     this.didSend.fire();
   }
 
-  private refused({ accountId, change }: HeldChange, error: unknown): void {
-    const again = (): void => {
-      if (accountId === this.session.account?.id) this.change(change);
+  private refused({ accountId, change, isAfterCountdown }: HeldChange, error: unknown): void {
+    const again = (isCountedDown: boolean): void => {
+      if (accountId === this.session.account?.id) this.change(change, isCountedDown);
     };
-    void reportError(error, this.log, again);
-    if (accountId === this.session.account?.id) void this.refresh();
+    void reportError(error, this.log, again, isAfterCountdown);
+    if (accountId === this.session.account?.id) void this.refresh(true);
   }
 
   /** Sends what windows left that ended before they could, and what a change of the account has broken off. */

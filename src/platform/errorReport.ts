@@ -66,6 +66,16 @@ function reasonSentence({ reason, kind, field, pathTemplate }: ApiError): string
     return vscode.l10n.t('The server does not give this file to your account.');
   }
   if (pathTemplate === '{media}' && kind === 'notFound') return mediaGoneSentence();
+  if (pathTemplate === '{media elsewhere}') {
+    // Never a sentence that reads like a fault of the account's own server.
+    if (kind === 'tooLarge') return vscode.l10n.t('This file is too large to be loaded.');
+    if (reason === 'offline') {
+      return vscode.l10n.t('The server that keeps this file cannot be reached; the contacts are not affected.');
+    }
+    if (reason === 'tls') {
+      return vscode.l10n.t('The certificate of the server that keeps this file is not trusted, so nothing was loaded.');
+    }
+  }
   if (kind === 'invalid' && field === 'avatar_url') {
     return vscode.l10n.t('A picture must be a PNG, JPEG, WebP or GIF file.');
   }

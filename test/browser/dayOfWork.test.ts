@@ -45,8 +45,7 @@ describe('a day of work, in VS Code', () => {
   });
 
   it('finds a contact by a name without its accents', async () => {
-    await workbench.runCommand('Contacts: Search Contacts…');
-    await workbench.fillQuickInput('do thuy linh');
+    await workbench.searchFor('do thuy linh');
     await workbench.pick(name).first().click();
     const page = await workbench.contactPage(name);
     await page.locator('.details').waitFor();

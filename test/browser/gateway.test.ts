@@ -88,8 +88,7 @@ describe('a day of work on the hosted gateway', () => {
   });
 
   it('finds somebody, with a picture, every tab and a file from the second origin', async () => {
-    await workbench.runCommand('Contacts: Search Contacts…');
-    await workbench.fillQuickInput(nameOf(named));
+    await workbench.searchFor(nameOf(named));
     await workbench.pick(nameOf(named)).first().click();
     const panel = await workbench.contactPage(nameOf(named));
     await panel.locator('header img.avatar[src^="data:image/png"]').waitFor();
@@ -122,6 +121,12 @@ describe('a day of work on the hosted gateway', () => {
     await panel.locator('header').getByText('+852 6123 4567').waitFor();
     assert.deepEqual(await violations(panel), []);
     assert.equal((await somebody.get(named.id)).area_code, '852');
+    await panel.getByRole('button', { name: 'Undo' }).click();
+    // Though the gateway has written the number in its own way.
+    await panel.getByText('Undone.', { exact: true }).waitFor();
+    const { area_code, phone_number } = await somebody.get(named.id, { isFresh: true });
+    assert.deepEqual([area_code, phone_number], [named.area_code, named.phone_number]);
+    await panel.getByText('The server did not take').waitFor({ state: 'detached' });
   });
 
   it('gives a visitor a name in one step', async () => {

@@ -172,22 +172,15 @@ describe('lookup from text, and by agents', () => {
 
   it('opens at once whom a pasted address means, and copies from the list', async () => {
     const person = personOf(12);
-    const search = async (): Promise<void> => {
-      await workbench.runCommand('Contacts: Search Contacts…');
-      await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
-    };
-    await search();
-    await workbench.fillQuickInput(person.email ?? '');
+    await workbench.searchFor(person.email ?? '');
     await workbench.contactPage(person.display_name ?? '');
-    await search();
     // As if typed: no more than a letter at a time.
-    await workbench.page.keyboard.type(person.email ?? '');
+    await workbench.search((box) => box.pressSequentially(person.email ?? '', { timeout: 10_000 }));
     const row = workbench.pick(person.display_name ?? '').first();
     await row.hover();
     await row.getByRole('button', { name: 'Copy Phone' }).click();
     await workbench.page.keyboard.press('Escape');
-    await search();
-    await workbench.page.keyboard.press('Control+v');
+    await workbench.search((box) => box.press('Control+v', { timeout: 4_000 }));
     await workbench.contactPage(person.display_name ?? '');
   });
 

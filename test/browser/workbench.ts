@@ -165,6 +165,29 @@ export class Workbench {
     });
   }
 
+  /**
+   * Opens the search for contacts and does something in its box; anew where it was closed before, as by a panel that was
+   * still loading and takes the focus.
+   */
+  async search(act: (box: Locator) => Promise<void>): Promise<void> {
+    await poll('the search', startLimitMs, async () => {
+      await this.runCommand('Contacts: Search Contacts…');
+      const box = this.quickInput.getByPlaceholder('Name, e-mail, phone or id');
+      return box
+        .waitFor({ timeout: 4_000 })
+        .then(() => act(box))
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  }
+
+  /** Searches for a text that is put into the box at once. */
+  searchFor(text: string): Promise<void> {
+    return this.search((box) => box.fill(text, { timeout: 4_000 }));
+  }
+
   get quickInput(): Locator {
     return this.page.locator('.quick-input-widget:visible');
   }

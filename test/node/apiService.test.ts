@@ -219,7 +219,7 @@ describe('API service, against the contact server', () => {
     slow.faults = [{ applies: false, answer: () => undefined }];
     const gone = new ContactService({ origin: slow.origin, credential: { value: 'acc_x' } });
     const pending = assert.rejects(gone.update('con_1', { remark: 'x' }), isKind('cancelled'));
-    await poll('the request', 5_000, () => slow.requests.length === 1);
+    await poll('the request', 60_000, () => slow.requests.length === 1);
     gone.dispose();
     await pending;
     await assert.rejects(gone.update('con_1', { remark: 'x' }), isKind('cancelled'));

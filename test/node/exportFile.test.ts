@@ -178,7 +178,7 @@ describe('a file that is written whole or not at all', () => {
     isAsBefore();
     const controller = new AbortController();
     const written = writeWhole(target, pieces(Infinity), unfinished, controller.signal);
-    await poll('a half-written file', 10_000, () => readdirSync(join(folder, 'out')).length === 2);
+    await poll('a half-written file', 60_000, () => readdirSync(join(folder, 'out')).length === 2);
     controller.abort();
     await assert.rejects(written, { name: 'AbortError' });
     isAsBefore();
@@ -203,7 +203,7 @@ describe('a file that is written whole or not at all', () => {
   it('leaves what was there when it is killed, and nothing else once another has looked', async () => {
     const unfinished = prepared();
     const child = spawn(process.execPath, [exporter, target, notes, 'for ever'], { stdio: 'ignore' });
-    await poll('a half-written file', 20_000, () => readdirSync(join(folder, 'out')).length === 2);
+    await poll('a half-written file', 60_000, () => readdirSync(join(folder, 'out')).length === 2);
     unfinished.sweep();
     assert.equal(readdirSync(join(folder, 'out')).length, 2, 'it is still being written');
     child.kill('SIGKILL');

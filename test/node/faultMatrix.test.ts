@@ -54,11 +54,11 @@ describe('faults of a server, each with each method', () => {
 
   it('are at least 32', () => assert.ok(faultCases.length >= 32, String(faultCases.length)));
 
-  /** Most of them wait, which they can do side by side. */
+  /** Those that wait for as long as a server asks can do so side by side. */
   const outcomes = new Map<string, Promise<void>>();
   before(() => {
-    const limit = pLimit(8);
-    for (const each of faultCases) {
+    const limit = pLimit(4);
+    for (const each of faultCases.filter(({ waits }) => waits !== undefined)) {
       for (const method of methods) {
         const outcome = limit(() => meets(each, method));
         outcome.catch(() => undefined);
@@ -69,7 +69,7 @@ describe('faults of a server, each with each method', () => {
   for (const each of faultCases) {
     for (const method of methods) {
       const name = `${each.name}: ${method}`;
-      it(name, () => outcomes.get(name));
+      it(name, () => outcomes.get(name) ?? meets(each, method));
     }
   }
 
@@ -194,10 +194,10 @@ describe('a cancel', () => {
         POST: () => service.uploadAvatar({ name: 'a.png', content: new Blob([png()]) }, { signal }),
       }[method]();
       const outcome = assert.rejects(pending, (error) => error instanceof ApiError && error.kind === 'cancelled');
-      await poll('the request', 5_000, () => server.requests.length === 1);
+      await poll('the request', 60_000, () => server.requests.length === 1);
       controller.abort();
       await outcome;
-      await poll('the end of its socket', 1_000, () => server.openSockets() === 0);
+      await poll('the end of its socket', 60_000, () => server.openSockets() === 0);
       assert.equal(server.requests.length, 1);
       await closesItsSockets(service, server);
     });
@@ -206,7 +206,6 @@ describe('a cancel', () => {
 
 describe('random sequences of faults', () => {
   it('end with the service claiming what the server holds, 10,000 times', async function () {
-    this.timeout(180_000);
     // Those that need no waiting; the waits are in the matrix above.
     const quick = faultCases.filter(
       ({ kind, waits, isTooLong }) =>
@@ -327,6 +326,6 @@ describe('redirects', () => {
 
 async function closesItsSockets(service: ContactService, server: FaultyServer): Promise<void> {
   service.dispose();
-  await poll('the end of all sockets', 2_000, () => server.openSockets() === 0);
+  await poll('the end of all sockets', 60_000, () => server.openSockets() === 0);
   await server.close();
 }

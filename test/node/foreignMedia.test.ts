@@ -225,6 +225,22 @@ describe('media of other origins', () => {
     assert.deepEqual(elsewhere, []);
   });
 
+  it('are asked for at the next address where one kind is not to be had, and again where a kept connection has ended', async () => {
+    const { port } = new URL(origin);
+    const many = async (): Promise<string[]> => ['127.0.0.9', '127.0.0.8', '127.0.0.7', '127.0.0.6', '::1'];
+    const sixth = createServer((_, response) => response.end(png()));
+    await new Promise<void>((resolve) => sixth.listen(Number(port), '::1', resolve));
+    assert.deepEqual(new Uint8Array(await load(`http://media.test:${port}/x`, 'loopbackToo', many)), png());
+    sixth.close();
+    sixth.closeAllConnections();
+    await withService('loopbackToo', async (service) => {
+      await service.media(`${origin}/x`, pictureBytes);
+      // The server gives up the connection as the next request comes.
+      server.closeIdleConnections();
+      assert.deepEqual(new Uint8Array(await service.media(`${origin}/x`, pictureBytes)), png());
+    });
+  });
+
   it('follow three redirects, and no fourth', async () => {
     answer = ({ url = '' }, response) => {
       const left = Number(url.slice(1));
@@ -305,6 +321,19 @@ describe('media of other origins', () => {
         response.write('x', () => response.destroy());
       };
       await assert.rejects(load(`${origin}/x`, 'loopbackToo'), isReason('mediaServer'));
+    });
+    it('one that changes the protocol', async () => {
+      answer = ({ socket }) => socket.write('HTTP/1.1 101 Switching\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n');
+      await assert.rejects(load(`${origin}/x`, 'loopbackToo'), isReason('mediaServer'));
+    });
+    it('one whose name is not to be found out, also when it is cancelled', async () => {
+      const never = (): Promise<string[]> => new Promise(() => undefined);
+      await assert.rejects(load('https://media.test/x', 'public', never), isReason('mediaServer'));
+      const controller = new AbortController();
+      const { signal } = controller;
+      const loading = withService('public', (service) => service.media('https://media.test/x', 1, { signal }), never);
+      controller.abort();
+      await assert.rejects(loading, (error) => error instanceof ApiError && error.kind === 'cancelled');
     });
     it('what is not there, and a server in trouble', async () => {
       for (const [status, reason] of [

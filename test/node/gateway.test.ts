@@ -158,7 +158,10 @@ describe('API service, against the gateway', () => {
     const contact = await service.get(owner?.contactId ?? '');
     assert.ok(notification?.title?.startsWith(`${contact.display_name}@`));
     assert.match(owner?.conversationId ?? '', /^conv_/);
+    const sameAgain = await service.conversationOwner(owner?.conversationId ?? '');
+    assert.deepEqual(sameAgain, owner, 'by the id of the conversation itself');
     assert.equal(await service.conversationOwner('tcu_nobody'), undefined);
+    assert.equal(await service.conversationOwner('conv_nobody'), undefined);
   });
 
   it('dismisses by a word', async () => {
@@ -178,7 +181,6 @@ describe('API service, against the gateway', () => {
   });
 
   it('with all its whims, 2,000 times: nothing is wrongly called ignored, and nothing done twice', async function () {
-    this.timeout(180_000);
     const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
     console.log(`      SEED=${seed}`);
     const contacts = (await named()).slice(0, 16);

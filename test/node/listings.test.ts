@@ -160,7 +160,7 @@ describe('an answer with a version', () => {
       { applies: false, answer: answered('200 OK', '{"id":"con_1","remark":"new"}', changedNow) },
     ];
     const slow = service.get('con_1');
-    await poll('the slow look', 5_000, () => server.requests.length === 1);
+    await poll('the slow look', 60_000, () => server.requests.length === 1);
     const { ignored } = await service.update('con_1', { remark: 'new' });
     assert.deepEqual(ignored, []);
     answerFirst();

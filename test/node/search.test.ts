@@ -9,7 +9,6 @@ import { searchedPeople, searchTable } from './support/searchTable.ts';
 describe('search', () => {
   let server: TestApp;
   before(function () {
-    this.timeout(20_000);
     server = testApp(3_000);
     server.store.database.write(() => {
       for (const person of searchedPeople)
@@ -65,7 +64,6 @@ describe('search', () => {
   });
 
   it('finds exactly those that a look at every text finds, whatever is typed', async function () {
-    this.timeout(60_000);
     const all = server.store.database.all('SELECT text FROM search_entry').map(({ text }) => String(text));
     const pieces = fc.constantFrom(...all.slice(0, 400)).chain((text) => {
       const letters = [...text.replace(/[\ue000-\uf8ff]/g, ' ')];
@@ -89,7 +87,6 @@ describe('search', () => {
   });
 
   it('answers every text with a list, and never fails', async function () {
-    this.timeout(120_000);
     const operators = ['AND', 'OR', 'NOT', 'NEAR', 'NEAR(a b, 2)', '"', '*', '^', '+', '-', ':', '{', '}', '(', ')', 'text:', '%', '_', '\0', "'", '\\', '\ud800', '\ue001', '""', '"a" OR "b"']; // prettier-ignore
     const typed = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }),
@@ -112,7 +109,6 @@ describe('search', () => {
   });
 
   it('counts up to 10,000, and says where it stopped', async function () {
-    this.timeout(30_000);
     const many = testApp();
     many.store.database.write(() => {
       many.store.contacts.addMany(() => {

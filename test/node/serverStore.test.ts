@@ -104,7 +104,6 @@ describe('the store', () => {
   });
 
   it('opens for all who make it at the same moment', async function () {
-    this.timeout(60_000);
     const script = fileURLToPath(new URL('support/openAtOnce.ts', import.meta.url));
     const count = 60;
     const start = Date.now() + 2_000;
@@ -135,7 +134,6 @@ describe('the store', () => {
 
 describe('the store, when its server is killed', () => {
   it('has all of its sample contacts after another start, or was never begun', async function () {
-    this.timeout(60_000);
     let killedBefore = 0;
     // From the first byte, over the tables and the samples' files, to the transaction that is being written.
     for (const afterBytes of [1, 4_096, 200_000, 230_000, 250_000, 290_000, 500_000, 1_000_000]) {
@@ -162,7 +160,6 @@ describe('the store, when its server is killed', () => {
   });
 
   it('has every update that was answered, 20 times over, and is whole', async function () {
-    this.timeout(120_000);
     const directory = temporaryDirectory();
     const contacts = 8;
     let confirmed = 0;

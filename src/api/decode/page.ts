@@ -51,7 +51,8 @@ export function decodePage<T>(
   }
 }
 
-function rowsOf(body: unknown): unknown[] | undefined {
+/** The rows of any of them; `undefined` of what is no list. */
+export function rowsOf(body: unknown): unknown[] | undefined {
   if (Array.isArray(body)) return body;
   if (!isObject(body)) return undefined;
   const rows = body['data'] ?? body['items'];

@@ -28,7 +28,7 @@ export interface ForeignMediaOptions {
 
 const maxRedirects = 3;
 const maxConnections = 6;
-const maxAddressesTried = 3;
+const maxAddressesTried = 4;
 /** Slower than this is not a slow line. */
 const slowestBytesPerSecond = 64 * 1024;
 const where = { method: 'GET', pathTemplate: '{media elsewhere}' } as const;
@@ -63,7 +63,8 @@ export class ForeignMedia {
     const either = signal === undefined ? this.disposal.signal : AbortSignal.any([signal, this.disposal.signal]);
     const limits = new Limits({ ...where, signal: either }, this.options.timings, started, deadline);
     try {
-      const response = await this.follow(url, limits);
+      // A name that does not resolve and a connection that says nothing end with the limits too.
+      const response = await untilAborted(limits.signal, this.follow(url, limits));
       status = response.statusCode;
       return await bytesOf(response, maxBytes, limits);
     } catch (error) {
@@ -121,6 +122,7 @@ export class ForeignMedia {
     const mayBeLoopback = rule === 'loopbackToo';
     const isScheme = protocol === 'https:' || (isPlain && mayBeLoopback);
     if (!isScheme || username !== '' || password !== '' || name === '') throw refusal();
+    signal.throwIfAborted();
     const addresses = await (this.options.resolve ?? systemAddresses)(name);
     signal.throwIfAborted();
     const reaches = addresses.map(reachOf);
@@ -128,10 +130,11 @@ export class ForeignMedia {
       ? reaches.every((reach) => reach === 'loopback')
       : reaches.every((reach) => reach === 'public' || (reach === 'loopback' && mayBeLoopback));
     if (addresses.length === 0 || !isAllowed) throw refusal();
-    return addresses.slice(0, maxAddressesTried);
+    return alternating(addresses).slice(0, maxAddressesTried);
   }
 
-  private connect(url: URL, address: string, limits: Limits): Promise<IncomingMessage> {
+  /** @param isSecond a connection that was kept open had ended meanwhile. */
+  private connect(url: URL, address: string, limits: Limits, isSecond = false): Promise<IncomingMessage> {
     const { protocol, host, port, pathname, search } = url;
     const name = bareHost(url);
     const isPlain = protocol === 'http:';
@@ -147,7 +150,14 @@ export class ForeignMedia {
         agent: this.agents[isPlain ? 'http:' : 'https:'],
         signal: limits.signal,
       });
-      request.once('error', reject);
+      request.once('error', (error) => {
+        if (isSecond || !request.reusedSocket || limits.signal.aborted) reject(error);
+        else resolve(this.connect(url, address, limits, true));
+      });
+      request.once('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(statusError(101));
+      });
       request.once('response', (response) => {
         limits.progress();
         resolve(response);
@@ -155,6 +165,24 @@ export class ForeignMedia {
       request.end();
     });
   }
+}
+
+/** Rejects as soon as `signal` ends it, whatever becomes of `work`. */
+async function untilAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+/** IPv4 and IPv6 in turn, so that a machine that has one of them finds one of its kind among the first. */
+function alternating(addresses: readonly string[]): string[] {
+  const [fourth, sixth] = [4, 6].map((family) => addresses.filter((address) => isIP(address) === family));
+  return addresses.flatMap((_, index) => [fourth?.[index], sixth?.[index]]).filter((address) => address !== undefined);
 }
 
 /** The host as a resolver and TLS call it: an IPv6 address without its brackets. */
@@ -203,10 +231,6 @@ function failureOf(error: unknown, limits: Limits): ApiError {
   const failure = limits.failureFrom(error);
   const { kind, reason, cause, status } = failure instanceof AttemptFailure ? failure.error : failure;
   if (kind !== 'network' && kind !== 'timeout') return failure instanceof AttemptFailure ? failure.error : failure;
-  return new ApiError(kind, {
-    ...where,
-    status,
-    cause,
-    reason: reason === 'offline' || reason === 'tls' ? reason : 'mediaServer',
-  });
+  const isNamed = reason === 'offline' || reason === 'tls';
+  return new ApiError(kind, { ...where, status, cause, reason: isNamed ? reason : 'mediaServer' });
 }

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { isApiError } from '../../api/apiError.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { Session } from '../../session/session.ts';
@@ -51,7 +50,7 @@ export class ContactFileSystem implements vscode.FileSystemProvider, vscode.Disp
     try {
       return await this.content(uri);
     } catch (error) {
-      if (isApiError(error) && error.kind === 'notFound') throw vscode.FileSystemError.FileNotFound(uri);
+      if (error instanceof vscode.FileSystemError) throw error;
       // The tab shows this text; a bare error would say that something unexpected has happened.
       throw vscode.FileSystemError.Unavailable(sentenceFor(error));
     }

@@ -3,7 +3,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { isFormField, type FormField } from '../fieldRules.ts';
+import { isFormField } from '../fieldRules.ts';
 import { CommentBox } from './commentBox.ts';
 import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
 import type { Drafts } from './drafts.ts';
@@ -93,16 +93,17 @@ export class ContactEditing implements vscode.Disposable {
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
     if (result.kind === 'open') return;
     this.discard();
+    this.ignoredTexts = result.kind === 'saved' ? result.refused : {};
     if (result.kind === 'unchanged') return;
     this.savedChange = result.change;
-    const { after } = result.change;
-    this.ignoredTexts = Object.fromEntries(result.ignored.map((name) => [name, after[name as FormField] ?? '']));
     model.accept(result.contact);
     const labels: Record<string, string> = formLabels();
-    const ignored = result.ignored.map((name) => labels[name] ?? name).join(', ');
+    const ignored = Object.keys(result.refused)
+      .map((name) => labels[name] ?? name)
+      .join(', ');
     const text =
       ignored === '' ? vscode.l10n.t('Saved.') : vscode.l10n.t('Saved, but the server did not take: {0}.', ignored);
-    this.page.showDone(text, true);
+    this.page.showDone(text, Object.keys(result.change.before).length > 0);
   }
 
   async undo(): Promise<void> {

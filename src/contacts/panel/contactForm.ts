@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../api/apiError.ts';
-import type { ContactChanges } from '../../api/contactChanges.ts';
+import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
@@ -15,10 +15,13 @@ type Values = Record<FormField, string>;
 export interface SavedChange {
   before: Partial<Values>;
   after: Partial<Values>;
+  /** What stood beside the phone number, which a server may have changed with it. */
+  areaCode: string;
 }
 
 export type SaveResult =
-  | { kind: 'saved'; contact: Contact; ignored: readonly string[]; change: SavedChange }
+  /** `refused` has what the server did not take, by field. */
+  | { kind: 'saved'; contact: Contact; refused: Readonly<Record<string, string>>; change: SavedChange }
   | { kind: 'unchanged' }
   /** Not saved; the form says why. */
   | { kind: 'open' };
@@ -119,7 +122,8 @@ export class ContactForm {
     if (this.isSaving || (await this.hasFault(changed))) return this.staysOpen(this.message);
     this.become(true, '');
     try {
-      const current = valuesOf(await service.get(contactId, { signal, isFresh: true }));
+      const stored = await service.get(contactId, { signal, isFresh: true });
+      const current = valuesOf(stored);
       const conflicts = changed.filter(
         (field) => current[field] !== this.base[field] && current[field] !== this.values[field],
       );
@@ -128,11 +132,17 @@ export class ContactForm {
         this.theirs = current;
         return this.staysOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
       }
-      const before = Object.fromEntries(changed.map((field) => [field, current[field]]));
-      const after = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
-      const { contact, ignored } = await service.update(contactId, changesOf(after), { signal });
+      const wanted: Partial<Values> = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
+      const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
       this.become(false, '');
-      return { kind: 'saved', contact, ignored, change: { before, after } };
+      const done = changed.filter((field) => !ignored.includes(field));
+      const change = {
+        before: Object.fromEntries(done.map((field) => [field, current[field]])),
+        after: Object.fromEntries(done.map((field) => [field, this.values[field]])),
+        areaCode: stored.area_code ?? '',
+      };
+      const refused = Object.fromEntries(ignored.map((field) => [field, wanted[field as FormField] ?? '']));
+      return { kind: 'saved', contact, refused, change };
     } catch (error) {
       if (isCancelled(error)) return this.staysOpen(vscode.l10n.t('The session has changed meanwhile.'));
       return this.staysOpen(sentenceFor(error));
@@ -164,16 +174,20 @@ export class ContactForm {
 export async function undo(
   service: ContactService,
   contactId: string,
-  { before, after }: SavedChange,
+  { before, after, areaCode }: SavedChange,
   signal: AbortSignal,
 ): Promise<{ contact: Contact; kept: FormField[] }> {
   const current = await service.get(contactId, { signal, isFresh: true });
-  const values = valuesOf(current);
   const fields = Object.keys(before) as FormField[];
-  const untouched = fields.filter((field) => values[field].trim() === (after[field] ?? '').trim());
+  // By what is meant: a server may write it in another way.
+  const untouched = fields.filter(
+    (field) => ignoredFields(changesOf({ [field]: after[field] ?? '' }), current).length === 0,
+  );
   const kept = fields.filter((field) => !untouched.includes(field));
   if (untouched.length === 0) return { contact: current, kept };
   const changes = changesOf(Object.fromEntries(untouched.map((field) => [field, before[field] ?? ''])));
+  const isMoved = untouched.includes('phone_number') && (current.area_code ?? '') !== areaCode;
+  if (isMoved) changes.area_code = areaCode;
   const { contact } = await service.update(contactId, changes, { signal });
   return { contact, kept };
 }

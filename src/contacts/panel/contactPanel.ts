@@ -109,17 +109,19 @@ export class ContactPanel implements vscode.Disposable {
   /** Goes to a tab of the page, once that is there. */
   async showTab(tab: SectionName): Promise<void> {
     await this.ready.promise;
-    this.page.showTab(tab);
+    if (!this.controller.signal.aborted) this.page.showTab(tab);
   }
 
   /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
   async choosePicture(): Promise<void> {
     await this.ready.promise;
-    await this.picture.choose();
+    if (!this.controller.signal.aborted) await this.picture.choose();
   }
 
   dispose(): void {
     this.controller.abort();
+    // Who waits for the page waits no longer.
+    this.ready.resolve();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 

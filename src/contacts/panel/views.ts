@@ -1,6 +1,6 @@
 /** Contacts and their history as the page shows them: text only, with nothing left to decide. */
 import * as vscode from 'vscode';
-import { editableFields } from '../../api/contactChanges.ts';
+import { editableFields, ignoredFields, type EditableField } from '../../api/contactChanges.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Activity, Author, Comment, ContactFile, Conversation } from '../../api/decode/history.ts';
 import { displayLines, displayText } from '../../platform/displayText.ts';
@@ -34,6 +34,9 @@ export function contactView(
   ignored: Readonly<Record<string, string>> = {},
 ): ContactView {
   const labels = fieldLabels();
+  // It may have come by another way since.
+  const isStillIgnored = (name: EditableField): boolean =>
+    Object.hasOwn(ignored, name) && ignoredFields({ [name]: ignored[name] ?? '' }, contact).length > 0;
   const fields: FieldView[] = editableFields
     .filter((name) => name !== 'avatar_url' && name !== 'channel_type')
     .map((name) => ({
@@ -41,7 +44,7 @@ export function contactView(
       label: labels[name],
       value: paragraph(contact[name]),
       isLink: name === 'email' || name === 'phone_number',
-      note: Object.hasOwn(ignored, name) ? ignoredNote(ignored[name] ?? '') : '',
+      note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
     .filter((field) => field.value !== '' || field.note !== '');
   fields.push({ name: 'id', label: vscode.l10n.t('Contact id'), value: line(contact.id), isLink: false, note: '' });

@@ -123,6 +123,11 @@ export function gatewayApp({ world, media, whims, requests }: GatewayParts): Hon
     return found === undefined ? unknown(c) : json(c, found);
   });
   api.get('/conversations_activities/:id', (c) => json(c, { items: world.activities(idOf(c)) }));
+  api.get('/team_conversations', (c) => {
+    const found =
+      c.req.query('type') === 'conversation_id' ? world.teamConversation(c.req.query('q') ?? '') : undefined;
+    return json(c, { object_name: 'list', data: found === undefined ? [] : [found], has_more: false });
+  });
   api.get('/team_conversations/:id', (c) => {
     const found = world.teamConversation(idOf(c));
     return found === undefined ? json(c, { message: 'Not Found' }, 404) : json(c, found);
