@@ -7,7 +7,6 @@ import type { Contact } from '../api/decode/contact.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
-import { sectionNames, type SectionName } from '../protocol/contactPage.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
@@ -163,9 +162,9 @@ function contactIdIn(given: unknown): string | undefined {
   return typeof id === 'string' && id.length <= 200 ? id : undefined;
 }
 
-function tabIn(given: unknown): SectionName | undefined {
+function tabIn(given: unknown): string | undefined {
   const tab = (given as { tab?: unknown } | null | undefined)?.tab;
-  return sectionNames.find((name) => name === tab);
+  return typeof tab === 'string' ? tab : undefined;
 }
 
 function fieldIn(given: unknown): string | undefined {

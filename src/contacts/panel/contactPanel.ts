@@ -12,8 +12,8 @@ import {
   contactHostChecks,
   contactPageChecks,
   type ContactHost,
+  sectionNames,
   type ContactPage,
-  type SectionName,
 } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
@@ -106,10 +106,12 @@ export class ContactPanel implements vscode.Disposable {
     this.panel.reveal();
   }
 
-  /** Goes to a tab of the page, once that is there. */
-  async showTab(tab: SectionName): Promise<void> {
+  /** Goes to a tab of the page, once that is there. @param tab the name of a section; another is ignored. */
+  async showTab(tab: string): Promise<void> {
+    const section = sectionNames.find((name) => name === tab);
+    if (section === undefined) return;
     await this.ready.promise;
-    if (!this.controller.signal.aborted) this.page.showTab(tab);
+    if (!this.controller.signal.aborted) this.page.showTab(section);
   }
 
   /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
