@@ -250,7 +250,7 @@ async function randomCall(
   number: number,
   written: Map<string, 'done' | 'failed' | 'unknown'>,
 ): Promise<void> {
-  const kind = random.between(0, 13);
+  const kind = random.between(0, 15);
   if (kind === 0) await service.list({ limit: random.between(1, 50), skip: random.between(0, 1_000) });
   else if (kind === 1) assert.equal((await service.get(id)).id, id);
   else if (kind === 2) await service.search({ q: 'Ana', limit: 5 });
@@ -263,7 +263,10 @@ async function randomCall(
   else if (kind === 9) await service.markNotificationsRead([`not_${random.between(1_000, 9_999)}`]);
   else if (kind === 10) await service.dismissNotification(`not_${random.between(1_000, 9_999)}`);
   else if (kind === 11) await service.conversationOwner('tcu_00000003-0000-4000-8000-000000000000');
-  else if (kind === 12) {
+  else if (kind === 12) await service.dismissAllNotifications({ type: 'conversations' });
+  // The largest of all answers, and so a rare one.
+  else if (kind === 13 && random.chance(0.2)) await readAll(await service.exportCsv());
+  else if (kind === 14) {
     const text = `comment number ${number}.`;
     written.set(text, 'unknown');
     try {
@@ -278,6 +281,12 @@ async function randomCall(
     const { ignored } = await service.update(id, changes);
     assert.deepEqual(ignored, expected, `of ${JSON.stringify(changes)}`);
   }
+}
+
+async function readAll(csv: AsyncIterable<Uint8Array>): Promise<void> {
+  let bytes = 0;
+  for await (const piece of csv) bytes += piece.length;
+  assert.ok(bytes > 1_000_000);
 }
 
 describe('a server that asks to be left alone for a day', () => {
