@@ -32,7 +32,7 @@ const jobs = { node: 2, browser: 3 };
 const node: Tier = {
   name: 'Node',
   group: 'node',
-  run: () => mocha('test/node/**/*.test.ts', jobs.node, ['--timeout', '600000']),
+  run: () => mocha('test/node/**/*.test.ts', jobs.node),
 };
 const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
   name: `extension host of VS Code ${version}`,
@@ -42,10 +42,7 @@ const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
 const browser: Tier = {
   name: 'browser',
   group: 'browser',
-  run: () => {
-    const parameters = ['--timeout', '600000', '--require', 'test/browser/evidence.ts'];
-    return mocha('test/browser/**/*.test.ts', jobs.browser, parameters);
-  },
+  run: () => mocha('test/browser/**/*.test.ts', jobs.browser, ['--require', 'test/browser/evidence.ts']),
 };
 
 await check();
@@ -72,7 +69,7 @@ async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: n
 }
 
 /** Runs files with mocha, several at a time, each in a process with others of the tier. */
-async function mocha(pattern: string, jobCount: number, parameters: readonly string[]): Promise<number> {
+async function mocha(pattern: string, jobCount: number, parameters: readonly string[] = []): Promise<number> {
   const bin = join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js');
   // The long ones first, so that the last to end is not the longest.
   const size = (path: string): number => statSync(join(projectRoot, path)).size;

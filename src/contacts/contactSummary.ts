@@ -11,6 +11,12 @@ export const contactSummary = (contact: Contact): string =>
     ? [placeOf(contact), seenText(contact.last_seen), channelName(contact.channel_type)].filter(Boolean).join(' · ')
     : (contactPhone(contact) ?? contact.email ?? contact.company_name ?? '');
 
+/** All ways to reach a contact; of a visitor without a name, what tells them from the next. */
+export const reachText = (contact: Contact, separator: string): string =>
+  isAnonymous(contact)
+    ? contactSummary(contact)
+    : [contact.email, contactPhone(contact)].filter(Boolean).join(separator);
+
 /** When it was said, and what. */
 export function lastMessageText({ text, at }: LastMessage): string {
   const when = at === undefined ? '' : `${new Date(at).toLocaleString(vscode.env.language)}: `;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
-import { contactName, contactPhone, isAnonymous } from '../contacts/contactName.ts';
-import { contactSummary } from '../contacts/contactSummary.ts';
+import { contactName, contactPhone } from '../contacts/contactName.ts';
+import { reachText } from '../contacts/contactSummary.ts';
 import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
@@ -23,7 +23,7 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
   const work = [contact.company_name, contact.position].filter(Boolean).join(', ');
   return {
     label: displayText(contactName(contact), 'label'),
-    description: displayText(reachText(contact), 'description'),
+    description: displayText(reachText(contact, '  '), 'description'),
     // What was found must be seen, or the row would look like a mistake.
     detail: displayText(why !== undefined && unseen.has(why.field) ? why.text : work, 'description'),
     iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),
@@ -37,10 +37,6 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
     contact,
   };
 }
-
-/** How to reach them; of a visitor without a name, what tells them from the next. */
-const reachText = (contact: Contact): string =>
-  isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)].filter(Boolean).join('  ');
 
 /** Fields that a row does not show otherwise. */
 const unseen: ReadonlySet<MatchedField> = new Set(['label', 'remark', 'id']);

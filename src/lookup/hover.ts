@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
-import { contactName, contactPhone, isAnonymous } from '../contacts/contactName.ts';
-import { contactSummary, lastMessageText } from '../contacts/contactSummary.ts';
+import { contactName } from '../contacts/contactName.ts';
+import { lastMessageText, reachText } from '../contacts/contactSummary.ts';
 import { displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
@@ -50,10 +50,7 @@ function about({ contact, lastMessage }: Person, picture: string | undefined): v
   text.appendMarkdown(plain(displayText(contactName(contact), 'label')));
   const work = displayText([contact.position, contact.company_name].filter(Boolean).join(' · '), 'description');
   if (work !== '') text.appendMarkdown(`\n\n${plain(work)}`);
-  const reach = displayText(
-    isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)].filter(Boolean).join(' · '),
-    'description',
-  );
+  const reach = displayText(reachText(contact, ' · '), 'description');
   if (reach !== '') text.appendMarkdown(`\n\n${plain(reach)}`);
   if (lastMessage !== undefined) text.appendMarkdown(`\n\n${plain(lastMessageText(lastMessage))}`);
   return text;

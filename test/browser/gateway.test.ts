@@ -1,14 +1,13 @@
 /** A day of work on the hosted gateway, as far as a stand-in that speaks its dialect can show it. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer, request as ask } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
+import { startCountingProxy } from '../node/support/countingProxy.ts';
 import { png } from '../node/support/pictures.ts';
 import { violations } from './axe.ts';
 import { signInWithKey, sitDown, type Desk } from './support.ts';
@@ -239,7 +238,7 @@ describe('media of other origins, behind a proxy', () => {
   it('are asked for through the proxy of VS Code’s settings', async () => {
     // Another address of this machine: VS Code takes no proxy for 127.0.0.1 itself.
     const gateway = await startGateway({ latency: 0.1 }, '127.0.0.2');
-    const proxy = await startForwardingProxy();
+    const proxy = await startCountingProxy();
     const desk = await sitDown({
       settings: {
         'contactLookup.environment': 'custom',
@@ -253,33 +252,9 @@ describe('media of other origins, behind a proxy', () => {
     await workbench.view('Contacts').locator('[style*="data:image/png"]').first().waitFor();
     const { media } = await gateway.log();
     assert.ok(media.length > 0);
-    assert.equal(proxy.requests.filter((url) => url.startsWith(gateway.media)).length, media.length);
+    assert.equal(proxy.requests.filter((line) => line.startsWith(`GET ${gateway.media}/`)).length, media.length);
     await desk.leave();
     await proxy.close();
     await gateway.stop();
   });
 });
-
-/** An HTTP proxy, as an office has one: takes whole addresses and passes them on. */
-async function startForwardingProxy(): Promise<{ url: string; requests: string[]; close(): Promise<void> }> {
-  const requests: string[] = [];
-  const server = createServer((incoming, outgoing) => {
-    requests.push(incoming.url ?? '');
-    const onward = ask(incoming.url ?? '', { headers: incoming.headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    onward.on('error', () => outgoing.destroy());
-    onward.end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}

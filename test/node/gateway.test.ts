@@ -7,20 +7,11 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { ServerHabits } from '../../src/api/serverHabits.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
-import type { Whims } from '../harness/gateway/whims.ts';
+import { usualWhims, type Whims } from '../harness/gateway/whims.ts';
 import { png } from './support/pictures.ts';
 import { startFaultyServer, httpAnswer } from './support/faultyServer.ts';
 
-const calm: Whims = {
-  latency: 0,
-  fixedMs: 0,
-  tooManyPercent: 0,
-  retryAfterSeconds: 1,
-  badGatewayPercent: 0,
-  tokensAreExpired: false,
-  takesBareArraysOnly: false,
-  hasByteOrderMark: false,
-};
+const calm: Whims = { ...usualWhims, latency: 0 };
 const isKind =
   (kind: ApiError['kind']) =>
   (error: unknown): boolean =>

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import type { ContactService } from '../../src/api/contactService.ts';
+import { ApiError } from '../../src/api/apiError.ts';
 import { PersonFinder } from '../../src/lookup/personFinder.ts';
 import { mentionOf, mentionsIn } from '../../src/lookup/recognise.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startCountingProxy, type CountingProxy } from './support/countingProxy.ts';
+import { httpAnswer, startFaultyServer } from './support/faultyServer.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 import { ContactService as Service } from '../../src/api/contactService.ts';
 
@@ -120,5 +122,26 @@ describe('finding who is mentioned', () => {
     );
     for (let index = 0; index < 400; index++) await finder.find(mention(`nobody${index}@x.example`));
     assert.equal(proxy.requests.length, 300);
+  });
+});
+
+describe('a lookup that nobody has pressed', () => {
+  it('is put off for as long as a server asks, while what a user asks for goes on', async () => {
+    const server = await startFaultyServer('GET');
+    const service = new Service({
+      origin: server.origin,
+      credential: { value: 'acc_x' },
+      timings: { userHold: 0, backoffBase: 1 },
+    });
+    const busy = httpAnswer('429 Too Many Requests', '{}', { 'Retry-After': '86400' });
+    server.faults = [{ applies: false, answer: (socket) => void socket.write(busy) }];
+    const isHeld = (error: unknown): boolean => error instanceof ApiError && error.kind === 'rateLimited';
+    await assert.rejects(service.get('con_1'), isHeld);
+    const finder = new PersonFinder(() => service);
+    await assert.rejects(finder.find({ kind: 'id', text: 'con_1', start: 0, end: 5 }), isHeld);
+    assert.equal(server.requests.length, 1, 'nothing was asked');
+    assert.equal((await service.get('con_1')).id, 'con_1');
+    service.dispose();
+    await server.close();
   });
 });

@@ -1,7 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Passes everything on to a contact server, and notes what was asked for. */
+/** Passes everything on, and notes what was asked for. */
 export interface CountingProxy {
   url: string;
   /** Method and path of each request, in order. */
@@ -9,14 +9,18 @@ export interface CountingProxy {
   close(): Promise<void>;
 }
 
-export async function startCountingProxy(target: string): Promise<CountingProxy> {
+/**
+ * @param target the contact server that it stands before; without one it is a proxy such as an office has, which takes
+ * whole addresses.
+ */
+export async function startCountingProxy(target?: string): Promise<CountingProxy> {
   const requests: string[] = [];
-  const { host } = new URL(target);
+  const before = target === undefined ? {} : { host: new URL(target).host };
   const server: Server = createServer((incoming, outgoing) => {
     requests.push(`${incoming.method} ${incoming.url}`);
     const onward = request(
-      `${target}${incoming.url}`,
-      { method: incoming.method ?? 'GET', headers: { ...incoming.headers, host } },
+      `${target ?? ''}${incoming.url}`,
+      { method: incoming.method ?? 'GET', headers: { ...incoming.headers, ...before } },
       (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
