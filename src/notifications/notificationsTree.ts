@@ -8,6 +8,7 @@ import { grouped, type Grouping, type NotificationGroup } from './notificationGr
 import { groupName, notificationItem } from './notificationItem.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
+import { changedRows, drawingOf, type Drawing } from './redraw.ts';
 
 export type NotificationRow =
   | { kind: 'group'; group: string }
@@ -28,11 +29,12 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   private readonly memento: vscode.Memento;
   private readonly view: vscode.TreeView<NotificationRow>;
   private readonly disposables: vscode.Disposable[] = [];
-  private readonly didChange = new vscode.EventEmitter<void>();
+  private readonly didChange = new vscode.EventEmitter<NotificationRow[] | undefined>();
   readonly onDidChangeTreeData = this.didChange.event;
   /** One object a row, because VS Code tells rows apart by identity. */
   private readonly rows = new Map<string, NotificationRow>();
   private groups = new Map<string, NotificationGroup>();
+  private drawn: Drawing | undefined;
   private options: ViewOptions;
 
   constructor(model: NotificationsModel, memento: vscode.Memento) {
@@ -73,16 +75,24 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
 
   getChildren(parent?: NotificationRow): NotificationRow[] {
     if (parent === undefined) {
-      const groups = [...this.groups.keys()].map((group) => this.rowOf(`group ${group}`, { kind: 'group', group }));
+      const groups = [...this.groups.keys()].map((group) => this.groupRow(group));
       return this.model.hasMore ? [...groups, loadMoreRow] : groups;
     }
     if (parent.kind !== 'group') return [];
     const { notifications = [] } = this.groups.get(parent.group) ?? {};
-    return notifications.map(({ id }) => this.rowOf(id, { kind: 'notification', notificationId: id }));
+    return notifications.map(({ id }) => this.notificationRow(id));
   }
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private groupRow(group: string): NotificationRow {
+    return this.rowOf(`group ${group}`, { kind: 'group', group });
+  }
+
+  private notificationRow(notificationId: string): NotificationRow {
+    return this.rowOf(notificationId, { kind: 'notification', notificationId });
   }
 
   private rowOf(key: string, row: NotificationRow): NotificationRow {
@@ -107,9 +117,18 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
 
   private refresh(): void {
     const shown = this.model.notifications.filter(({ is_read: isRead }) => !this.options.unreadOnly || !isRead);
-    this.groups = new Map(grouped(shown, this.options.by).map((group) => [group.key, group]));
+    const groups = grouped(shown, this.options.by);
+    this.groups = new Map(groups.map((group) => [group.key, group]));
     this.showState(shown);
-    this.didChange.fire();
+    const drawing = drawingOf(groups, this.options.by, this.model.hasMore);
+    const changed = changedRows(this.drawn, drawing);
+    this.drawn = drawing;
+    if (changed === undefined) return this.didChange.fire(undefined);
+    const rows = [
+      ...changed.groups.map((group) => this.groupRow(group)),
+      ...changed.notifications.map((id) => this.notificationRow(id)),
+    ];
+    if (rows.length > 0) this.didChange.fire(rows);
   }
 
   private showState(shown: readonly Notification[]): void {

@@ -91,6 +91,17 @@ describe('notifications, in VS Code', function () {
     await agree(count - 1, 'marked for good');
   });
 
+  it('draws anew only what changes, so that no press is lost elsewhere', async () => {
+    const { count } = await onServer();
+    const untouched = workbench.unreadRows().last();
+    const inGroup = await untouched.getAttribute('aria-posinset');
+    const button = await untouched.locator('.actions .action-label').first().elementHandle();
+    await workbench.pressOnFirstUnread('Mark as Read');
+    await agree(count - 1, 'marked');
+    assert.equal(await button?.evaluate((element) => element.isConnected), true);
+    assert.equal(await untouched.getAttribute('aria-posinset'), inGroup, 'the same row');
+  });
+
   it('dismisses one, and one of several that are selected', async () => {
     const before = await onServer();
     await workbench.pressOnFirstUnread('Dismiss');
@@ -116,6 +127,7 @@ describe('notifications, in VS Code', function () {
     const { items } = await service.listNotifications({ limit: 100 });
     const about = items.find(({ is_read: isRead, targets }) => !isRead && targets.some((id) => id.startsWith('tcu_')));
     const [contact] = (await service.search({ q: about?.targets[0] ?? '' })).items;
+    await workbench.leaveHover();
     await rows()
       .filter({ hasText: about?.content ?? '' })
       .and(workbench.unreadRows())

@@ -76,13 +76,13 @@ export class Workbench {
     return this.rows(view).filter({ hasText: text });
   }
 
-  /** Presses a button of a row, which is there while the mouse is; a row that is drawn anew meanwhile loses it. */
+  /** Presses a button of a row once. It is there while the mouse is, unless the row goes by or is just drawn anew. */
   async pressOnRow(row: Locator, button: string): Promise<void> {
     await poll(`${button} on a row`, stepLimitMs, async () => {
       await this.page.mouse.move(0, 0);
-      await row.hover();
+      await row.hover({ timeout: 2_000 }).catch(() => undefined);
       return row
-        .getByRole('button', { name: button })
+        .getByRole('button', { name: button, exact: true })
         .click({ timeout: 1_000 })
         .then(
           () => true,
@@ -91,23 +91,13 @@ export class Workbench {
     });
   }
 
-  /**
-   * Marks or dismisses the first unread notification. The row goes by it, and a click of the mouse would be tried again
-   * on the one that comes in its place; what is pressed in a row that is just drawn anew is lost. The status bar, which
-   * changes at once, tells which it was.
-   */
+  /** Marks or dismisses the first unread notification, by one press; the status bar tells that it was taken. */
   async pressOnFirstUnread(button: 'Mark as Read' | 'Dismiss'): Promise<void> {
     const row = this.unreadRows().first();
     const before = await this.statusCount();
-    await poll(`${button} on an unread row`, startLimitMs, async () => {
-      await this.page.mouse.move(0, 0);
-      await row.hover();
-      await row
-        .getByRole('button', { name: button, exact: true })
-        .dispatchEvent('click', {}, { timeout: 1_000 })
-        .catch(() => undefined);
-      return poll('another count', noticedMs, async () => (await this.statusCount()) !== before).catch(() => false);
-    });
+    await this.leaveHover();
+    await this.pressOnRow(row, button);
+    await poll('another count', stepLimitMs, async () => (await this.statusCount()) !== before);
   }
 
   /** Takes the mouse away, and with it the tooltip that would lie over what is clicked next. */
@@ -115,7 +105,7 @@ export class Workbench {
     // One that comes late, when the mouse has gone, stays until the mouse moves once more.
     await poll('no tooltip', stepLimitMs, async () => {
       await this.page.keyboard.press('Escape');
-      await this.page.mouse.move(4, 4);
+      await this.page.mouse.move(600, 4);
       await this.page.mouse.move(0, 0);
       return (await this.page.locator('.workbench-hover:visible').count()) === 0;
     });

@@ -9,6 +9,7 @@ import { HeldChanges, undoMs, type HeldChange } from '../../src/notifications/he
 import { HeldJournal, type JournalEntry } from '../../src/notifications/heldJournal.ts';
 import { withChanges } from '../../src/notifications/notificationChanges.ts';
 import { grouped } from '../../src/notifications/notificationGroups.ts';
+import { changedRows, drawingOf } from '../../src/notifications/redraw.ts';
 import { Poller } from '../../src/notifications/poller.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
@@ -167,6 +168,30 @@ describe('changes of notifications that are held back', () => {
         ['301', 1],
       ],
     );
+  });
+
+  it('are drawn anew where they look another way, and nowhere else', () => {
+    const now = new Date('2026-05-03T12:00:00');
+    const drawing = (shown: readonly Notification[], hasMore = false, at = now): ReturnType<typeof drawingOf> =>
+      drawingOf(grouped(shown, 'kind'), 'kind', hasMore, at);
+    const [first, second, third] = [
+      notification('a', { type: 201 }),
+      notification('b', { type: 201 }),
+      notification('c', { type: 301 }),
+    ];
+    const before = drawing([first, second, third]);
+    const nothing = { groups: [], notifications: [] };
+    assert.equal(changedRows(undefined, before), undefined, 'all of it at first');
+    assert.deepEqual(changedRows(before, drawing([{ ...first }, second, third])), nothing, 'asked again');
+    const read = drawing([first, second, { ...third, is_read: true }]);
+    assert.deepEqual(changedRows(before, read), { groups: ['301'], notifications: ['c'] });
+    const renamed = drawing([first, { ...second, content: 'Please call' }, third]);
+    assert.deepEqual(changedRows(before, renamed), { groups: [], notifications: ['b'] });
+    assert.deepEqual(changedRows(before, drawing([first, third])), { groups: ['201'], notifications: [] });
+    assert.equal(changedRows(before, drawing([first, second])), undefined, 'a group less');
+    assert.equal(changedRows(before, drawing([first, second, third], true)), undefined, 'Load More');
+    const tomorrow = new Date('2026-05-04T00:00:01');
+    assert.equal(changedRows(before, drawing([first, second, third], false, tomorrow)), undefined, 'another day');
   });
 
   describe('against the contact server', () => {
