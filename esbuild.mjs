@@ -1,95 +1,32 @@
-// Builds dist/: the extension, the contact server, the API service as a library, and the pages of the webviews.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { build, transform } from 'esbuild';
+// Builds dist/: the extension, the contact server, the API service as a library, and the page of the contact panel.
+//
+//     node esbuild.mjs [--minify] [--watch]
+import { readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { context } from 'esbuild';
 
-const common = {
-  bundle: true,
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-};
-const node = { ...common, platform: 'node', target: 'node22', format: 'cjs' };
+const minify = process.argv.includes('--minify');
+const common = { bundle: true, minify, sourcemap: !minify, legalComments: 'none', logLevel: 'warning' };
+// Some libraries are CommonJS and ask for Node's own modules with `require`.
+const banner = { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" };
+const node = { ...common, platform: 'node', target: 'node22', format: 'esm' };
 
 /**
- * A namespace import of a CommonJS module makes a copy of it in every file that has one. `vscode` has some five
- * hundred members and a third of our files import it, which was most of the time that the extension took to load.
+ * Whatever is imported later is imported after the start, so that all that the start reads lies in one file. Without
+ * it, each part of the start that something later needs too becomes a file of its own, and VS Code reads twenty.
  */
-const oneVSCode = {
-  name: 'one-vscode',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8');
-      const contents = source.replace("import * as vscode from 'vscode';", "const vscode = require('vscode');");
-      return { contents, loader: 'ts' };
-    });
-  },
-};
-
-/** Libraries of their own, so that neither the start of VS Code nor a command reads them before they are needed. */
-const apart = { service: 'src/api/services.ts', phone: 'src/contacts/phone.ts' };
-/** What commands and panels do, in one file beside the extension's: the start of VS Code need not even parse it. */
-const later = [
-  'src/contacts/export/exportCsv.ts',
-  'src/contacts/files/openFile.ts',
-  'src/contacts/files/saveFiles.ts',
-  'src/contacts/panel/contactPanel.ts',
-  'src/contacts/pictureStore.ts',
-  'src/contacts/updateContact.ts',
-  'src/localData/backup.ts',
-  'src/localData/importProgress.ts',
-  'src/localData/importWizard.ts',
-  'src/lookup/lookupText.ts',
-  'src/lookup/pickContact.ts',
-  'src/session/serverProcess.ts',
-  'src/session/signIn.ts',
-];
-const loadedLater = {
-  name: 'loaded-later',
+const afterStart = {
+  name: 'after-start',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^later$/ }, () => ({ path: 'later', namespace: 'later' }));
-    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) => {
-      if (kind !== 'dynamic-import') return undefined;
-      const module = relative('.', join(resolveDir, path)).replaceAll('\\', '/');
-      const library = Object.keys(apart).find((name) => apart[name] === module);
-      if (library !== undefined) return { path: `./${library}.js`, external: true };
-      if (!later.includes(module)) throw new Error(`${module} is loaded later, and is not in the list of what is`);
-      return { path: 'later', namespace: 'later' };
-    });
-    onLoad({ filter: /^later$/, namespace: 'later' }, () => ({
-      contents: later.map((module) => `export * from './${module}';`).join('\n'),
+    onResolve({ filter: /\.ts$/ }, ({ kind, path, resolveDir }) =>
+      kind === 'dynamic-import' ? { path: join(resolveDir, path), namespace: 'after-start' } : undefined,
+    );
+    onLoad({ filter: /./, namespace: 'after-start' }, ({ path }) => ({
+      contents: `import ${JSON.stringify(resolve('src/extension.ts'))};\nexport * from ${JSON.stringify(path)};`,
       resolveDir: '.',
     }));
   },
 };
-
-/** Files that share a third can only be ES modules, and VS Code loads CommonJS: each is made that afterwards. */
-async function buildExtension() {
-  const { outputFiles } = await build({
-    ...node,
-    format: 'esm',
-    splitting: true,
-    entryPoints: { extension: 'src/extension.ts', later: 'later' },
-    chunkNames: 'shared',
-    outdir: 'dist',
-    write: false,
-    minify: false,
-    external: ['vscode'],
-    plugins: [oneVSCode, loadedLater],
-  });
-  await mkdir('dist', { recursive: true });
-  for (const { path, text } of outputFiles) {
-    const supported = { 'dynamic-import': false };
-    const { code } = await transform(text, {
-      platform: 'node',
-      format: 'cjs',
-      target: node.target,
-      minify: true,
-      supported,
-    });
-    await writeFile(path, code);
-  }
-}
 
 /** Pictures of one colour as the numbers they are drawn by; a page may not make elements of text. */
 const iconShapes = {
@@ -111,25 +48,36 @@ const iconShapes = {
 };
 
 await rm('dist', { recursive: true, force: true });
-await Promise.all([
-  buildExtension(),
-  build({ ...node, entryPoints: apart, outdir: 'dist' }),
-  build({ ...node, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' }),
-  build({
-    ...node,
-    entryPoints: ['src/api/index.ts'],
-    outfile: 'dist/api.mjs',
-    format: 'esm',
-    // Some of what is bundled is CommonJS and asks for Node's own modules with require.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  }),
-  build({
-    ...common,
-    platform: 'browser',
-    target: 'chrome140',
-    format: 'iife',
-    entryPoints: { contact: 'src/webview/contactPage.ts' },
-    outdir: 'dist/webview',
-    plugins: [iconShapes],
-  }),
-]);
+const contexts = await Promise.all(
+  [
+    {
+      ...node,
+      entryPoints: ['src/extension.ts'],
+      outdir: 'dist',
+      external: ['vscode'],
+      splitting: true,
+      chunkNames: 'later/[name]-[hash]',
+      plugins: [afterStart],
+    },
+    { ...node, banner, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' },
+    { ...node, banner, entryPoints: ['src/api/index.ts'], outfile: 'dist/api.mjs' },
+    {
+      ...common,
+      platform: 'browser',
+      target: 'chrome140',
+      format: 'iife',
+      entryPoints: { contact: 'src/webview/contactPage.ts' },
+      outdir: 'dist/webview',
+      plugins: [iconShapes],
+    },
+  ].map((options) => context(options)),
+);
+
+if (process.argv.includes('--watch')) {
+  await Promise.all(contexts.map((each) => each.watch()));
+  // The task in `.vscode/tasks.json` waits for this line.
+  console.log('Watching for changes.');
+} else {
+  await Promise.all(contexts.map((each) => each.rebuild()));
+  await Promise.all(contexts.map((each) => each.dispose()));
+}

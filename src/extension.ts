@@ -24,7 +24,7 @@ import { Session } from './session/session.ts';
 let endConnections: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { extensionUri, globalState, globalStorageUri, secrets } = context;
+  const { extension, extensionUri, globalState, globalStorageUri, secrets } = context;
   const log = createLog('Contact Lookup');
   const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
   const accounts = new AccountStore(secrets);
@@ -63,7 +63,7 @@ export function activate(context: vscode.ExtensionContext): void {
       recent,
       pickContact,
     }),
-    lookup.register({ session, model: contactsModel, avatars, log, pick: pickContact }),
+    lookup.register({ session, model: contactsModel, avatars, log, extensionId: extension.id, pick: pickContact }),
     notifications.register({ session, model: notificationsModel, log, globalState, globalStorageUri }),
     localData.register({ session, services, localWorkspace, log, onChanged: () => contactsModel.refresh() }),
     agents.register(session, contactsModel),

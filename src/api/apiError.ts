@@ -82,7 +82,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Told by name: a service that is loaded from a file of its own brings a class of its own. */
-export const isApiError = (error: unknown): error is ApiError => error instanceof Error && error.name === 'ApiError';
+export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError;
 
 export const isCancelled = (error: unknown): boolean => isApiError(error) && error.kind === 'cancelled';

@@ -2,11 +2,10 @@ import * as vscode from 'vscode';
 import { runCommand } from '../platform/commands.ts';
 import { UserError } from '../platform/errorReport.ts';
 
-const extensionId = 'contact-lookup.contact-lookup';
 const contactPath = /^\/contact\/([\w-]{1,200})$/;
 
 /** The address that opens a contact, from a ticket or a chat, in this program. */
-export const linkTo = (contactId: string): string =>
+const linkTo = (extensionId: string, contactId: string): string =>
   `${vscode.env.uriScheme}://${extensionId}/contact/${encodeURIComponent(contactId)}`;
 
 /** Opens what a link of ours names, and nothing else: anybody can write one. */
@@ -22,7 +21,7 @@ export class DeepLinks implements vscode.UriHandler {
 }
 
 /** @throws UserError for an id that no link can name. */
-export async function copyLink(contactId: string): Promise<void> {
+export async function copyLink(extensionId: string, contactId: string): Promise<void> {
   if (!contactPath.test(`/contact/${contactId}`)) throw new UserError(vscode.l10n.t('This contact has no link.'));
-  await vscode.env.clipboard.writeText(linkTo(contactId));
+  await vscode.env.clipboard.writeText(linkTo(extensionId, contactId));
 }

@@ -21,12 +21,13 @@ export interface LookupServices {
   model: ContactsModel;
   avatars: Avatars;
   log: Log;
+  extensionId: string;
   /** Asks the user for a contact. */
   pick: (title: string, query?: string) => Promise<Contact | undefined>;
 }
 
 /** Finding a contact from anywhere in the editor. */
-export function register({ session, model, avatars, log, pick }: LookupServices): vscode.Disposable {
+export function register({ session, model, avatars, log, extensionId, pick }: LookupServices): vscode.Disposable {
   const finder = new PersonFinder(() => session.service);
   const isSignedIn = (): boolean => session.service !== undefined;
 
@@ -63,7 +64,7 @@ export function register({ session, model, avatars, log, pick }: LookupServices)
     registerCommand('contactLookup.copyLink', log, async (given) => {
       const id = (given as { contactId?: unknown } | undefined)?.contactId;
       const contactId = typeof id === 'string' ? id : (await pick(vscode.l10n.t('Copy Link')))?.id;
-      if (contactId !== undefined) await copyLink(contactId);
+      if (contactId !== undefined) await copyLink(extensionId, contactId);
     }),
     vscode.window.registerUriHandler(new DeepLinks()),
     vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),

@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { Workbench } from '../browser/workbench.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startCodeServer } from '../harness/codeServer.ts';
+import { extensionId } from '../harness/manifest.ts';
 import { poll } from '../harness/processes.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
 const windows = 21;
-const maxActivationMs = 15;
+const maxActivationMs = 10;
 
 type Marks = [id: string, load: number, activate: number][];
 
@@ -51,19 +52,20 @@ export async function benchActivation(): Promise<BenchRow[]> {
         window.filter(([name]) => name === id).map(([, load, activate]) => of(load, activate)),
       );
     const whole = (id: string) => spreadOf(times(id, (load, activate) => load + activate));
-    const ours = whole('contact-lookup.contact-lookup');
+    const ours = whole(extensionId);
     const git = whole('vscode.git');
-    const holds = ours.median < maxActivationMs && ours.median < git.median;
-    const bound = { text: `under ${maxActivationMs} ms and below git`, holds };
+    const npm = whole('vscode.npm');
+    const holds = ours.median <= maxActivationMs && [git, npm].every(({ median }) => ours.median < median);
+    const bound = { text: `at most ${maxActivationMs} ms and below git and npm`, holds };
     return [
       { name: 'activation: Contact Lookup', unit: 'ms', spread: ours, bound },
       {
         name: 'activation: of that, loading code',
         unit: 'ms',
-        spread: spreadOf(times('contact-lookup.contact-lookup', (load) => load)),
+        spread: spreadOf(times(extensionId, (load) => load)),
       },
       { name: 'activation: built-in git', unit: 'ms', spread: git },
-      { name: 'activation: built-in npm', unit: 'ms', spread: whole('vscode.npm') },
+      { name: 'activation: built-in npm', unit: 'ms', spread: npm },
     ];
   } finally {
     await browser.close();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { extensionId } from '../harness/manifest.ts';
 import { poll } from '../harness/processes.ts';
 import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
@@ -161,7 +162,7 @@ describe('search, in the quick pick', () => {
     const follow = async (path: string, isFollowed: () => Promise<unknown>): Promise<void> => {
       const outcome = join(desk.workspace, 'outcome.json');
       rmSync(outcome, { force: true });
-      writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ path }));
+      writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ extensionId, path }));
       await workbench.runCommand('Agent: Write Link');
       await poll('the outcome', 60_000, () => existsSync(outcome));
       const page = await workbench.page.context().newPage();

@@ -2,8 +2,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { extensionId } from './manifest.ts';
 import { packageHelper } from './packageExtension.ts';
-import { extensionId, vsixPath } from './paths.ts';
+import { vsixPath } from './paths.ts';
 import { answered, exitOf, freePort, spawnGroup, stopTree } from './processes.ts';
 import { vscodeHost } from './vscodeHosts.ts';
 

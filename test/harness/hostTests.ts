@@ -41,7 +41,11 @@ export async function runHostTests(
     extensionDevelopmentPath: projectRoot.replace(/[\\/]$/, ''),
     extensionTestsPath: entry,
     launchArgs: [workspace, `--user-data-dir=${join(home, 'data')}`, `--extensions-dir=${join(home, 'extensions')}`],
-    extensionTestsEnv: { VSCODE_TEST_VERSION: version, ...(grep === undefined ? {} : { TESTS_GREP: grep }) },
+    extensionTestsEnv: {
+      VSCODE_TEST_VERSION: version,
+      HOST_TEST_HOME: home,
+      ...(grep === undefined ? {} : { TESTS_GREP: grep }),
+    },
     stdout: outputTo(onOutput),
     stderr: outputTo(onOutput),
   });

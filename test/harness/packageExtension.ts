@@ -3,8 +3,8 @@ import { basename, join } from 'node:path';
 import { cacheRoot, projectRoot, vsixPath } from './paths.ts';
 import { run } from './processes.ts';
 
+/** `vscode:prepublish` builds all of it. */
 export async function packageExtension(): Promise<void> {
-  await run(process.execPath, [join(projectRoot, 'esbuild.mjs')]);
   await pack(projectRoot, vsixPath);
   const { size } = await stat(vsixPath);
   console.log(`${vsixPath}: ${(size / 1000).toFixed(0)} kB`);

@@ -6,4 +6,3 @@ export const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 export const cacheRoot = join(projectRoot, '.vscode-test');
 export const vsixPath = join(projectRoot, 'contact-lookup.vsix');
 export const serverModule = join(projectRoot, 'dist', 'server.js');
-export const extensionId = 'contact-lookup.contact-lookup';

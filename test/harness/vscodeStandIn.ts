@@ -45,7 +45,7 @@ const server = spawnGroup(
     '--telemetry-level',
     'off',
   ],
-  { env: { ...process.env, VSCODE_TEST_DATA: data } },
+  { env: process.env },
 );
 const browser = await launchChromium();
 const code = await runInBrowser().catch((error: unknown) => {

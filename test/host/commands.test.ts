@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { commandIds } from '../../src/platform/commands.ts';
+import { commandIds, type CommandId } from '../../src/platform/commands.ts';
 import { activeExtension, eventually } from './support.ts';
 
 interface Manifest {
@@ -9,6 +11,22 @@ interface Manifest {
     menus: Record<string, { command: string; when?: string }[]>;
     viewsWelcome: { contents: string }[];
   };
+}
+
+/** Those that a row of a tree gives something to, and that ask nobody. */
+const rowCommands = [
+  'contactLookup.openNotification',
+  'contactLookup.markNotificationRead',
+  'contactLookup.dismissNotification',
+  'contactLookup.openSavedSearch',
+  'contactLookup.deleteSavedSearch',
+] satisfies CommandId[];
+
+/** The lines of the extension's log: all that a user is told of is in it. */
+function logLines(): string[] {
+  const home = process.env['HOST_TEST_HOME'] ?? '';
+  const logs = globSync('**/logs/**/Contact Lookup.log', { cwd: home });
+  return logs.flatMap((file) => readFileSync(join(home, file), 'utf8').split('\n')).filter(Boolean);
 }
 
 describe('commands', () => {
@@ -52,17 +70,19 @@ describe('commands', () => {
     }
   });
 
-  it('take anything from anybody without harm', async () => {
-    const rowCommands = [
-      'contactLookup.openNotification',
-      'contactLookup.markNotificationRead',
-      'contactLookup.dismissNotification',
-    ];
-    for (const id of rowCommands) {
-      for (const given of [undefined, null, 1, 'x', {}, { notificationId: 7 }, { notificationId: '../..' }]) {
-        await vscode.commands.executeCommand(id, given);
-      }
-    }
+  it('take anything from anybody without harm, and say once what failed', async () => {
+    const garbage = [undefined, null, 1, 'x', {}, { notificationId: 7 }, { notificationId: '../..' }, { contactId: 7 }];
+    const before = logLines().length;
+    for (const id of rowCommands) for (const given of garbage) await vscode.commands.executeCommand(id, given);
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    assert.deepEqual(tabs, [], 'nothing was opened');
+    // The log is written in its order: what is wrong with this one comes after all that was wrong before.
+    await vscode.commands.executeCommand('contactLookup.copyLink', { contactId: '../..' });
+    const since = await eventually('a line in the log', () => {
+      const lines = logLines().slice(before);
+      return lines.length > 0 ? lines : undefined;
+    });
+    assert.match(since.join('\n'), /^(?:\S+ \S+ \[error\] )?This contact has no link\.$/);
   });
 
   it('open one panel for one contact, and the same again', async () => {

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-
-export const extensionId = 'contact-lookup.contact-lookup';
+import { extensionId } from '../harness/manifest.ts';
 
 /** The extension, active. */
 export async function activeExtension(): Promise<vscode.Extension<unknown>> {

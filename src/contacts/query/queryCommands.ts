@@ -1,18 +1,13 @@
 import * as vscode from 'vscode';
-import { channelTypes } from '../../contract/vocabulary.ts';
 import { registerCommand } from '../../platform/commands.ts';
-import { displayText } from '../../platform/displayText.ts';
 import type { Log } from '../../platform/log.ts';
-import { back, choose } from '../../platform/steps.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { channelIcon, channelName } from '../../platform/channelText.ts';
-import { contactSorts, everybody, isNarrow, type ContactQuery, type ContactSort } from './contactQuery.ts';
-import { queryText, sortNames } from './queryText.ts';
-import { maxSavedSearches, type SavedSearches } from './savedSearches.ts';
+import { everybody, isNarrow, type ContactQuery } from './contactQuery.ts';
+import { queryText } from './queryText.ts';
+import type { SavedSearches } from './savedSearches.ts';
 
-const maxNameLength = 60;
-const maxTextLength = 200;
+const questions = () => import('./queryQuestions.ts');
 
 export interface QueryServices {
   session: Session;
@@ -30,7 +25,7 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
   const save = async (): Promise<void> => {
     const { account } = session;
     if (account === undefined || !isNarrow(model.query)) return;
-    const name = await askName(queryText(model.query));
+    const name = await (await questions()).askName(queryText(model.query));
     if (name === undefined) return;
     await saved.save(account.id, { name, query: model.query });
     if (session.service !== undefined) await saved.countAll(session.service, account.id);
@@ -42,17 +37,17 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
   };
   return vscode.Disposable.from(
     registerCommand('contactLookup.searchInList', log, async () => {
-      const text = await askText(model.query.text);
+      const text = await (await questions()).askText(model.query.text);
       if (text === undefined) return;
       // What is searched for comes best match first, until another order is asked for.
       await model.setQuery({ ...model.query, text, sort: text === '' ? model.query.sort : undefined });
     }),
     registerCommand('contactLookup.filterContacts', log, async () => {
-      const filter = await askFilter(model);
+      const filter = await (await questions()).askFilter(model);
       if (filter !== undefined) await model.setQuery({ ...model.query, ...filter });
     }),
     registerCommand('contactLookup.sortContacts', log, async () => {
-      const query = await askSort(model.query);
+      const query = await (await questions()).askSort(model.query);
       if (query !== undefined) await model.setQuery(query);
     }),
     registerCommand('contactLookup.clearQuery', log, () => model.setQuery({ ...everybody, sort: model.query.sort })),
@@ -63,116 +58,4 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
     }),
     registerCommand('contactLookup.deleteSavedSearch', log, remove),
   );
-}
-
-async function askText(before: string): Promise<string | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Search in the List'),
-    placeHolder: vscode.l10n.t('Name, e-mail, phone, company, label or remark; empty for all'),
-    value: before,
-    validateInput: (value) => (value.length > maxTextLength ? vscode.l10n.t('This is too long.') : undefined),
-  });
-  return text?.trim();
-}
-
-async function askName(proposed: string): Promise<string | undefined> {
-  const name = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Save Search'),
-    prompt: vscode.l10n.t('At most {0} searches are kept; one of the same name is replaced.', maxSavedSearches),
-    value: proposed.slice(0, maxNameLength),
-    validateInput: (value) => {
-      if (value.trim() === '') return vscode.l10n.t('The search needs a name.');
-      return value.length > maxNameLength ? vscode.l10n.t('This is too long.') : undefined;
-    },
-  });
-  return name?.trim();
-}
-
-interface FilterItem extends vscode.QuickPickItem {
-  channel?: string;
-  labelOfContact?: string;
-}
-
-/** @returns `undefined` when the user leaves. */
-function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'channels' | 'labels'> | undefined> {
-  const { query, contacts } = model;
-  const labels = new Set([...query.labels, ...contacts.flatMap((contact) => contact.labels)]);
-  const channelItems = channelTypes.map((channel): FilterItem => ({
-    label: channelName(channel) ?? channel,
-    iconPath: new vscode.ThemeIcon(channelIcon(channel)),
-    channel,
-  }));
-  const items = (typed: string): FilterItem[] => {
-    const all = [...labels].sort((one, other) => one.localeCompare(other));
-    const isNew = typed !== '' && !labels.has(typed) && !channelItems.some(({ label }) => isSame(label, typed));
-    return [
-      { label: vscode.l10n.t('Channels'), kind: vscode.QuickPickItemKind.Separator },
-      ...channelItems,
-      { label: vscode.l10n.t('Labels'), kind: vscode.QuickPickItemKind.Separator },
-      ...all.map((label) => labelItem(label)),
-      // Of contacts that are not loaded, no label is known here.
-      ...(isNew ? [{ ...labelItem(typed), description: vscode.l10n.t('another label') }] : []),
-    ];
-  };
-  const picker = vscode.window.createQuickPick<FilterItem>();
-  picker.title = vscode.l10n.t('Filter by Channel and Label');
-  picker.placeholder = vscode.l10n.t('Nothing chosen shows all; type a label that is not here');
-  picker.canSelectMany = true;
-  const isChosen = ({ channel, labelOfContact: label }: FilterItem): boolean =>
-    (channel !== undefined && query.channels.includes(channel)) ||
-    (label !== undefined && query.labels.includes(label));
-  picker.items = items('');
-  picker.selectedItems = picker.items.filter(isChosen);
-  return new Promise((resolve) => {
-    picker.onDidChangeValue((value) => {
-      const chosen = picker.selectedItems;
-      for (const { labelOfContact } of chosen) if (labelOfContact !== undefined) labels.add(labelOfContact);
-      picker.items = items(value.trim());
-      picker.selectedItems = picker.items.filter((item) =>
-        chosen.some(
-          ({ channel, labelOfContact }) => channel === item.channel && labelOfContact === item.labelOfContact,
-        ),
-      );
-    });
-    picker.onDidAccept(() => {
-      const chosen = picker.selectedItems;
-      resolve({
-        channels: chosen.flatMap(({ channel }) => (channel === undefined ? [] : [channel])),
-        labels: chosen.flatMap(({ labelOfContact: label }) => (label === undefined ? [] : [label])),
-      });
-      picker.hide();
-    });
-    picker.onDidHide(() => {
-      resolve(undefined);
-      picker.dispose();
-    });
-    picker.show();
-  });
-}
-
-const isSame = (one: string, other: string): boolean =>
-  one.localeCompare(other, undefined, { sensitivity: 'base' }) === 0;
-
-const labelItem = (label: string): FilterItem => ({
-  label: displayText(label, 'label'),
-  iconPath: new vscode.ThemeIcon('tag'),
-  labelOfContact: label,
-});
-
-async function askSort(query: ContactQuery): Promise<ContactQuery | undefined> {
-  const names = sortNames();
-  const best = { label: vscode.l10n.t('Best match first'), value: 'best' as const };
-  const offered = [
-    ...(query.text === '' ? [] : [best]),
-    ...contactSorts.map((value) => ({ label: names[value], value })),
-  ];
-  const current = query.sort ?? (query.text === '' ? '-created_at' : 'best');
-  const sort = await choose<ContactSort | 'best'>({
-    title: vscode.l10n.t('Sort Contacts'),
-    placeholder: vscode.l10n.t('In which order the contacts are listed'),
-    items: offered.map((item) => (item.value === current ? { ...item, description: vscode.l10n.t('now') } : item)),
-    first: current,
-  });
-  if (sort === undefined || sort === back) return undefined;
-  return { ...query, sort: sort === 'best' ? undefined : sort };
 }

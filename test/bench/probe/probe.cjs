@@ -4,7 +4,8 @@ const v8 = require('node:v8');
 const vm = require('node:vm');
 const vscode = require('vscode');
 
-const watched = ['contact-lookup.contact-lookup', 'vscode.git', 'vscode.npm'];
+const ours = vscode.extensions.all.find(({ packageJSON }) => packageJSON.name === 'contact-lookup');
+const watched = [ours.id, 'vscode.git', 'vscode.npm'];
 
 /** Closing a panel goes on for a while after it is closed. */
 const settleMs = 300;

@@ -28,8 +28,8 @@ exports.activate = (context) => {
       done({ result: 'configured' });
     }),
     vscode.commands.registerCommand('agent.link', async () => {
-      const { path } = JSON.parse(readFileSync(join(folder, 'call.json'), 'utf8'));
-      const link = vscode.Uri.parse(`${vscode.env.uriScheme}://contact-lookup.contact-lookup${path}`);
+      const { extensionId, path } = JSON.parse(readFileSync(join(folder, 'call.json'), 'utf8'));
+      const link = vscode.Uri.parse(`${vscode.env.uriScheme}://${extensionId}${path}`);
       done({ result: (await vscode.env.asExternalUri(link)).toString(true) });
     }),
   );

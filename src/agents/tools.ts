@@ -1,0 +1,3 @@
+/** The tools with all that they need, loaded when a model first uses one. */
+export { GetContact, ListUnreadNotifications, SearchContacts } from './readingTools.ts';
+export { UpdateContact } from './updateTool.ts';
