@@ -6,9 +6,13 @@ import { join, resolve } from 'node:path';
 import { context } from 'esbuild';
 
 const minify = process.argv.includes('--minify');
-const common = { bundle: true, minify, sourcemap: !minify, legalComments: 'none', logLevel: 'warning' };
+const isWatching = process.argv.includes('--watch');
+const logLevel = isWatching ? 'info' : 'warning';
+const common = { bundle: true, minify, sourcemap: !minify, legalComments: 'none', logLevel };
 // Some libraries are CommonJS and ask for Node's own modules with `require`.
-const banner = { js: "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);" };
+const banner = {
+  js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+};
 const node = { ...common, platform: 'node', target: 'node22', format: 'esm' };
 
 /**
@@ -73,9 +77,10 @@ const contexts = await Promise.all(
   ].map((options) => context(options)),
 );
 
-if (process.argv.includes('--watch')) {
+if (isWatching) {
+  await Promise.allSettled(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.watch()));
-  // The task in `.vscode/tasks.json` waits for this line.
+  // What the task in `.vscode/tasks.json` waits for.
   console.log('Watching for changes.');
 } else {
   await Promise.all(contexts.map((each) => each.rebuild()));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runTests } from '@vscode/test-electron';
-import { build } from 'esbuild';
+import { buildHostTests } from './buildHostTests.ts';
 import { cacheRoot, projectRoot } from './paths.ts';
 import { vscodeHost, type VSCodeVersion } from './vscodeHosts.ts';
 
@@ -17,17 +17,7 @@ export async function runHostTests(
   grep: string | undefined,
   onOutput: (text: string) => void,
 ): Promise<void> {
-  const entry = join(cacheRoot, 'built', 'host.cjs');
-  await build({
-    entryPoints: [join(projectRoot, 'test', 'host', 'index.ts')],
-    outfile: entry,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node22',
-    external: ['vscode', 'mocha'],
-    logLevel: 'warning',
-  });
+  const entry = await buildHostTests();
   const home = join(cacheRoot, `host-${version}`);
   await rm(home, { recursive: true, force: true });
   const workspace = join(home, 'workspace');
