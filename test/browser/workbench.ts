@@ -127,6 +127,21 @@ export class Workbench {
     });
   }
 
+  /** Opens a file of the workspace by its name, asked for anew until VS Code has found it. */
+  async openFile(name: string): Promise<void> {
+    await poll(`the file ${name}`, startLimitMs, async () => {
+      await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press('Control+p');
+      return this.input
+        .fill(name, { timeout: 2_000 })
+        .then(() => this.pick(name).first().click({ timeout: 4_000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  }
+
   /** A command by its title, through the command palette; opened anew until VS Code knows the command. */
   async runCommand(title: string): Promise<void> {
     const entry = this.quickInput.locator('.monaco-list-row').filter({ hasText: title }).first();
