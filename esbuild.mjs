@@ -32,6 +32,23 @@ const afterStart = {
   },
 };
 
+/**
+ * VS Code sends what an extension asks through the user's proxy, with the user's certificates, by the modules that it
+ * gives to `require`; an `import` would get Node's own.
+ */
+const throughProxy = {
+  name: 'through-proxy',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:https?$/ }, ({ path }) => ({ path, namespace: 'through-proxy' }));
+    onLoad({ filter: /./, namespace: 'through-proxy' }, ({ path }) => ({
+      contents: `import { createRequire } from 'node:module';
+        const given = createRequire(import.meta.url)('${path}');
+        export default given;
+        export const { Agent, request } = given;`,
+    }));
+  },
+};
+
 /** Pictures of one colour as the numbers they are drawn by; a page may not make elements of text. */
 const iconShapes = {
   name: 'icon-shapes',
@@ -61,7 +78,7 @@ const contexts = await Promise.all(
       external: ['vscode'],
       splitting: true,
       chunkNames: 'later/[name]-[hash]',
-      plugins: [afterStart],
+      plugins: [afterStart, throughProxy],
     },
     { ...node, banner, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' },
     { ...node, banner, entryPoints: ['src/api/index.ts'], outfile: 'dist/api.mjs' },

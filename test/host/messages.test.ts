@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
 import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
+import { ContactForm } from '../../src/contacts/panel/contactForm.ts';
 import { contactView } from '../../src/contacts/panel/views.ts';
 
 describe('what the user is told', () => {
@@ -48,5 +49,20 @@ describe('the panel’s view of a contact', () => {
       view.fields.map((field) => field.name),
       ['display_name', 'email', 'id'],
     );
+  });
+});
+
+describe('a draft that is found again', () => {
+  const contact = { id: 'con_1', company_name: 'New Ltd', labels: [], additional_params: {}, other: {} };
+  const formOf = (fields: Record<string, { from: string; to: string }>): ContactForm =>
+    new ContactForm(contact, { fields, comment: '' }, () => undefined);
+
+  it('is no change where it has been saved since', () => {
+    const form = formOf({
+      company_name: { from: 'Old Ltd', to: 'New Ltd' },
+      remark: { from: '', to: 'Calls at noon' },
+    });
+    assert.deepEqual(form.draftFields, { remark: { from: '', to: 'Calls at noon' } });
+    assert.equal(formOf({ company_name: { from: 'Old Ltd', to: 'New Ltd' } }).isDirty, false);
   });
 });

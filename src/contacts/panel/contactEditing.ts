@@ -93,6 +93,8 @@ export class ContactEditing implements vscode.Disposable {
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
     if (result.kind === 'open') return;
     this.discard();
+    // At once: a window that is closed now must not come back with what is saved already.
+    await this.storeDraft();
     this.ignoredTexts = result.kind === 'saved' ? result.refused : {};
     if (result.kind === 'unchanged') return;
     this.savedChange = result.change;
@@ -144,7 +146,9 @@ export class ContactEditing implements vscode.Disposable {
     if (draft === undefined) return;
     if (draft.comment !== '') this.commentBox.set(draft.comment);
     if (Object.keys(draft.fields).length === 0) return;
-    this.form = new ContactForm(contact, draft, () => this.showForm(''));
+    const form = new ContactForm(contact, draft, () => this.showForm(''));
+    if (!form.isDirty) return this.keepDraft();
+    this.form = form;
     this.showForm('');
   }
 

@@ -46,7 +46,8 @@ export class ContactForm {
     // A draft is measured from what it was typed over, so that a change by somebody else since then is a conflict.
     for (const field of formFields) {
       const kept = draft?.fields[field];
-      if (kept === undefined) continue;
+      // What has been saved since, from another window or in the last moment of this one, is no change any more.
+      if (kept === undefined || kept.to === this.base[field]) continue;
       this.base[field] = kept.from;
       this.values[field] = kept.to;
     }

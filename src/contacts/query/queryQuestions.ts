@@ -48,16 +48,17 @@ export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'cha
     iconPath: new vscode.ThemeIcon(channelIcon(channel)),
     channel,
   }));
-  const items = (typed: string): FilterItem[] => {
+  /** A label of contacts that are not loaded: of those, none is known here. */
+  const newLabel = (typed: string): string | undefined =>
+    typed === '' || labels.has(typed) || channelItems.some(({ label }) => isSame(label, typed)) ? undefined : typed;
+  const items = (added: string | undefined): FilterItem[] => {
     const all = [...labels].sort((one, other) => one.localeCompare(other));
-    const isNew = typed !== '' && !labels.has(typed) && !channelItems.some(({ label }) => isSame(label, typed));
     return [
       { label: vscode.l10n.t('Channels'), kind: vscode.QuickPickItemKind.Separator },
       ...channelItems,
       { label: vscode.l10n.t('Labels'), kind: vscode.QuickPickItemKind.Separator },
       ...all.map((label) => labelItem(label)),
-      // Of contacts that are not loaded, no label is known here.
-      ...(isNew ? [{ ...labelItem(typed), description: vscode.l10n.t('another label') }] : []),
+      ...(added === undefined ? [] : [{ ...labelItem(added), description: vscode.l10n.t('another label') }]),
     ];
   };
   const picker = vscode.window.createQuickPick<FilterItem>();
@@ -67,13 +68,18 @@ export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'cha
   const isChosen = ({ channel, labelOfContact: label }: FilterItem): boolean =>
     (channel !== undefined && query.channels.includes(channel)) ||
     (label !== undefined && query.labels.includes(label));
-  picker.items = items('');
+  picker.items = items(undefined);
   picker.selectedItems = picker.items.filter(isChosen);
+  let shownLabel: string | undefined;
   return new Promise((resolve) => {
     picker.onDidChangeValue((value) => {
+      const added = newLabel(value.trim());
+      // What is drawn anew loses a choice that is made meanwhile.
+      if (added === shownLabel) return;
+      shownLabel = added;
       const chosen = picker.selectedItems;
       for (const { labelOfContact } of chosen) if (labelOfContact !== undefined) labels.add(labelOfContact);
-      picker.items = items(value.trim());
+      picker.items = items(added);
       picker.selectedItems = picker.items.filter((item) =>
         chosen.some(
           ({ channel, labelOfContact }) => channel === item.channel && labelOfContact === item.labelOfContact,
