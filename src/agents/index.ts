@@ -10,9 +10,10 @@ export function register(session: Session, model: ContactsModel): vscode.Disposa
   const reading = (name: 'SearchContacts' | 'GetContact' | 'ListUnreadNotifications'): Tool => ({
     invoke: async (options, token) => new (await tools())[name](session).invoke(options, token),
   });
+  const updateTool = async () => new (await tools()).UpdateContact(session, model);
   const update: Tool = {
-    prepareInvocation: async (options) => new (await tools()).UpdateContact(session, model).prepareInvocation(options),
-    invoke: async (options, token) => new (await tools()).UpdateContact(session, model).invoke(options, token),
+    prepareInvocation: async (options) => (await updateTool()).prepareInvocation(options),
+    invoke: async (options, token) => (await updateTool()).invoke(options, token),
   };
   return vscode.Disposable.from(
     vscode.lm.registerTool('contactLookup_searchContacts', reading('SearchContacts')),

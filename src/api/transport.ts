@@ -51,6 +51,8 @@ export interface TransportOptions {
 const maxTries = { GET: 3, PUT: 2, DELETE: 2, POST: 1 } as const;
 const maxTriesWhenNotApplied = 3;
 const maxTriesWhenGarbled = { GET: 2, PUT: 1, DELETE: 1, POST: 1 } as const;
+/** Of all the time that a call may take, what an attempt needs at the least. */
+const answerShare = 0.2;
 const maxRedirects = 3;
 /** Connections at once; a server may turn away who comes with many. */
 const maxSockets = 16;
@@ -103,7 +105,7 @@ export class Transport {
         if (!(error instanceof AttemptFailure)) throw error;
         mayHaveBeenApplied ||= request.method !== 'GET' && isInDoubt(error);
         const delay = this.delayBefore(attempt + 1, request, error);
-        if (delay === undefined || performance.now() + delay >= deadline) {
+        if (delay === undefined || !this.leavesTime(delay, deadline)) {
           throw this.finalError(error.error, mayHaveBeenApplied);
         }
         await this.sleep(delay, request);
@@ -118,12 +120,17 @@ export class Transport {
   /** Waits as long as the server has asked for, be it in the answer to another request. */
   private async whenAllowed(request: ApiRequest, deadline: number): Promise<void> {
     const delay = this.heldUntilFor(request) - performance.now();
-    if (performance.now() + delay >= deadline) {
+    if (!this.leavesTime(delay, deadline)) {
       const { method, pathTemplate } = request;
       const retryAfterSeconds = (this.heldUntil - performance.now()) / 1000;
       throw this.finalError(new ApiError('rateLimited', { method, pathTemplate, retryAfterSeconds }), false);
     }
     await this.sleep(delay, request);
+  }
+
+  /** Whether an answer may still come in time after `delay`: an attempt at the last moment ends as one that nobody answered. */
+  private leavesTime(delay: number, deadline: number): boolean {
+    return performance.now() + delay + this.timings.deadline * answerShare < deadline;
   }
 
   /** An error as the caller gets it: with the doubt that there is, and when a user may try again. */

@@ -10,6 +10,10 @@ export interface NotificationGroup {
   notifications: readonly Notification[];
 }
 
+/** How many of a group are unread. */
+export const unreadIn = (notifications: readonly Notification[]): number =>
+  notifications.filter(({ is_read: isRead }) => !isRead).length;
+
 /** Local day of a moment, as `YYYY-MM-DD`; empty for what is none. */
 export function dayOf(at: string | undefined): string {
   const time = new Date(at ?? NaN);

@@ -4,7 +4,7 @@ import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
-import { grouped, type Grouping, type NotificationGroup } from './notificationGroups.ts';
+import { grouped, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
 import { groupName, notificationItem } from './notificationItem.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
@@ -108,7 +108,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
     const name = by === 'day' ? groupName(group) : notificationKind(type).name;
     const item = new vscode.TreeItem(displayText(name, 'label'), vscode.TreeItemCollapsibleState.Expanded);
     item.id = `group ${by} ${group}`;
-    const unread = notifications.filter((notification) => !notification.is_read).length;
+    const unread = unreadIn(notifications);
     item.description = unread === 0 ? '' : vscode.l10n.t('{0} unread', unread);
     item.contextValue = by === 'kind' && type !== undefined ? 'notificationGroup.kind' : 'notificationGroup.day';
     if (by === 'kind') item.iconPath = new vscode.ThemeIcon(notificationKind(type).icon);

@@ -1,4 +1,4 @@
-import { dayOf, type Grouping, type NotificationGroup } from './notificationGroups.ts';
+import { dayOf, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
 
 /** What one drawing of the tree shows. Two rows of the same text look the same. */
 export interface Drawing {
@@ -14,10 +14,10 @@ export function drawingOf(
   hasMore: boolean,
   now = new Date(),
 ): Drawing {
-  const texts = groups.map(({ key, notifications }) => {
-    const unread = notifications.filter(({ is_read: isRead }) => !isRead).length;
-    return [key, JSON.stringify([unread, notifications.map(({ id }) => id)])] as const;
-  });
+  const texts = groups.map(
+    ({ key, notifications }) =>
+      [key, JSON.stringify([unreadIn(notifications), notifications.map(({ id }) => id)])] as const,
+  );
   const members = groups.flatMap(({ notifications }) => notifications);
   return {
     // Another day has other names for days, and other times.

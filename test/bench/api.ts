@@ -6,6 +6,7 @@ import { spreadOf, type BenchRow } from './statistics.ts';
 
 const warmUps = 60;
 const runs = 600;
+const maxRatio = 1.05;
 
 type Call = [name: string, path: string, viaService: () => Promise<unknown>];
 
@@ -51,7 +52,7 @@ export async function benchApi(): Promise<BenchRow[]> {
     const times = await alternately({ service: viaService, fetch: () => whole(path()), bare: () => bare(path()) });
     const ours = spreadOf(times.service);
     const global = spreadOf(times.fetch);
-    const bound = { text: 'at most 1.1 x fetch()', holds: ours.median <= global.median * 1.1 };
+    const bound = { text: `at most ${maxRatio} x fetch()`, holds: ours.median <= global.median * maxRatio };
     rows.push(
       { name: `${name}: service`, unit: 'ms', spread: ours, bound },
       { name: `${name}: fetch().json()`, unit: 'ms', spread: global },

@@ -12,9 +12,9 @@ const settleMs = 400;
 const giveUpMs = 20_000;
 const pageSize = 100;
 const scrolledTo = 10_000;
-const maxQuickPickMs = 250;
+const maxQuickPickMs = 150;
 const maxTreeMs = 300;
-const maxGrowthBytes = 40_000_000;
+const maxGrowthBytes = 25_000_000;
 
 const queries = [
   'nguyen',

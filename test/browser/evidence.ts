@@ -8,6 +8,10 @@ const target = join(cacheRoot, 'failures');
 const logLines = 40;
 
 export const mochaHooks: Mocha.RootHookObject = {
+  /** What a test could not leave goes with its file: a window that stays slows down all that come after it. */
+  async afterAll() {
+    for (const desk of openDesks) await desk.leave();
+  },
   async afterEach(this: Mocha.Context) {
     if (this.currentTest?.state === 'failed') await keepEvidence(this.currentTest.fullTitle());
   },

@@ -29,24 +29,20 @@ const host = await vscodeHost((process.env['VSCODE_TEST_VERSION'] ?? '1.139') as
 const port = await freePort();
 const data = required('user-data-dir');
 mkdirSync(join(data, 'data'), { recursive: true });
-const server = spawnGroup(
-  host.node,
-  [
-    host.serverMain,
-    '--host',
-    '127.0.0.1',
-    '--port',
-    String(port),
-    '--without-connection-token',
-    '--accept-server-license-terms',
-    '--enable-smoke-test-driver',
-    '--server-data-dir',
-    data,
-    '--telemetry-level',
-    'off',
-  ],
-  { env: process.env },
-);
+const server = spawnGroup(host.node, [
+  host.serverMain,
+  '--host',
+  '127.0.0.1',
+  '--port',
+  String(port),
+  '--without-connection-token',
+  '--accept-server-license-terms',
+  '--enable-smoke-test-driver',
+  '--server-data-dir',
+  data,
+  '--telemetry-level',
+  'off',
+]);
 const browser = await launchChromium();
 const code = await runInBrowser().catch((error: unknown) => {
   console.error(error);

@@ -70,7 +70,9 @@ describe('commands', () => {
     }
   });
 
-  it('take anything from anybody without harm, and say once what failed', async () => {
+  it('take anything from anybody without harm, and say once what failed', async function () {
+    // Started from the editor, the tests do not know where the log is.
+    if (process.env['HOST_TEST_HOME'] === undefined) this.skip();
     const garbage = [undefined, null, 1, 'x', {}, { notificationId: 7 }, { notificationId: '../..' }, { contactId: 7 }];
     const before = logLines().length;
     for (const id of rowCommands) for (const given of garbage) await vscode.commands.executeCommand(id, given);

@@ -4,10 +4,12 @@ import { createServer as createTlsServer } from 'node:tls';
 import type { AddressInfo } from 'node:net';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
+import { Random } from '../../src/server/seed/random.ts';
 import { poll } from '../harness/processes.ts';
 import { faultCases, sentences, type FaultCase } from './support/faults.ts';
 import { startFaultyServer, type FaultyServer } from './support/faultyServer.ts';
 import { selfSigned } from './support/selfSigned.ts';
+import { randomSeed } from './support/randomSeed.ts';
 import { sentenceFor } from './support/sentences.ts';
 import { png } from './support/pictures.ts';
 
@@ -234,22 +236,16 @@ describe('random sequences of faults', () => {
         }),
       ]),
     );
-    let seed = 20_261;
-    const random = (below: number): number => {
-      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31;
-      return Math.floor((seed / 2 ** 31) * below);
-    };
+    const random = new Random(randomSeed());
     for (let run = 0; run < 10_000; run++) {
-      const method = (['PUT', 'DELETE', 'POST'] as const)[random(3)] ?? 'PUT';
+      const method = random.pick(['PUT', 'DELETE', 'POST'] as const);
       const server = servers.get(method);
       const service = services.get(method);
       assert.ok(server !== undefined && service !== undefined);
       server.remark = '';
       server.isDeleted = false;
       server.uploads = 0;
-      const cases = Array.from({ length: random(4) }, () => quick[random(quick.length)]).filter(
-        (each) => each !== undefined,
-      );
+      const cases = Array.from({ length: random.between(0, 3) }, () => random.pick(quick));
       server.faults = cases.map((each) => each.fault);
       const error = await call(service, method).then(
         () => undefined,

@@ -10,6 +10,7 @@ import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { usualWhims, type Whims } from '../harness/gateway/whims.ts';
 import { png } from './support/pictures.ts';
 import { startFaultyServer, httpAnswer } from './support/faultyServer.ts';
+import { randomSeed } from './support/randomSeed.ts';
 
 const calm: Whims = { ...usualWhims, latency: 0 };
 const isKind =
@@ -172,8 +173,7 @@ describe('API service, against the gateway', () => {
   });
 
   it('with all its whims, 2,000 times: nothing is wrongly called ignored, and nothing done twice', async function () {
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-    console.log(`      SEED=${seed}`);
+    const seed = randomSeed();
     const contacts = (await named()).slice(0, 16);
     await gateway.behave({
       latency: 0.02,
@@ -312,14 +312,33 @@ describe('a server that asks to be left alone for a day', () => {
   });
 });
 
+describe('a server that asks for a moment', () => {
+  it('is asked again within the call only where there is time left for its answer', async () => {
+    const server = await startFaultyServer('GET');
+    const service = new ContactService({
+      origin: server.origin,
+      credential: { value: 'acc_x' },
+      timings: { deadline: 1_150 },
+    });
+    const busy = httpAnswer('429 Too Many Requests', '{}', { 'Retry-After': '1' });
+    server.faults = [{ applies: false, answer: (socket) => void socket.write(busy) }];
+    await assert.rejects(service.get('con_1'), isKind('rateLimited'));
+    await assert.rejects(service.get('con_1'), isKind('rateLimited'), 'nor by the next call');
+    assert.equal(server.requests.length, 1);
+    service.dispose();
+    await server.close();
+  });
+});
+
 /** Asks as the countdown does: again when the refusal says that one may. */
 async function answeredInTime(service: ContactService): Promise<string> {
   for (;;) {
     try {
       return (await service.get('con_1')).id;
     } catch (error) {
-      if (!(error instanceof ApiError) || error.userMayRetryAfterSeconds === undefined) throw error;
-      await new Promise((resolve) => setTimeout(resolve, (error.userMayRetryAfterSeconds ?? 0) * 1_000));
+      const seconds = error instanceof ApiError ? error.userMayRetryAfterSeconds : undefined;
+      if (seconds === undefined) throw error;
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
     }
   }
 }

@@ -11,6 +11,7 @@ import { openStore } from '../../src/server/store/store.ts';
 import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
+import { randomSeed } from './support/randomSeed.ts';
 import { startServer } from './support/serverProcess.ts';
 
 describe('the store', () => {
@@ -163,9 +164,7 @@ describe('the store, when its server is killed', () => {
     const directory = temporaryDirectory();
     const contacts = 8;
     let confirmed = 0;
-    const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
-    console.log(`      SEED=${seed}`);
-    const random = new Random(seed);
+    const random = new Random(randomSeed());
     for (let round = 0; round < 20; round++) {
       const server = await startServer(directory, '--seed', String(contacts));
       const service = server.service({ backoffBase: 1 });

@@ -69,9 +69,11 @@ export class ContactEditing implements vscode.Disposable {
     if (isFormField(field)) await this.form?.set(field, text);
   }
 
-  discard(): void {
+  /** At once, its draft too: a window that is closed now must not come back with it. */
+  async discard(): Promise<void> {
     this.form = undefined;
     this.showForm('');
+    await this.storeDraft();
   }
 
   async resolve(choices: Readonly<Record<string, 'mine' | 'theirs'>>): Promise<void> {
@@ -92,11 +94,9 @@ export class ContactEditing implements vscode.Disposable {
     }
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
     if (result.kind === 'open') return;
-    this.discard();
-    // At once: a window that is closed now must not come back with what is saved already.
-    await this.storeDraft();
+    const discarded = this.discard();
     this.ignoredTexts = result.kind === 'saved' ? result.refused : {};
-    if (result.kind === 'unchanged') return;
+    if (result.kind === 'unchanged') return discarded;
     this.savedChange = result.change;
     model.accept(result.contact);
     const labels: Record<string, string> = formLabels();
@@ -106,6 +106,7 @@ export class ContactEditing implements vscode.Disposable {
     const text =
       ignored === '' ? vscode.l10n.t('Saved.') : vscode.l10n.t('Saved, but the server did not take: {0}.', ignored);
     this.page.showDone(text, Object.keys(result.change.before).length > 0);
+    await discarded;
   }
 
   async undo(): Promise<void> {
