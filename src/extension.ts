@@ -9,6 +9,7 @@ import { RecentContacts } from './contacts/recentContacts.ts';
 import * as localData from './localData/index.ts';
 import * as lookup from './lookup/index.ts';
 import { LastQuery } from './lookup/lastQuery.ts';
+import { SearchPace } from './lookup/searchPace.ts';
 import * as notifications from './notifications/index.ts';
 import { HeldJournal } from './notifications/heldJournal.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
@@ -38,7 +39,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const avatars = new Avatars(session);
   const recent = new RecentContacts(globalState);
-  const search = { session, model: contactsModel, recent, lastQuery: new LastQuery() };
+  const search = { session, model: contactsModel, recent, lastQuery: new LastQuery(), pace: new SearchPace() };
   const pickContact = (title: string, query?: string): Promise<Contact | undefined> =>
     lookup.pickContact(search, title, query);
 

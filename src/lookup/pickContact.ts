@@ -12,9 +12,9 @@ import { contactItem, groupedItems, separator, type ItemButton, type SearchItem 
 import type { LastQuery } from './lastQuery.ts';
 import { theOneMeant } from './personFinder.ts';
 import { mentionOf } from './recognise.ts';
+import type { SearchPace } from './searchPace.ts';
 import { mayMatch } from './whyMatched.ts';
 
-const debounceMs = 150;
 const resultCount = 50;
 /** More letters at once than anybody types between two looks. */
 const pastedLength = 4;
@@ -24,6 +24,7 @@ export interface SearchServices {
   model: ContactsModel;
   recent: RecentContacts;
   lastQuery: LastQuery;
+  pace: SearchPace;
 }
 
 /**
@@ -88,7 +89,8 @@ class SearchPick {
     // Whoever presses Enter now means what is typed, not what was shown for less of it.
     this.picker.items = this.stillMatching(query);
     this.picker.busy = true;
-    this.timer = setTimeout(() => void this.search(query, isPasted), debounceMs);
+    const { pace, session } = this.services;
+    this.timer = setTimeout(() => void this.search(query, isPasted), pace.pauseBefore(session.service));
   }
 
   private accept(given: SearchItem | undefined): void {
@@ -131,13 +133,14 @@ class SearchPick {
   private async search(query: string, isPasted: boolean): Promise<void> {
     const signal = this.latest.next();
     this.picker.busy = true;
-    const { service } = this.services.session;
+    const { pace, session } = this.services;
+    const { service } = session;
     try {
       if (service === undefined) throw notConnected();
       const mention = isPasted ? mentionOf(query) : undefined;
       const exact = mention && (await theOneMeant(service, mention, signal));
       if (exact !== undefined) return this.take(exact);
-      const { items } = await service.search({ q: query, limit: resultCount, signal });
+      const { items } = await pace.measure(service, service.search({ q: query, limit: resultCount, signal }));
       const [first] = items;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.take(first);

@@ -8,6 +8,19 @@ import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
+const queriesInVscode = [
+  'QUYNH nguyen',
+  '(+84) 912.000.345',
+  '03090182017',
+  'nordics',
+  '龘龘',
+  'ｶﾞﾌﾞﾘｴﾙ',
+  'الخيام عمر',
+  '100% sure_thing',
+  'zeb%',
+  'gaelicgoods',
+];
+
 const agent = fileURLToPath(new URL('agent', import.meta.url));
 
 describe('search, in the quick pick', () => {
@@ -53,43 +66,20 @@ describe('search, in the quick pick', () => {
     // Only then is what shows afterwards found for `text`.
     await poll('the contacts before a search', 60_000, async () => (await groups()).includes('Contacts'));
     await workbench.page.keyboard.type(text);
-    await poll('an answer', 60_000, async () => {
-      const [first] = await groups();
-      const shown = await labels();
-      const isInWords = shown[0] === `Nobody found for “${text}”` || shown.includes('Retry');
-      return isInWords || (first !== undefined && !['Last search', 'Contacts', 'Recently opened'].includes(first));
-    });
-  };
-  /** Every row, also those that only scrolling shows; VS Code draws no others. By the keyboard, since it skips none. */
-  const allLabels = async (): Promise<string[]> => {
-    const seen = new Map<number, string>();
-    let lastFocused: number | undefined;
-    await poll('the end of the list', 60_000, async () => {
-      const rows = await workbench.quickInput.locator('.monaco-list-row').evaluateAll((elements) =>
-        elements.map((element) => ({
-          index: Number(element.getAttribute('data-index')),
-          total: Number(element.getAttribute('aria-setsize')),
-          label: element.querySelector('.label-name')?.textContent ?? '',
-          isFocused: element.classList.contains('focused'),
-        })),
-      );
-      for (const { index, label } of rows) seen.set(index, label);
-      if (rows[0] !== undefined && seen.size >= rows[0].total) return true;
-      const focused = rows.find(({ isFocused }) => isFocused)?.index;
-      if (focused === undefined || focused === lastFocused) return false;
-      lastFocused = focused;
-      await workbench.page.keyboard.press('PageDown');
-      return false;
-    });
-    return [...seen.values()];
   };
 
-  for (const [query, finds, not = []] of searchTable.filter((_, index) => index % 2 === 0)) {
+  // Every query of the table runs in the Node tier; here are those that VS Code's own filter and order would get wrong.
+  for (const typed of queriesInVscode) {
+    const [query, finds, not = []] = searchTable.find(([text]) => text === typed) ?? [typed, ['not in the table']];
     it(`for ${JSON.stringify(query)} shows ${finds.map(nameOf).join(', ') || 'nobody'}`, async () => {
       await type(query);
-      const shown = await allLabels();
-      for (const id of finds) assert.ok(shown.includes(nameOf(id)), `${id} in ${shown.join()}`);
-      for (const id of not) assert.ok(!shown.includes(nameOf(id)), id);
+      const words = `Nobody found for “${query}”`;
+      // What was found for its first letters may be there for a moment.
+      await poll(`the answer to ${query}`, 60_000, async () => {
+        const shown = await labels();
+        const isRight = finds.length === 0 ? shown[0] === words : finds.every((id) => shown.includes(nameOf(id)));
+        return isRight && !not.some((id) => shown.includes(nameOf(id)));
+      });
     });
   }
 
@@ -137,8 +127,10 @@ describe('search, in the quick pick', () => {
       await workbench.runCommand('View: Close All Editors');
       await search();
       await poll('the contacts before a search', 60_000, async () => (await groups()).includes('Contacts'));
-      await workbench.page.keyboard.type(text);
-      await workbench.page.keyboard.press('Enter');
+      await desk.whileServerIsSilent(async () => {
+        await workbench.page.keyboard.type(text);
+        await workbench.page.keyboard.press('Enter');
+      });
       await opened(name);
     }
   });
@@ -150,8 +142,11 @@ describe('search, in the quick pick', () => {
     await workbench.runCommand('View: Close All Editors');
     await search();
     await poll('whom one had open', 60_000, async () => (await labels()).includes('Annabel Xyloporous'));
-    await workbench.page.keyboard.type('an');
-    await workbench.page.keyboard.press('Enter');
+    await desk.whileServerIsSilent(async () => {
+      await workbench.page.keyboard.type('an');
+      await poll('who still matches', 60_000, async () => (await labels())[0] === 'Annabel Xyloporous');
+      await workbench.page.keyboard.press('Enter');
+    });
     await poll('the answer', 60_000, async () => (await labels())[0] === 'An');
     assert.equal(await workbench.page.locator('.tabs-container .tab').count(), 0);
     await workbench.page.keyboard.press('Enter');

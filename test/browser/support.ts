@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import type { ContactService } from '../../src/api/contactService.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import type { ContactDraft } from '../../src/server/store/contactStore.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { openStore, type Store } from '../../src/server/store/store.ts';
 import { helpersOf, startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
 import { temporaryDirectory, testDay } from '../node/support/app.ts';
 import { startServer } from '../node/support/serverProcess.ts';
@@ -73,22 +73,29 @@ export async function signInWithKey(workbench: Workbench, url: string, key: stri
 export interface ServedDesk extends Desk {
   service(): ContactService;
   stopServer(): Promise<unknown>;
+  /** Does `work` while the server answers nothing; it answers afterwards. */
+  whileServerIsSilent(work: () => Promise<void>): Promise<void>;
   /** At the same address, over the same contacts. */
   startServerAgain(): Promise<void>;
 }
 
-/** @param added contacts beside the sample ones, of which there are `seed`. */
+/**
+ * @param added contacts beside the sample ones, of which there are `seed`.
+ * @param fill puts anything else into the store.
+ */
 export async function sitAtServer(options: {
   seed: number;
   day?: Date;
   added?: readonly ContactDraft[];
+  fill?: (store: Store) => void;
   helpers?: string[];
 }): Promise<ServedDesk> {
-  const { seed, day = testDay, added = [], helpers = [] } = options;
+  const { seed, day = testDay, added = [], fill, helpers = [] } = options;
   const data = temporaryDirectory();
   const store = openStore(data);
   seedWorkspace(store, seed, day);
   store.database.write(() => added.forEach((contact) => store.contacts.insert(contact)));
+  fill?.(store);
   store.close();
   const key = 'api_for_this_server';
   let contactServer = await startServer(data, '--token', key);
@@ -104,6 +111,10 @@ export async function sitAtServer(options: {
     ...desk,
     service: () => contactServer.service(),
     stopServer: () => contactServer.kill(),
+    whileServerIsSilent: async (work) => {
+      contactServer.child.kill('SIGSTOP');
+      await work().finally(() => contactServer.child.kill('SIGCONT'));
+    },
     startServerAgain: async () => {
       contactServer = await startServer(data, '--token', key, '--port', new URL(url).port);
     },

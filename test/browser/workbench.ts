@@ -350,10 +350,11 @@ export class Workbench {
   async contactPage(name: string, limitMs = stepLimitMs): Promise<Frame> {
     return poll(`the panel of ${name}`, limitMs, async () => {
       for (const frame of this.page.frames()) {
-        const heading = await frame
+        // Asked for without waiting: most frames have none. One may go meanwhile.
+        const [heading] = await frame
           .locator('#page h1')
-          .textContent({ timeout: 200 })
-          .catch(() => undefined);
+          .allTextContents()
+          .catch(() => []);
         if (heading === name) return frame;
       }
       return undefined;

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { poll } from '../../harness/processes.ts';
+import type { Desk } from '../support.ts';
+
+/** The processes whose command line holds every one of `texts`. */
+const processesWith = (...texts: string[]): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return texts.every((text) => commandLine.includes(text));
+      } catch {
+        return false;
+      }
+    });
+
+const parentOf = (pid: number): number =>
+  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+
+const contactsIn = (sqlite: DatabaseSync): unknown => sqlite.prepare('SELECT count(*) AS n FROM contact').get()?.['n'];
+
+/** The last of a desk: its extension host is gone afterwards. */
+export const safety = (seat: () => Desk): Mocha.Suite =>
+  describe('when things go wrong', () => {
+    it('a killed extension host leaves no server behind, and the data whole', async () => {
+      const data = seat().server.localWorkspace;
+      const sqlite = new DatabaseSync(join(data, 'contacts.db'), { readOnly: true });
+      const count = contactsIn(sqlite);
+      const [server] = processesWith(data);
+      assert.ok(server !== undefined);
+      const extensionHost = parentOf(server);
+      assert.ok(readFileSync(`/proc/${extensionHost}/cmdline`, 'utf8').includes('extensionHost'));
+      process.kill(extensionHost, 'SIGKILL');
+      await poll('the end of that server', 60_000, () => !processesWith(data).includes(server));
+      assert.equal(sqlite.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok');
+      assert.equal(contactsIn(sqlite), count);
+      assert.ok(Number(count) >= 250);
+      sqlite.close();
+    });
+  });
