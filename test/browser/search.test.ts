@@ -147,10 +147,15 @@ describe('search, in the quick pick', () => {
       await poll('who still matches', 60_000, async () => (await labels())[0] === 'Annabel Xyloporous');
       await workbench.page.keyboard.press('Enter');
     });
-    await poll('the answer', 60_000, async () => (await labels())[0] === 'An');
-    assert.equal(await workbench.page.locator('.tabs-container .tab').count(), 0);
-    await workbench.page.keyboard.press('Enter');
+    // VS Code takes Enter a moment after the key; on a busy machine the answer is there before, and Enter means it.
+    const tabs = workbench.page.locator('.tabs-container .tab');
+    const isOpened = await poll('the answer', 60_000, async () => {
+      if ((await labels())[0] === 'An') return 'no';
+      return (await tabs.count()) > 0 && 'yes';
+    });
+    if (isOpened === 'no' && (await workbench.quickInput.count()) > 0) await workbench.page.keyboard.press('Enter');
     await opened('An');
+    assert.equal(await tabs.count(), 1, 'nobody else');
   });
 
   it('opens a contact by its link, and no other', async () => {

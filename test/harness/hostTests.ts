@@ -49,3 +49,5 @@ function outputTo(onOutput: (text: string) => void): NodeJS.WritableStream {
     },
   });
 }
+
+if (import.meta.main) await runHostTests('1.139', undefined, (text) => process.stdout.write(text));
