@@ -6,16 +6,14 @@ import { contactPhone, isAnonymous, placeOf } from './contactName.ts';
 import type { LastMessage } from './lastMessage.ts';
 
 /** What stands beside a contact's name: how to reach them; of a visitor without a name, what tells them from the next. */
-export const contactSummary = (contact: Contact): string =>
+export const contactSummary = (contact: Contact): (string | undefined)[] =>
   isAnonymous(contact)
-    ? [placeOf(contact), seenText(contact.last_seen), channelName(contact.channel_type)].filter(Boolean).join(' · ')
-    : (contactPhone(contact) ?? contact.email ?? contact.company_name ?? '');
+    ? [placeOf(contact), seenText(contact.last_seen), channelName(contact.channel_type)]
+    : [contactPhone(contact) ?? contact.email ?? contact.company_name];
 
 /** All ways to reach a contact; of a visitor without a name, what tells them from the next. */
-export const reachText = (contact: Contact, separator: string): string =>
-  isAnonymous(contact)
-    ? contactSummary(contact)
-    : [contact.email, contactPhone(contact)].filter(Boolean).join(separator);
+export const reachOf = (contact: Contact): (string | undefined)[] =>
+  isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)];
 
 /** When it was said, and what. */
 export function lastMessageText({ text, at }: LastMessage): string {

@@ -3,7 +3,7 @@ import type { Contact } from '../api/decode/contact.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
-import { displayLines, displayText } from '../platform/displayText.ts';
+import { displayLines, displayParts, displayText } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
 import { accountName } from '../session/accountText.ts';
 import type { Session } from '../session/session.ts';
@@ -253,12 +253,14 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
   const label = displayText(contactName(contact), 'label');
   const item = new vscode.TreeItem(label);
   item.id = contact.id;
-  item.description = displayText(contactSummary(contact), 'description');
+  const summary = contactSummary(contact);
+  item.description = displayParts(summary, ' · ', 'description');
   item.iconPath =
     picture === undefined ? new vscode.ThemeIcon(channelIcon(contact.channel_type)) : vscode.Uri.parse(picture);
   const can = [contact.email && 'email', contact.phone_number && 'phone'].filter(Boolean);
   item.contextValue = ['contact', ...can].join('.');
-  item.accessibilityInformation = { label: [label, item.description].filter(Boolean).join(', ') };
+  const spoken = [label, ...summary.map((part) => displayText(part ?? '', 'description'))];
+  item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
   item.command = {
     command: 'contactLookup.openContact' satisfies CommandId,
     title: '',

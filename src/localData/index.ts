@@ -96,13 +96,31 @@ async function askRun(runs: readonly ImportRun[]): Promise<ImportRun | undefined
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Imports'), placeHolder }))?.run;
 }
 
+async function undoIfMeant(service: LocalDataService, run: ImportRun, onChanged: () => Promise<void>): Promise<void> {
+  const undo = vscode.l10n.t('Undo Import');
+  const picked = await vscode.window.showWarningMessage(
+    vscode.l10n.t('Take back the import of {0}?', displayText(basename(run.file), 'message')),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'Contacts that it added are removed, those that it updated become as they were. What has been changed since stays.',
+      ),
+    },
+    undo,
+  );
+  if (picked !== undo) return;
+  const { undoImport } = await import('./importProgress.ts');
+  await undoImport(service, run, onChanged);
+}
+
 async function actOn(service: LocalDataService, run: ImportRun, onChanged: () => Promise<void>): Promise<void> {
-  const { resumeImport, showReport, undoImport } = await import('./importProgress.ts');
+  const { resumeImport, showReport } = await import('./importProgress.ts');
   const isOpen = ['running', 'cancelled', 'failed'].includes(run.state);
   const items = [
-    ...(isOpen ? [{ label: vscode.l10n.t('Resume'), act: resumeImport }] : []),
-    ...(run.state === 'undone' ? [] : [{ label: vscode.l10n.t('Undo Import'), act: undoImport }]),
     { label: vscode.l10n.t('Show Report'), act: showReport },
+    ...(isOpen ? [{ label: vscode.l10n.t('Resume'), act: resumeImport }] : []),
+    // Last, and asked: Enter alone is not to take anything back.
+    ...(run.state === 'undone' ? [] : [{ label: vscode.l10n.t('Undo Import…'), act: undoIfMeant }]),
   ];
   const placeHolder = vscode.l10n.t('What to do with it?');
   const picked = await vscode.window.showQuickPick(items, {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import { contactName, contactPhone } from '../contacts/contactName.ts';
-import { reachText } from '../contacts/contactSummary.ts';
+import { reachOf } from '../contacts/contactSummary.ts';
 import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayParts, displayText } from '../platform/displayText.ts';
 import { whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts';
 
 /** A row of the search: a contact, something else to do, or words only. */
@@ -23,7 +23,7 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
   const work = [contact.company_name, contact.position].filter(Boolean).join(', ');
   return {
     label: displayText(contactName(contact), 'label'),
-    description: displayText(reachText(contact, '  '), 'description'),
+    description: displayParts(reachOf(contact), '  ', 'description'),
     // What was found must be seen, or the row would look like a mistake.
     detail: displayText(why !== undefined && unseen.has(why.field) ? why.text : work, 'description'),
     iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
 import { contactName } from '../contacts/contactName.ts';
-import { lastMessageText, reachText } from '../contacts/contactSummary.ts';
-import { displayText } from '../platform/displayText.ts';
+import { lastMessageText, reachOf } from '../contacts/contactSummary.ts';
+import { displayParts, displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { Person, PersonFinder } from './personFinder.ts';
@@ -48,9 +48,9 @@ function about({ contact, lastMessage }: Person, picture: string | undefined): v
   // Made of bytes that were checked, with nothing of the address that they came from.
   if (picture !== undefined) text.appendMarkdown(`![](${picture}|width=40,height=40)\n\n`);
   text.appendMarkdown(plain(displayText(contactName(contact), 'label')));
-  const work = displayText([contact.position, contact.company_name].filter(Boolean).join(' · '), 'description');
+  const work = displayParts([contact.position, contact.company_name], ' · ', 'description');
   if (work !== '') text.appendMarkdown(`\n\n${plain(work)}`);
-  const reach = displayText(reachText(contact, ' · '), 'description');
+  const reach = displayParts(reachOf(contact), ' · ', 'description');
   if (reach !== '') text.appendMarkdown(`\n\n${plain(reach)}`);
   if (lastMessage !== undefined) text.appendMarkdown(`\n\n${plain(lastMessageText(lastMessage))}`);
   return text;

@@ -21,6 +21,21 @@ export function displayText(text: string, limit: keyof typeof textLimits): strin
   return clip(shown, textLimits[limit]);
 }
 
+/**
+ * Several remote texts beside each other, each kept from reordering its neighbours: after a name that is written from
+ * right to left, the sign of a phone number would stand behind its digits.
+ */
+export const displayParts = (
+  parts: readonly (string | undefined)[],
+  separator: string,
+  limit: keyof typeof textLimits,
+): string =>
+  parts
+    .map((part) => displayText(part ?? '', limit))
+    .filter((part) => part !== '')
+    .map((part) => `\u2068${part}\u2069`)
+    .join(separator);
+
 /** As `displayText`, with its lines kept. */
 export const displayLines = (text: string, limit: keyof typeof textLimits): string =>
   clip(

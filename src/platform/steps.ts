@@ -19,7 +19,8 @@ export function choose<T>(choice: Choice<T>): Promise<T | Back | undefined> {
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
   Object.assign(picker, { title, placeholder, items, ignoreFocusOut: true, matchOnDescription: true });
   picker.buttons = canGoBack ? [vscode.QuickInputButtons.Back] : [];
-  picker.activeItems = items.filter((item) => item.value === first);
+  // Setting none would leave Enter with nothing to take.
+  if (first !== undefined) picker.activeItems = items.filter((item) => item.value === first);
   return new Promise((resolve) => {
     picker.onDidTriggerButton(() => {
       resolve(back);

@@ -251,7 +251,11 @@ describe('texts that mean harm', () => {
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('ArrowRight');
     const hover = page.locator('.monaco-hover:visible');
-    const asLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+    const asLine = (text: string): string =>
+      text
+        .replace(/[\u2068\u2069]/g, '')
+        .replace(/\s+/g, ' ')
+        .trim();
     for (let index = 0; index < count; index++) {
       const [name = '', position = '', email = '', message = ''] = texts.slice(index * inHover);
       const lines = [

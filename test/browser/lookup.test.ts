@@ -66,9 +66,7 @@ describe('lookup from text, and by agents', () => {
     return [email, phone, id][line % 3] ?? '';
   };
   const openFile = async (name: string): Promise<void> => {
-    await workbench.page.keyboard.press('Control+p');
-    await workbench.fillQuickInput(name);
-    await workbench.pick(name).first().click();
+    await workbench.openFile(name);
     await workbench.page.locator('.editor-instance .view-line').first().waitFor();
   };
   /** The part of a line of the editor that names somebody. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Locator } from 'playwright-core';
 import { extensionId } from '../harness/manifest.ts';
 import { poll } from '../harness/processes.ts';
 import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
@@ -33,10 +34,7 @@ describe('search, in the quick pick', () => {
   });
   after(() => desk.leave());
 
-  const search = async (): Promise<void> => {
-    await workbench.runCommand('Contacts: Search Contacts…');
-    await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
-  };
+  const search = (): Promise<void> => workbench.search(() => Promise.resolve());
   /** VS Code moves the focus into a panel a moment after it is drawn, and closes what is asked for before. */
   const opened = async (name: string): Promise<void> => {
     await workbench.contactPage(name);
@@ -82,6 +80,38 @@ describe('search, in the quick pick', () => {
       });
     });
   }
+
+  it('writes a number from left to right also after a name from right to left, in the search and in the list', async () => {
+    /** Where the plus sign and the first digit of the number are drawn. */
+    const isInOrder = (row: Locator): Promise<boolean> =>
+      row.evaluate((element) => {
+        const document = element.ownerDocument;
+        const nodes = document.createTreeWalker(element, 4);
+        for (let node = nodes.nextNode(); node !== null; node = nodes.nextNode()) {
+          const start = node.textContent?.indexOf('+966') ?? -1;
+          if (start < 0) continue;
+          const [sign, digit] = [start, start + 1].map((offset) => {
+            const range = document.createRange();
+            range.setStart(node, offset);
+            range.setEnd(node, offset + 1);
+            return range.getBoundingClientRect().left;
+          });
+          return Number(sign) < Number(digit);
+        }
+        return false;
+      });
+    await type('الخيام عمر');
+    const found = workbench.pick('+966515021562').first();
+    await found.waitFor();
+    assert.ok(await isInOrder(found), 'in the search');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.answerPrompt('Search in the List', 'الخيام');
+    const row = workbench.row('Contacts', '+966515021562');
+    await row.waitFor();
+    assert.ok(await isInOrder(row), 'in the list');
+    await workbench.runCommand('Contacts: Show All Contacts');
+  });
 
   it('says why somebody was found, and marks the letters that were typed', async () => {
     await type('nordics');

@@ -69,6 +69,19 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
     await signOut('API Key');
   });
 
+  it('by Enter alone where there is nothing to type', async () => {
+    await workbench.runCommand('Contacts: Sign In…');
+    await workbench.pick('Other Server').waitFor();
+    await workbench.fillQuickInput('Other Server');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.getByText('Address of the contact server').waitFor();
+    await workbench.answerQuickInput(server.url);
+    await workbench.pick('One-Time Code').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await workbench.quickInput.getByText('Your e-mail').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('with a one-time code, after a wrong one; a user of one organization is not asked which', async () => {
     const { email } = people.one;
     await chooseServer(workbench, server, 'One-Time Code');

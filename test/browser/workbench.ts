@@ -136,10 +136,17 @@ export class Workbench {
         .fill(name, { timeout: 2_000 })
         .then(() => this.pick(name).first().click({ timeout: 4_000 }))
         .then(
-          () => true,
+          () => this.isLeft(name),
           () => false,
         );
     });
+  }
+
+  /** Whether the box of the quick input holds `text` no more. A click on a row that is just drawn anew is lost. */
+  private isLeft(text: string): Promise<boolean> {
+    const left = async (): Promise<boolean> =>
+      (await this.input.inputValue({ timeout: 500 }).catch(() => undefined)) !== text;
+    return poll('the pick to be taken', noticedMs, left).catch(() => false);
   }
 
   /** A command by its title, through the command palette; opened anew until VS Code knows the command. */
@@ -152,7 +159,7 @@ export class Workbench {
         .fill(`>${title}`, { timeout: 2_000 })
         .then(() => entry.click({ timeout: 2_000 }))
         .then(
-          () => true,
+          () => this.isLeft(`>${title}`),
           () => false,
         );
       if (!isRun) await this.page.keyboard.press('Escape');

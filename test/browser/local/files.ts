@@ -64,7 +64,16 @@ export const files = (seat: () => Desk): Mocha.Suite =>
         .first()
         .waitFor();
       await workbench.runCommandAndPick('Contacts: Imports of Local Workspace…', 'wer.csv');
-      await workbench.pick('Undo Import').click();
+      // Enter alone reads, and takes nothing back.
+      await workbench.pick('Show Report').waitFor();
+      await workbench.page.keyboard.press('Enter');
+      await workbench.quickInput.waitFor({ state: 'hidden' });
+      assert.equal(await workbench.dialog.count(), 0);
+      await has(sampleContacts + 3);
+      await workbench.runCommandAndPick('Contacts: Imports of Local Workspace…', 'wer.csv');
+      await workbench.pick('Undo Import…').click();
+      await workbench.dialog.getByText('Take back the import of wer.csv?').waitFor();
+      await workbench.dialog.getByRole('button', { name: 'Undo Import' }).click();
       await says('Import taken back: 1 removed, 0 as before.');
       await has(sampleContacts + 2);
       await clear();
@@ -79,7 +88,8 @@ export const files = (seat: () => Desk): Mocha.Suite =>
       await clear();
       await workbench.runCommand('Contacts: Imports of Local Workspace…');
       await workbench.pick('google.csv').last().click();
-      await workbench.pick('Undo Import').click();
+      await workbench.pick('Undo Import…').click();
+      await workbench.dialog.getByRole('button', { name: 'Undo Import' }).click();
       await has(sampleContacts);
       await clear();
       await workbench.runCommand('Contacts: Restore Local Workspace…');

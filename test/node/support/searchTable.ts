@@ -21,7 +21,7 @@ export const searchedPeople: readonly SearchedPerson[] = [
   { id: 'con_jp', display_name: '高橋ガブリエル', company_name: '東雲デザイン株式会社' },
   { id: 'con_kr', display_name: '민들레', email: 'mindeulle@kkot.example' },
   { id: 'con_ru', display_name: 'Фёдор Щукин', company_name: 'Заря' },
-  { id: 'con_ar', display_name: 'عُمَر الخيّام' },
+  { id: 'con_ar', display_name: 'عُمَر الخيّام', phone_number: '+966515021562' },
   { id: 'con_sg', display_name: 'Tan Wei Xin', phone_number: '81234567' },
   { id: 'con_uk', display_name: 'Zebedee Quartermaine', phone_number: '+442071838750', remark: '100% sure_thing * AND NEAR(x) OR NOT' },
   { id: 'con_an', display_name: 'An' , email: 'an@only.example' },
