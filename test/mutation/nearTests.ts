@@ -25,9 +25,13 @@ const windows: Record<string, string[]> = {
   'src/platform/': ['contactPanel', 'notifications', 'gateway'],
 };
 
-/** Files of the Node tier that come to `file` by what they import. */
+/** Files of the Node tier that come to `file` by what they import, those by the fewest steps first. */
 export function nodeTestsOf(file: string): string[] {
-  return globSync('test/node/*.test.ts', { cwd: projectRoot }).filter((test) => reaches(test, file));
+  return globSync('test/node/*.test.ts', { cwd: projectRoot })
+    .map((test) => ({ test, steps: stepsTo(file, test) }))
+    .filter(({ steps }) => steps !== undefined)
+    .sort((one, other) => (one.steps ?? 0) - (other.steps ?? 0))
+    .map(({ test }) => test);
 }
 
 /** Files of the browser tier: those that look at `file`'s feature, and the others. */
@@ -40,15 +44,15 @@ export function browserTestsOf(file: string): { near: string[]; others: string[]
   return { near, others };
 }
 
-function reaches(test: string, file: string): boolean {
-  const seen = new Set<string>();
-  const waiting = [test];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (seen.has(next)) continue;
-    seen.add(next);
-    waiting.push(...importsOf(next));
+function stepsTo(file: string, test: string): number | undefined {
+  const seen = new Set([test]);
+  let level = [test];
+  for (let steps = 0; level.length > 0; steps++) {
+    if (level.includes(file)) return steps;
+    level = [...new Set(level.flatMap(importsOf))].filter((each) => !seen.has(each));
+    for (const each of level) seen.add(each);
   }
-  return seen.has(file);
+  return undefined;
 }
 
 const known = new Map<string, string[]>();
