@@ -2,6 +2,8 @@ import type { ConflictView, FormFieldView, FormView, ContactHost, PageStrings } 
 import { element, textButton } from './dom.ts';
 import { icon } from './icons.ts';
 
+type Whose = 'mine' | 'theirs';
+
 /** The form of a contact. It is made once and updated in place, so that typing is never interrupted. */
 export class ContactFormView {
   readonly root: HTMLFormElement;
@@ -9,29 +11,28 @@ export class ContactFormView {
   private readonly host: ContactHost;
   private readonly inputs = new Map<string, FormInput>();
   private readonly message: HTMLElement;
-  private readonly conflicts: HTMLElement;
-  private readonly save: HTMLButtonElement;
-  private shownConflicts = '';
+  private readonly saveButton: HTMLButtonElement;
+  private shownConflicts = '[]';
+  /** Whose value is to stay, for each field that was changed twice. */
+  private chosen: Record<string, Whose> = {};
 
   constructor(form: FormView, strings: PageStrings, host: ContactHost) {
     this.strings = strings;
     this.host = host;
     this.message = element('p', { class: 'form-message', attributes: { role: 'alert' } });
-    this.conflicts = element('div', { class: 'conflicts' });
-    this.save = textButton(strings.saveChanges, () => host.save());
-    this.save.type = 'submit';
-    this.save.classList.add('primary');
+    this.saveButton = textButton(strings.saveChanges, () => this.save());
+    this.saveButton.type = 'submit';
+    this.saveButton.classList.add('primary');
     for (const field of form.fields) this.inputs.set(field.name, new FormInput(field, host));
     this.root = element(
       'form',
       { class: 'contact-form', attributes: { novalidate: '' } },
       ...[...this.inputs.values()].map((input) => input.root),
       this.message,
-      this.conflicts,
       element(
         'div',
         { class: 'form-actions' },
-        this.save,
+        this.saveButton,
         textButton(strings.discard, () => host.discard()),
       ),
     );
@@ -41,55 +42,68 @@ export class ContactFormView {
 
   update(form: FormView): void {
     for (const field of form.fields) this.inputs.get(field.name)?.update(field, form.isSaving);
-    this.message.textContent = form.message;
-    this.save.disabled = form.isSaving || !form.isDirty;
+    const isAsking = form.conflicts.length > 0;
+    // The question stands at its field, where it has the focus.
+    this.message.textContent = isAsking ? '' : form.message;
+    this.saveButton.disabled = form.isSaving || !form.isDirty;
     const conflicts = JSON.stringify(form.conflicts);
-    if (conflicts !== this.shownConflicts) {
-      this.shownConflicts = conflicts;
-      this.conflicts.replaceChildren(...this.choices(form.conflicts));
-      this.conflicts.querySelector('input')?.focus();
-    }
+    if (conflicts === this.shownConflicts) return;
+    this.shownConflicts = conflicts;
+    this.ask(form.conflicts, form.message);
   }
 
   focus(field: string): void {
     this.inputs.get(field)?.input.focus();
   }
 
-  /** For each field that was changed twice, whose value is to stay. */
-  private choices(conflicts: readonly ConflictView[]): Node[] {
-    if (conflicts.length === 0) return [];
-    const chosen: Record<string, 'mine' | 'theirs'> = {};
-    const groups = conflicts.map((conflict) => {
-      chosen[conflict.name] = 'mine';
-      const choice = (whose: 'mine' | 'theirs', value: string): HTMLElement => {
-        const radio = element('input', {
-          attributes: { type: 'radio', name: `conflict-${conflict.name}`, value: whose },
-        });
-        radio.checked = whose === 'mine';
-        radio.addEventListener('change', () => (chosen[conflict.name] = whose));
-        return element(
-          'label',
-          { class: 'choice' },
-          radio,
-          element('b', {}, this.strings[whose]),
-          element('span', {}, value || '—'),
-        );
-      };
+  /** Saves what was typed, or what was chosen where somebody else has changed the same. */
+  save(): void {
+    if (Object.keys(this.chosen).length > 0) this.host.resolve(this.chosen);
+    else this.host.save();
+  }
+
+  private ask(conflicts: readonly ConflictView[], question: string): void {
+    this.chosen = Object.fromEntries(conflicts.map(({ name }) => [name, 'mine' as const]));
+    for (const input of this.inputs.values()) input.question.replaceChildren();
+    for (const conflict of conflicts) {
+      this.inputs.get(conflict.name)?.question.replaceChildren(this.choiceOf(conflict, question));
+    }
+    const first = this.root.querySelector<HTMLElement>('.question input:checked');
+    first?.focus({ preventScroll: true });
+    first?.closest('.field')?.scrollIntoView({ block: 'center' });
+  }
+
+  /** Both values beside each other. */
+  private choiceOf(conflict: ConflictView, question: string): HTMLElement {
+    const choice = (whose: Whose, value: string): HTMLElement => {
+      const radio = element('input', {
+        attributes: { type: 'radio', name: `conflict-${conflict.name}`, value: whose },
+      });
+      radio.checked = whose === 'mine';
+      radio.addEventListener('change', () => (this.chosen[conflict.name] = whose));
       return element(
-        'fieldset',
-        {},
-        element('legend', {}, conflict.label),
-        choice('mine', conflict.mine),
-        choice('theirs', conflict.theirs),
+        'label',
+        { class: 'choice' },
+        radio,
+        element('b', {}, this.strings[whose]),
+        element('span', {}, value || '—'),
       );
-    });
-    return [...groups, textButton(this.strings.saveChanges, () => this.host.resolve(chosen))];
+    };
+    return element(
+      'fieldset',
+      {},
+      element('legend', {}, icon('warning'), `${conflict.label}: ${question}`),
+      choice('mine', conflict.mine),
+      choice('theirs', conflict.theirs),
+    );
   }
 }
 
 class FormInput {
   readonly root: HTMLElement;
   readonly input: HTMLInputElement | HTMLTextAreaElement;
+  /** Holds what is asked about this field. */
+  readonly question = element('div', { class: 'question' });
   private readonly note: HTMLElement;
 
   constructor(field: FormFieldView, host: ContactHost) {
@@ -111,7 +125,7 @@ class FormInput {
       'div',
       { class: 'field' },
       element('label', { attributes: { for: id } }, field.label),
-      element('div', {}, this.input, this.note),
+      element('div', {}, this.input, this.note, this.question),
     );
   }
 

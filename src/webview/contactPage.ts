@@ -76,9 +76,9 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(
 window.addEventListener('scroll', () => save(), { passive: true });
 window.addEventListener('keydown', (event) => {
   const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's';
-  if (!isSave || form === undefined) return;
+  if (!isSave || formView === undefined) return;
   event.preventDefault();
-  host.save();
+  formView.save();
 });
 window.addEventListener('paste', ({ clipboardData }) => {
   const file = fileIn(clipboardData);

@@ -116,6 +116,7 @@ export async function sitAtServer(options: {
       await work().finally(() => contactServer.child.kill('SIGCONT'));
     },
     startServerAgain: async () => {
+      if (contactServer.child.exitCode === null) return;
       contactServer = await startServer(data, '--token', key, '--port', new URL(url).port);
     },
     leave: async () => {

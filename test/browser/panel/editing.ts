@@ -41,6 +41,14 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
     const input = (label: string): Locator => panel.getByRole('textbox', { name: label, exact: true });
     const press = (button: string): Promise<void> => panel.getByRole('button', { name: button, exact: true }).click();
 
+    /** Within the window, and above the bar that stays at its end. */
+    const isWholeInView = (part: Locator): Promise<boolean> =>
+      part.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        const bar = element.ownerDocument.querySelector('.form-actions')?.getBoundingClientRect();
+        return top >= 0 && bottom <= (bar?.top ?? 0);
+      });
+
     it('says what is wrong as it is typed, and saves nothing of it', async () => {
       await press('Edit');
       await input('Phone').fill('12 ab');
@@ -79,11 +87,25 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       await input('Company').fill('Only here');
       await somebody.update(contactId, { phone_number: '+84 28 5555 0222', remark: 'theirs', position: 'elsewhere' });
       await press('Save');
-      await panel.getByText('Somebody else has changed this meanwhile').waitFor();
+      const phone = panel.getByRole('group', { name: 'Phone' });
+      await phone.getByText('Somebody else has changed this meanwhile').waitFor();
+      assert.equal(
+        await panel
+          .locator('.field', { has: input('Phone') })
+          .getByRole('group')
+          .count(),
+        1,
+        'at its field',
+      );
+      assert.ok(await phone.getByRole('radio', { name: 'Mine' }).evaluate((radio) => radio.matches(':focus')));
+      assert.ok(await isWholeInView(phone), 'nothing lies over it');
+      const [mine, theirs] = await phone.locator('label').all();
+      const [left, right] = [await mine?.boundingBox(), await theirs?.boundingBox()];
+      assert.ok(left && right && left.y === right.y && left.x + left.width <= right.x, 'beside each other');
       assert.equal((await somebody.get(contactId)).remark, 'theirs', 'nothing is overwritten without a word');
-      await panel.getByRole('group', { name: 'Phone' }).getByRole('radio', { name: 'Theirs' }).check();
+      await phone.getByRole('radio', { name: 'Theirs' }).check();
       assert.ok(await panel.getByRole('group', { name: 'Remark' }).getByRole('radio', { name: 'Mine' }).isChecked());
-      await panel.locator('.conflicts').getByRole('button', { name: 'Save' }).click();
+      await press('Save');
       await panel.getByText('Saved.').waitFor();
       const saved = await somebody.get(contactId);
       assert.equal(saved.phone_number, '+84 28 5555 0222');
