@@ -3,6 +3,7 @@ import { isCancelled } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import type { LoadState } from '../platform/loadState.ts';
+import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
 import { everybody, type ContactQuery } from './query/contactQuery.ts';
 import { ContactReader, lookedAtOnce, type ContactCount, type ContactsRead } from './query/contactReader.ts';
@@ -144,8 +145,7 @@ export class ContactsModel implements vscode.Disposable {
   private async fill(count: number, mayLookAt?: number): Promise<void> {
     const signal = this.latest.next();
     const { service } = this.session;
-    const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
-    this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
+    this.become(loadStateOf(this.session.state));
     if (service === undefined) return;
     const reader = new ContactReader(service, this.current);
     try {

@@ -5,6 +5,7 @@ import { LatestOnly } from '../platform/cancellation.ts';
 import { logText, reportError } from '../platform/errorReport.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import type { Log } from '../platform/log.ts';
+import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
 import { HeldChanges, type HeldChange } from './heldChanges.ts';
 import type { HeldJournal } from './heldJournal.ts';
@@ -180,8 +181,7 @@ export class NotificationsModel implements vscode.Disposable {
       this.unreadIsExact = true;
       if (!isExpired) void this.held.flush();
     }
-    const isStuck = ['failed', 'expired'].includes(this.session.state.kind);
-    this.become(isStuck ? { kind: 'failed', error: undefined } : { kind: 'loading' });
+    this.become(loadStateOf(this.session.state));
     if (this.session.service === undefined) return this.poller.reconsider();
     await this.refresh();
     this.resume();

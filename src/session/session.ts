@@ -37,6 +37,9 @@ export class Session implements vscode.Disposable {
   /** An account was signed out: what is known of it is to be forgotten. Carries the account's id. */
   readonly onDidForget = this.didForget.event;
   private current: SessionState = { kind: 'signedOut' };
+  private readonly firstFollowed = Promise.withResolvers<void>();
+  /** Resolves once it is known who is signed in, if anybody is. */
+  readonly known = this.firstFollowed.promise;
   private opened: Account | undefined;
   /** Counts the openings, so that one overtaken by the next changes nothing. */
   private opening = 0;
@@ -80,15 +83,18 @@ export class Session implements vscode.Disposable {
       stored = await this.store.read();
     } catch (error) {
       this.log.error(logText(error));
-      return this.become({
+      this.become({
         kind: 'failed',
         error: new UserError(vscode.l10n.t('VS Code’s secret storage cannot be read.')),
       });
+      return this.firstFollowed.resolve();
     }
     setContextKey('contactLookup.hasAccounts', stored.accounts.length > 0);
     const active = stored.accounts.find((account) => account.id === stored.activeId);
-    if (JSON.stringify(active) === JSON.stringify(this.opened) && this.current.kind !== 'failed') return;
-    await this.open(active);
+    const isOpen = JSON.stringify(active) === JSON.stringify(this.opened) && this.current.kind !== 'failed';
+    const opened = isOpen ? undefined : this.open(active);
+    this.firstFollowed.resolve();
+    await opened;
   }
 
   /** Remembers `account`, in place of an earlier sign-in of the same, and opens it, here and in the other windows. */

@@ -2,6 +2,7 @@
 import { editing } from './panel/editing.ts';
 import { keyboard } from './panel/keyboard.ts';
 import { addFiledPerson, picturesAndFiles } from './panel/picturesAndFiles.ts';
+import { signedOut } from './panel/signedOut.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
 
 describe('the contact panel', () => {
@@ -15,4 +16,5 @@ describe('the contact panel', () => {
   keyboard(seat);
   editing(seat);
   picturesAndFiles(seat);
+  signedOut(seat);
 });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
+import { logText } from '../../platform/errorReport.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { contactName } from '../contactName.ts';
 import type { ContactPanel, PanelServices } from './contactPanel.ts';
@@ -23,9 +24,10 @@ export class ContactPanels implements vscode.Disposable {
     const serializer = vscode.window.registerWebviewPanelSerializer(contactPanelType, {
       deserializeWebviewPanel: async (panel: vscode.WebviewPanel, state: unknown) => {
         const contactId = (state as { contactId?: unknown } | undefined)?.contactId;
+        await services.session.known;
         // A tab that comes back late may meet a panel that was opened meanwhile.
-        const isKnown = typeof contactId === 'string' && !this.panels.has(contactId);
-        if (isKnown) await this.adopt(panel, contactId, services.model.find(contactId));
+        const isWanted = typeof contactId === 'string' && !this.panels.has(contactId) && !this.isSignedOut;
+        if (isWanted) await this.adopt(panel, contactId, services.model.find(contactId));
         else panel.dispose();
       },
     });
@@ -34,6 +36,9 @@ export class ContactPanels implements vscode.Disposable {
       this.didShow,
       services.session.onDidChange(() => this.keepToAccount()),
     );
+    void services.session.known.then(() => {
+      if (this.isSignedOut) this.closeWithFiles();
+    });
   }
 
   /** Opens the contact, or shows the panel that it already has. */
@@ -59,14 +64,26 @@ export class ContactPanels implements vscode.Disposable {
   private keepToAccount(): void {
     const { id } = this.services.session.account ?? {};
     if (this.accountId !== undefined && this.accountId !== id) {
-      this.closeAll();
+      this.closeWithFiles();
       this.services.seen.forgetAll();
     }
     this.accountId = id;
   }
 
+  private get isSignedOut(): boolean {
+    return this.services.session.state.kind === 'signedOut';
+  }
+
   private closeAll(): void {
     for (const panel of this.panels.values()) void panel.then((opened) => opened.dispose());
+  }
+
+  /** As `closeAll`, with the files of contacts that VS Code shows beside them. */
+  private closeWithFiles(): void {
+    this.closeAll();
+    import('../files/closeTabs.ts')
+      .then(({ closeFileTabs }) => closeFileTabs())
+      .catch((error: unknown) => this.services.log.warn(logText(error)));
   }
 
   private adopt(

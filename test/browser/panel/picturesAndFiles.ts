@@ -12,7 +12,7 @@ import type { ServedDesk } from '../support.ts';
 import type { Workbench } from '../workbench.ts';
 
 export const filedPerson = 'con_files';
-const name = 'Filed Person';
+export const filedName = 'Filed Person';
 
 /** A picture twice as wide as high: red on the left, blue on the right. */
 function twoColours(): Uint8Array {
@@ -39,7 +39,12 @@ export function addFiledPerson(store: Store): void {
     key: store.media.add(content, 'application/octet-stream', fileName),
   }));
   store.database.write(() => {
-    store.contacts.insert({ id: filedPerson, display_name: name, email: 'f@x.example', phone_number: '+842855550100' });
+    store.contacts.insert({
+      id: filedPerson,
+      display_name: filedName,
+      email: 'f@x.example',
+      phone_number: '+842855550100',
+    });
     for (const [index, { fileName, key }] of keys.entries()) {
       const at = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
       store.history.insertFile({
@@ -67,7 +72,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       ({ workbench } = desk);
       somebody = desk.service();
       await workbench.runCommand('View: Close All Editors');
-      panel = await workbench.openContact(name);
+      panel = await workbench.openContact(filedName);
       await panel.getByRole('tab', { name: 'Files' }).click();
       await panel.locator('.thumbnail').first().waitFor();
     });
@@ -157,7 +162,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       /** Back to the panel, whose page is a new one that shows the same tab. */
       const closeEditor = async (): Promise<void> => {
         await workbench.runCommand('View: Close Editor');
-        panel = await workbench.contactPage(name);
+        panel = await workbench.contactPage(filedName);
       };
       await panel.getByRole('button', { name: 'notes.txt', exact: true }).click();
       await page.locator('.editor-instance .view-line', { hasText: 'Tiếng' }).waitFor();
@@ -205,7 +210,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
     it('shows what was seen last, and how old it is, when the server is gone', async () => {
       await workbench.runCommand('View: Close All Editors');
       await desk.stopServer();
-      panel = await workbench.openContact(name);
+      panel = await workbench.openContact(filedName);
       await panel.getByRole('alert').filter({ hasText: 'The server cannot be reached' }).locator('time').waitFor();
       await panel.getByRole('tab', { name: 'Files' }).click();
       await fileRow('data.bin').waitFor();

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { poll } from '../../harness/processes.ts';
+import type { ServedDesk } from '../support.ts';
+import { filedName } from './picturesAndFiles.ts';
+
+/** The last of a desk: it is signed out afterwards. */
+export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
+  describe('a window that finds itself signed out when it opens', () => {
+    it('shows nothing of a person any more, waits for nothing, and offers to sign in', async () => {
+      const { workbench } = seat();
+      const { page } = workbench;
+      const tabs = page.locator('.tabs-container .tab');
+      await workbench.runCommand('View: Close All Editors');
+      const panel = await workbench.openContact(filedName);
+      await panel.getByRole('tab', { name: 'Files' }).click();
+      await panel.getByRole('button', { name: 'notes.txt', exact: true }).click();
+      await page.locator('.editor-instance .view-line', { hasText: 'Tiếng' }).waitFor();
+      assert.equal(await tabs.count(), 2);
+      // As another window leaves it behind that has signed out meanwhile.
+      await page.evaluate("localStorage.removeItem('secrets.provider')");
+      await workbench.reload();
+      await workbench.showContacts();
+      await workbench.view('Contacts').getByRole('button', { name: 'Sign In' }).waitFor();
+      await poll('no tab', 60_000, async () => (await tabs.count()) === 0);
+      await poll('nothing under way', 60_000, async () => {
+        const progress = page.locator('.part.sidebar .monaco-progress-container.active');
+        return (await progress.count()) === 0;
+      });
+      assert.ok(!(await page.locator('.monaco-workbench').innerText()).includes(filedName));
+    });
+
+    it('waits for nothing either when it has just been signed out', async () => {
+      const { workbench } = seat();
+      await workbench.runCommand('Contacts: Sign In…');
+      await workbench.pick('Local Workspace').click();
+      await workbench.rows('Contacts').first().waitFor();
+      await workbench.runCommand('Contacts: Sign Out');
+      await workbench.view('Contacts').getByRole('button', { name: 'Sign In' }).waitFor();
+      await poll('nothing under way', 60_000, async () => {
+        const progress = workbench.page.locator('.part.sidebar .monaco-progress-container.active');
+        return (await progress.count()) === 0;
+      });
+    });
+  });
