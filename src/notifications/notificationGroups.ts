@@ -23,8 +23,16 @@ export function dayOf(at: string | undefined): string {
 
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
-/** The groups in the order of their first notification, newest first; in each the unread ones come first. */
-export function grouped(notifications: readonly Notification[], by: Grouping): NotificationGroup[] {
+/**
+ * The groups in the order of their first notification, newest first; in each the unread ones come first.
+ * @param staying ids of those that keep the place of an unread one, whatever they are by now.
+ */
+export function grouped(
+  notifications: readonly Notification[],
+  by: Grouping,
+  staying: ReadonlySet<string> = new Set(),
+): NotificationGroup[] {
+  const isLast = ({ id, is_read: isRead }: Notification): boolean => isRead && !staying.has(id);
   const groups = new Map<string, Notification[]>();
   for (const notification of notifications) {
     const key = by === 'day' ? dayOf(notification.created_at) : String(notification.type ?? '');
@@ -34,6 +42,6 @@ export function grouped(notifications: readonly Notification[], by: Grouping): N
   }
   return [...groups].map(([key, members]) => ({
     key,
-    notifications: members.toSorted((one, other) => Number(one.is_read) - Number(other.is_read)),
+    notifications: members.toSorted((one, other) => Number(isLast(one)) - Number(isLast(other))),
   }));
 }

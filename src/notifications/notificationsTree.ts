@@ -35,6 +35,8 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   private readonly rows = new Map<string, NotificationRow>();
   private groups = new Map<string, NotificationGroup>();
   private drawn: Drawing | undefined;
+  /** Those that were drawn as unread: once they are read, they do not go from under the pointer. */
+  private readonly staying = new Set<string>();
   private options: ViewOptions;
 
   constructor(model: NotificationsModel, memento: vscode.Memento) {
@@ -50,6 +52,9 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
       this.view,
       this.didChange,
       model.onDidChange(() => this.refresh()),
+      this.view.onDidChangeVisibility(({ visible }) => {
+        if (visible) this.sortAnew();
+      }),
     );
     this.refresh();
   }
@@ -57,7 +62,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   /** Groups or filters in another way, also the next time. */
   async show(options: Partial<ViewOptions>): Promise<void> {
     this.options = { ...this.options, ...options };
-    this.refresh();
+    this.sortAnew();
     await this.memento.update(storedKey, this.options);
   }
 
@@ -115,9 +120,15 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
     return item;
   }
 
+  private sortAnew(): void {
+    this.staying.clear();
+    this.refresh();
+  }
+
   private refresh(): void {
+    for (const { id, is_read: isRead } of this.model.notifications) if (!isRead) this.staying.add(id);
     const shown = this.model.notifications.filter(({ is_read: isRead }) => !this.options.unreadOnly || !isRead);
-    const groups = grouped(shown, this.options.by);
+    const groups = grouped(shown, this.options.by, this.staying);
     this.groups = new Map(groups.map((group) => [group.key, group]));
     this.showState(shown);
     const drawing = drawingOf(groups, this.options.by, this.model.hasMore);

@@ -82,8 +82,12 @@ describe('notifications, in VS Code', function () {
 
   it('marks one read, and takes it back when that is undone', async () => {
     const { count } = await onServer();
+    const row = workbench.unreadRows().first();
+    const [text, place] = [await row.locator('.label-description').innerText(), await row.getAttribute('data-index')];
     await workbench.pressOnFirstUnread('Mark as Read');
     await allShow(count - 1, 'marked');
+    const inPlace = workbench.view('Notifications').locator(`.monaco-list-row[data-index="${place}"]`);
+    assert.equal(await inPlace.locator('.label-description').innerText(), text, 'it stays under the pointer');
     assert.equal((await onServer()).count, count, 'not sent yet');
     await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').click();
     await allShow(count, 'undone');

@@ -143,6 +143,14 @@ describe('changes of notifications that are held back', () => {
     assert.deepEqual([older.rows.map(({ id }) => id), older.unread], [['a'], 1]);
   });
 
+  it('stay where they were drawn as unread', () => {
+    const read = [notification('a', { is_read: true }), notification('b'), notification('c', { is_read: true })];
+    const order = (staying: string[]): string[] =>
+      grouped(read, 'kind', new Set(staying)).flatMap(({ notifications }) => notifications.map(({ id }) => id));
+    assert.deepEqual(order([]), ['b', 'a', 'c']);
+    assert.deepEqual(order(['a', 'b']), ['a', 'b', 'c']);
+  });
+
   it('are listed by day and by kind, the unread ones first', () => {
     const days = grouped(
       [
