@@ -107,6 +107,9 @@ describe('a day of work, in VS Code', () => {
     const rows = parse(readFileSync(target, 'utf8'), { columns: true }) as Record<string, string>[];
     assert.equal(rows.length, 250);
     assert.ok(rows.some((row) => row['display_name'] === name));
+    await workbench.notification.getByRole('button', { name: 'Open', exact: true }).click();
+    await workbench.page.locator('.tabs-container .tab.active').filter({ hasText: 'all.csv' }).waitFor();
+    await workbench.runCommand('View: Close Editor');
   });
 
   it('reads one notification, dismisses one, dismisses all, with the right count after each', async () => {
