@@ -61,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): void {
       extensionUri,
       globalState,
       globalStorageUri,
+      secrets,
       recent,
       pickContact,
     }),

@@ -5,8 +5,8 @@
  *     npm test -- browser -g text                   only the tests whose title has this text in it
  */
 import { spawn } from 'node:child_process';
-import { globSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { globSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { runHostTests } from './harness/hostTests.ts';
@@ -72,7 +72,14 @@ async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: n
 async function mocha(pattern: string, jobCount: number, parameters: readonly string[] = []): Promise<number> {
   const bin = join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js');
   // The long ones first, so that the last to end is not the longest.
-  const size = (path: string): number => statSync(join(projectRoot, path)).size;
+  const size = (path: string): number => {
+    const text = readFileSync(join(projectRoot, path), 'utf8');
+    // With the suites that share its window, each in a folder beside it.
+    const suites = [...text.matchAll(/from '\.\/(\w+\/\w+\.ts)'/g)].map(([, suite]) =>
+      join(dirname(path), suite ?? ''),
+    );
+    return [path, ...suites].reduce((sum, each) => sum + statSync(join(projectRoot, each)).size, 0);
+  };
   const files = globSync(pattern, { cwd: projectRoot }).sort((one, other) => size(other) - size(one));
   const grep = values.grep === undefined ? [] : ['--fgrep', values.grep];
   const child = spawn(

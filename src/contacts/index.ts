@@ -4,13 +4,13 @@ import type { Log } from '../platform/log.ts';
 import { ApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
-import { UserError } from '../platform/errorReport.ts';
+import { logText, UserError } from '../platform/errorReport.ts';
 import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
-import { contactPhone } from './contactName.ts';
+import { contactName, contactPhone } from './contactName.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { UnfinishedExports } from './export/unfinishedExports.ts';
@@ -30,6 +30,7 @@ export interface ContactsServices {
   log: Log;
   extensionUri: vscode.Uri;
   globalStorageUri: vscode.Uri;
+  secrets: vscode.SecretStorage;
   /** Keeps what was typed and not saved. */
   globalState: vscode.Memento;
   recent: RecentContacts;
@@ -45,12 +46,26 @@ export function register(services: ContactsServices): vscode.Disposable {
   const { session, model, avatars, log, recent, pickContact } = services;
   const fileSystem = new ContactFileSystem(session);
   const drafts = new Drafts(services.globalState);
-  const panels = new ContactPanels({ ...services, drafts, fileSystem, seen: new SeenContacts() });
+  const seen = new SeenContacts();
+  const panels = new ContactPanels({ ...services, drafts, fileSystem, seen });
 
   const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
   setImmediate(() => unfinished.sweep());
   const saved = new SavedSearches(services.globalState);
   const tree = new ContactsTree(session, model, avatars, saved);
+
+  const nameOf = (contactId: string): string | undefined => {
+    const contact = model.find(contactId) ?? seen.contact(contactId)?.contact;
+    return contact && contactName(contact);
+  };
+  const keptParts = { globalState: services.globalState, secrets: services.secrets, drafts, saved, nameOf };
+  /** Once an account is in use that something was kept for. */
+  const restoreKept = async (): Promise<void> => {
+    const { account, state } = session;
+    if (account === undefined || state.kind !== 'ready') return;
+    const kept = await import('./keptForLater.ts');
+    if (kept.isKeptFor(services.globalState, account.id)) await kept.restoreKept(keptParts, account.id);
+  };
 
   /** The contact that a command is about: the one it was given, or one that the user picks. */
   const contactFor = async (service: ContactService, given: unknown, title: string): Promise<Contact | undefined> => {
@@ -88,6 +103,14 @@ export function register(services: ContactsServices): vscode.Disposable {
     vscode.workspace.registerFileSystemProvider(contactFileScheme, fileSystem, {
       isCaseSensitive: true,
       isReadonly: true,
+    }),
+    session.onWillSignOut(async (account) => {
+      await panels.storeDrafts();
+      const { offerToKeep } = await import('./keptForLater.ts');
+      return offerToKeep(keptParts, account);
+    }),
+    session.onDidChange(() => {
+      restoreKept().catch((error: unknown) => log.error(logText(error)));
     }),
     session.onDidForget((accountId) => {
       forgetDrafts(draftPrefix(accountId));

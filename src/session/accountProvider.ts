@@ -53,7 +53,7 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
   }
 
   async removeSession(accountId: string): Promise<void> {
-    await this.session.signOut(accountId);
+    if (!(await this.session.signOut(accountId))) throw new vscode.CancellationError();
   }
 
   dispose(): void {

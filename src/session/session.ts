@@ -36,6 +36,7 @@ export class Session implements vscode.Disposable {
   private readonly didForget = new vscode.EventEmitter<string>();
   /** An account was signed out: what is known of it is to be forgotten. Carries the account's id. */
   readonly onDidForget = this.didForget.event;
+  private readonly askers = new Set<(account: Account) => Promise<boolean>>();
   private current: SessionState = { kind: 'signedOut' };
   private readonly firstFollowed = Promise.withResolvers<void>();
   /** Resolves once it is known who is signed in, if anybody is. */
@@ -110,8 +111,16 @@ export class Session implements vscode.Disposable {
     await this.openAndStore(account, ({ accounts }) => ({ accounts, activeId: account.id }));
   }
 
-  /** Forgets an account and everything that is known of it. */
-  async signOut(accountId: string): Promise<void> {
+  /** Has `ask` asked before an account is signed out; where it answers no, the account stays. */
+  onWillSignOut(ask: (account: Account) => Promise<boolean>): vscode.Disposable {
+    this.askers.add(ask);
+    return new vscode.Disposable(() => this.askers.delete(ask));
+  }
+
+  /** Forgets an account and everything that is known of it. Returns false where the user would rather not. */
+  async signOut(accountId: string): Promise<boolean> {
+    const known = (await this.store.read()).accounts.find(({ id }) => id === accountId);
+    for (const ask of this.askers) if (known !== undefined && !(await ask(known))) return false;
     const closed = this.opened?.id === accountId ? this.open(undefined) : undefined;
     const isKept = await this.storeChange(({ accounts, activeId }) => ({
       accounts: accounts.filter((account) => account.id !== accountId),
@@ -126,6 +135,7 @@ export class Session implements vscode.Disposable {
     }
     this.didForget.fire(accountId);
     await closed;
+    return true;
   }
 
   /** Tries again what failed. */

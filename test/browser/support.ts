@@ -72,6 +72,8 @@ export async function signInWithKey(workbench: Workbench, url: string, key: stri
 /** A desk that is signed in to a contact server elsewhere, which can be stopped and started again. */
 export interface ServedDesk extends Desk {
   service(): ContactService;
+  /** Once more, after signing out. */
+  signIn(): Promise<void>;
   stopServer(): Promise<unknown>;
   /** Does `work` while the server answers nothing; it answers afterwards. */
   whileServerIsSilent(work: () => Promise<void>): Promise<void>;
@@ -110,6 +112,10 @@ export async function sitAtServer(options: {
   return {
     ...desk,
     service: () => contactServer.service(),
+    signIn: async () => {
+      await signInWithKey(desk.workbench, url, key);
+      await desk.workbench.rows('Contacts').first().waitFor();
+    },
     stopServer: () => contactServer.kill(),
     whileServerIsSilent: async (work) => {
       contactServer.child.kill('SIGSTOP');

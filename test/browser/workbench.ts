@@ -102,10 +102,12 @@ export class Workbench {
 
   /** Takes the mouse away, and with it the tooltip that would lie over what is clicked next. */
   async leaveHover(): Promise<void> {
-    // One that comes late, when the mouse has gone, stays until the mouse moves once more.
+    // One that comes late, when the mouse has gone, stays until the mouse moves or is pressed once more.
+    let looks = 0;
     await poll('no tooltip', stepLimitMs, async () => {
       await this.page.keyboard.press('Escape');
-      await this.page.mouse.move(600, 4);
+      if (looks++ === 0) await this.page.mouse.move(600, 4);
+      else await this.page.mouse.click(600, 4);
       await this.page.mouse.move(0, 0);
       return (await this.page.locator('.workbench-hover:visible').count()) === 0;
     });

@@ -170,7 +170,8 @@ export class ContactEditing implements vscode.Disposable {
     this.draftTimer ??= setTimeout(() => void this.storeDraft(), keepDraftAfterMs);
   }
 
-  private async storeDraft(): Promise<void> {
+  /** Keeps what is typed now. */
+  async storeDraft(): Promise<void> {
     clearTimeout(this.draftTimer);
     this.draftTimer = undefined;
     const { session, drafts } = this.services;

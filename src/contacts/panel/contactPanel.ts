@@ -114,6 +114,11 @@ export class ContactPanel implements vscode.Disposable {
     if (!this.controller.signal.aborted) this.page.showTab(section);
   }
 
+  /** Keeps what is typed now, without waiting for a pause in it. */
+  storeDraft(): Promise<void> {
+    return this.editing.storeDraft();
+  }
+
   /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
   async choosePicture(): Promise<void> {
     await this.ready.promise;

@@ -55,6 +55,11 @@ export class ContactPanels implements vscode.Disposable {
     return this.adopt(panel, contactId, known);
   }
 
+  /** Keeps what is typed in all of them. */
+  async storeDrafts(): Promise<void> {
+    await Promise.all([...this.panels.values()].map(async (panel) => (await panel).storeDraft()));
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
     this.closeAll();

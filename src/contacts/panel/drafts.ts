@@ -26,6 +26,13 @@ export class Drafts {
     return this.all().find((each) => each.accountId === accountId && each.contactId === contactId)?.draft;
   }
 
+  /** Those of an account, the most recently touched first. */
+  of(accountId: string): { contactId: string; draft: Draft }[] {
+    return this.all()
+      .filter((each) => each.accountId === accountId)
+      .map(({ contactId, draft }) => ({ contactId, draft }));
+  }
+
   async keep(accountId: string, contactId: string, draft: Draft): Promise<void> {
     const others = this.all().filter((each) => each.accountId !== accountId || each.contactId !== contactId);
     const isEmpty = Object.keys(draft.fields).length === 0 && draft.comment === '';

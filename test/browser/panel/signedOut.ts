@@ -1,11 +1,47 @@
 import assert from 'node:assert/strict';
+import type { Frame, Locator } from 'playwright-core';
 import { poll } from '../../harness/processes.ts';
 import type { ServedDesk } from '../support.ts';
 import { filedName } from './picturesAndFiles.ts';
 
 /** The last of a desk: it is signed out afterwards. */
 export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
-  describe('a window that finds itself signed out when it opens', () => {
+  describe('a window that is signed out', () => {
+    it('has asked what is to become of edits that are not saved, and gives back what was kept', async () => {
+      const desk = seat();
+      const { workbench } = desk;
+      await workbench.runCommand('View: Close All Editors');
+      const remark = (panel: Frame): Locator => panel.getByRole('textbox', { name: 'Remark', exact: true });
+      const signOut = async (answer: string): Promise<void> => {
+        await workbench.runCommand('Contacts: Sign Out');
+        await workbench.dialog.getByText(`Not saved yet: ${filedName}`).waitFor();
+        await workbench.dialog.getByRole('button', { name: answer }).click();
+      };
+      const isSignedOut = (): Promise<void> =>
+        workbench.view('Contacts').getByRole('button', { name: 'Sign In' }).waitFor();
+      let panel = await workbench.openContact(filedName);
+      await panel.getByRole('button', { name: 'Edit' }).click();
+      await remark(panel).fill('not saved when signing out');
+      await workbench.page.locator('.tabs-container .tab').filter({ hasText: '●' }).waitFor();
+      await signOut('Cancel');
+      await workbench.dialog.waitFor({ state: 'hidden' });
+      assert.equal(await remark(panel).inputValue(), 'not saved when signing out');
+      await signOut('Keep and Sign Out');
+      await isSignedOut();
+      await desk.signIn();
+      panel = await workbench.openContact(filedName);
+      await poll('what was kept', 60_000, async () => {
+        const [value] = await Promise.all((await remark(panel).all()).map((box) => box.inputValue()));
+        return value === 'not saved when signing out';
+      });
+      await signOut('Discard and Sign Out');
+      await isSignedOut();
+      await desk.signIn();
+      panel = await workbench.openContact(filedName);
+      await panel.locator('.details').waitFor();
+      assert.equal(await remark(panel).count(), 0);
+    });
+
     it('shows nothing of a person any more, waits for nothing, and offers to sign in', async () => {
       const { workbench } = seat();
       const { page } = workbench;
