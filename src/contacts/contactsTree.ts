@@ -253,14 +253,14 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
   const label = displayText(contactName(contact), 'label');
   const item = new vscode.TreeItem(label);
   item.id = contact.id;
-  const summary = contactSummary(contact);
-  item.description = displayParts(summary, ' · ', 'description');
+  item.description = displayParts(contactSummary(contact), ' · ', 'description');
   item.iconPath =
     picture === undefined ? new vscode.ThemeIcon(channelIcon(contact.channel_type)) : vscode.Uri.parse(picture);
   const can = [contact.email && 'email', contact.phone_number && 'phone'].filter(Boolean);
   item.contextValue = ['contact', ...can].join('.');
-  const spoken = [label, ...summary.map((part) => displayText(part ?? '', 'description'))];
-  item.accessibilityInformation = { label: spoken.filter(Boolean).join(', ') };
+  // What keeps the parts apart on the screen is not to be spoken.
+  const spoken = item.description.replace(/[\u2068\u2069]/g, '');
+  item.accessibilityInformation = { label: [label, spoken].filter(Boolean).join(', ') };
   item.command = {
     command: 'contactLookup.openContact' satisfies CommandId,
     title: '',

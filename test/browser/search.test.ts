@@ -68,7 +68,9 @@ describe('search, in the quick pick', () => {
 
   // Every query of the table runs in the Node tier; here are those that VS Code's own filter and order would get wrong.
   for (const typed of queriesInVscode) {
-    const [query, finds, not = []] = searchTable.find(([text]) => text === typed) ?? [typed, ['not in the table']];
+    const row = searchTable.find(([text]) => text === typed);
+    if (row === undefined) throw new Error(`${typed} is not in the table.`);
+    const [query, finds, not = []] = row;
     it(`for ${JSON.stringify(query)} shows ${finds.map(nameOf).join(', ') || 'nobody'}`, async () => {
       await type(query);
       const words = `Nobody found for “${query}”`;

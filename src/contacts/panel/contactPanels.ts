@@ -57,7 +57,9 @@ export class ContactPanels implements vscode.Disposable {
 
   /** Keeps what is typed in all of them. */
   async storeDrafts(): Promise<void> {
-    await Promise.all([...this.panels.values()].map(async (panel) => (await panel).storeDraft()));
+    const panels = await Promise.allSettled(this.panels.values());
+    // One that could not be made has nothing to keep, and is to hold up nobody who signs out.
+    for (const panel of panels) if (panel.status === 'fulfilled') await panel.value.storeDraft();
   }
 
   dispose(): void {
