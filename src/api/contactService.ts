@@ -1,6 +1,6 @@
 import type { BodyInit } from 'node-fetch';
 import { pictureFormatOf, pictureHeadBytes } from '../contract/pictureFormat.ts';
-import { apiPrefix, maxPageSize, maxPictureBytes } from '../contract/vocabulary.ts';
+import { apiPrefix, maxPageSize, maxPictureBytes, type ExportColumn } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {
@@ -56,6 +56,10 @@ export interface ContactServiceOptions extends TransportOptions {
 
 /** A CSV export: its text as it comes, whole only when the iteration ends without an error. */
 export type CsvStream = AsyncIterable<Uint8Array>;
+export interface ExportOptions {
+  isExact?: boolean;
+  columns?: readonly ExportColumn[];
+}
 
 /**
  * The contact platform's HTTP contract, as methods. Every method throws `ApiError` and nothing else, and takes an
@@ -149,14 +153,14 @@ export class ContactService {
 
   /**
    * All contacts as CSV (RFC 4180, UTF-8), passed through as it comes. With `isExact`, our own server writes texts as
-   * they are; others do not know of it.
+   * they are, and with `columns` these fields; others do not know of it, and the header row tells.
    */
-  exportCsv({ sort, isExact, signal }: { isExact?: boolean } & SortOptions & CallOptions = {}): Promise<CsvStream> {
+  exportCsv({ sort, isExact, columns, signal }: ExportOptions & SortOptions & CallOptions = {}): Promise<CsvStream> {
     return this.transport.send(
       {
         method: 'GET',
         pathTemplate: '/contacts/_export_csv',
-        path: `${apiPrefix}/contacts/_export_csv${queryOf({ sort, exact: isExact === true ? 1 : undefined })}`,
+        path: `${apiPrefix}/contacts/_export_csv${queryOf({ sort, exact: isExact === true ? 1 : undefined, columns: columns?.join(',') })}`,
         headers: { accept: 'text/csv' },
         signal,
         isStream: true,

@@ -94,7 +94,7 @@ export function register(services: ContactsServices): vscode.Disposable {
   const exportAs = async (ids: readonly string[]): Promise<void> => {
     const service = await readyService(session);
     const { exportCsv } = await import('./export/exportCsv.ts');
-    await exportCsv({ service, model, unfinished }, ids);
+    await exportCsv({ service, model, unfinished, memory: services.globalState }, ids);
   };
 
   return vscode.Disposable.from(

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Locator } from 'playwright-core';
-import { csvColumns } from '../../src/contract/vocabulary.ts';
+import { exportColumns } from '../../src/contract/vocabulary.ts';
 import { poll } from '../harness/processes.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
@@ -177,15 +177,18 @@ describe('the tree of contacts', () => {
     });
   });
 
-  /** Begins an export; anew where a change of focus has closed the question before it was seen. */
-  const askedForColumns = (begin: () => Promise<void>): Promise<boolean> =>
-    poll('the question for columns', 60_000, async () => {
+  /** Begins an export for people or programs; anew where a change of focus has closed a question before it was seen. */
+  const askedForColumns = async (reader: string, begin: () => Promise<void>): Promise<void> => {
+    await poll('the question for whom it is', 60_000, async () => {
       const isBegun = await begin().then(
         () => true,
         () => false,
       );
-      return isBegun && isSoon(workbench.quickInput.getByPlaceholder('Which columns?'));
+      return isBegun && isSoon(workbench.quickInput.getByPlaceholder('For whom is the file?'));
     });
+    await workbench.pick(reader).click();
+    await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
+  };
 
   const exported = async (file: string): Promise<Record<string, string>[]> => {
     await workbench.answerFileDialog(join(desk.workspace, file));
@@ -197,7 +200,9 @@ describe('the tree of contacts', () => {
   it('exports those that are selected, with the columns that are chosen', async () => {
     await open('Zoë Treetop');
     await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
-    await askedForColumns(() => workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Export as CSV'));
+    await askedForColumns('For Programs', () =>
+      workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Export as CSV'),
+    );
     for (const column of ['last_name', 'labels']) {
       await workbench.fillQuickInput(column);
       await workbench.pick(column).first().click();
@@ -213,7 +218,7 @@ describe('the tree of contacts', () => {
       Object.keys(rows[0] ?? {}).filter((column) => ['last_name', 'labels'].includes(column)),
       [],
     );
-    assert.equal(Object.keys(rows[0] ?? {}).length, csvColumns.length - 2);
+    assert.equal(Object.keys(rows[0] ?? {}).length, exportColumns.length - 2);
   });
 
   it('exports those that are listed', async () => {
@@ -222,12 +227,18 @@ describe('the tree of contacts', () => {
     await poll('those found', 60_000, async () => (await names()).length === 3);
     // The menu in the title tells of the row that has the focus, which is not what is to be exported.
     await open('Zoë Treetop');
-    await askedForColumns(async () => {
+    await askedForColumns('For People', async () => {
       await workbench.titleMenu('Contacts', 'Export Contacts as CSV');
       await workbench.pick('Contacts that are listed').first().click({ timeout: 5_000 });
     });
     await workbench.page.keyboard.press('Enter');
-    assert.equal((await exported('listed.csv')).length, 3);
+    const rows = await exported('listed.csv');
+    assert.deepEqual(rows.map((row) => row['E-mail']).sort(), [
+      'aaron@tree.example',
+      'berta@tree.example',
+      'zoe@tree.example',
+    ]);
+    assert.equal(Object.keys(rows[0] ?? {}).length, exportColumns.length);
     assert.deepEqual(readdirSync(desk.workspace).sort(), ['listed.csv', 'selected.csv']);
   });
 });

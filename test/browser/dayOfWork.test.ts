@@ -100,13 +100,15 @@ describe('a day of work, in VS Code', () => {
   it('exports exactly as many rows as there are contacts', async () => {
     const target = join(desk.workspace, 'all.csv');
     await workbench.runCommand('Contacts: Export Contacts as CSV…');
+    await workbench.quickInput.getByPlaceholder('For whom is the file?').waitFor();
+    await workbench.page.keyboard.press('Enter');
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
     await workbench.page.keyboard.press('Enter');
     await workbench.answerFileDialog(target);
     await workbench.notification.filter({ hasText: 'Contacts exported: 250 rows' }).waitFor();
     const rows = parse(readFileSync(target, 'utf8'), { columns: true }) as Record<string, string>[];
     assert.equal(rows.length, 250);
-    assert.ok(rows.some((row) => row['display_name'] === name));
+    assert.ok(rows.some((row) => row['Display name'] === name && 'Position' in row && 'Remark' in row));
     await workbench.notification.getByRole('button', { name: 'Open', exact: true }).click();
     await workbench.page.locator('.tabs-container .tab.active').filter({ hasText: 'all.csv' }).waitFor();
     await workbench.runCommand('View: Close Editor');

@@ -11,6 +11,7 @@ import { contactsAsCsv } from '../../src/contacts/export/contactCsv.ts';
 import { CountedOutput, type OutputOptions } from '../../src/contacts/export/countedOutput.ts';
 import { writeWhole } from '../../src/contacts/export/csvFile.ts';
 import { CsvGuard } from '../../src/contacts/export/csvGuard.ts';
+import { withHeader } from '../../src/contacts/export/serverCsv.ts';
 import { UnfinishedExports } from '../../src/contacts/export/unfinishedExports.ts';
 import { cellText, csvCell } from '../../src/contract/csvCell.ts';
 import { csvColumns } from '../../src/contract/vocabulary.ts';
@@ -111,9 +112,10 @@ describe('a CSV on its way to a file', () => {
     };
     for (const isExact of [true, false]) {
       const parts: Uint8Array[] = [];
-      for await (const part of contactsAsCsv(batches(), ['id', 'email', 'labels'], isExact)) parts.push(part);
+      for await (const part of contactsAsCsv(batches(), ['id', 'email', 'labels'], ['ID', 'E-mail', 'Labels'], isExact))
+        parts.push(part);
       const [header, ...rows] = rowsOf(Buffer.concat(parts));
-      assert.deepEqual(header, ['id', 'email', 'labels']);
+      assert.deepEqual(header, ['ID', 'E-mail', 'Labels']);
       const read = isExact ? (text: string): string => text : cellText;
       assert.deepEqual(
         rows.map((row) => row.map(read)),
@@ -140,6 +142,50 @@ describe('an export', () => {
   it('is safe for spreadsheets unless it is to be exact, and marked as UTF-8 where that is wanted', async () => {
     assert.equal(await output({ isExact: false }), `name\n"'=1+1"\n`);
     assert.equal(await output({ isExact: true, hasByteOrderMark: true }), '\ufeffname\n=1+1\n');
+  });
+});
+
+describe("a server's CSV under another header", () => {
+  const columns = ['id', 'email'] as const;
+  let isLeft = false;
+  const inPieces = async function* (csv: string, size: number): AsyncGenerator<Uint8Array> {
+    isLeft = false;
+    const bytes = Buffer.from(csv);
+    try {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    } finally {
+      isLeft = true;
+    }
+  };
+  const read = async (csv: string, size: number): Promise<string | undefined> => {
+    const result = await withHeader(inPieces(csv, size), columns, ['ID', 'E-mail, work']);
+    if (result === undefined) return undefined;
+    const parts: Uint8Array[] = [];
+    for await (const part of result) parts.push(part);
+    return Buffer.concat(parts).toString();
+  };
+
+  it('has all rows, however it is cut', async () => {
+    for (const size of [1, 3, 8, 9, 10, 100]) {
+      assert.equal(await read('id,email\na,é@x\n', size), 'ID,"E-mail, work"\na,é@x\n');
+      assert.equal(await read('id,email\n', size), 'ID,"E-mail, work"\n');
+    }
+  });
+
+  it('is none where the server gave other columns, and the answer is left', async () => {
+    for (const csv of ['', 'id', 'id,email', 'id,email,phone\na,b,c\n', 'email,id\n', 'id,emails\n', '\n']) {
+      for (const size of [1, 4, 100]) {
+        assert.equal(await read(csv, size), undefined, csv);
+        assert.ok(isLeft);
+      }
+    }
+  });
+
+  it('is left when nobody reads on', async () => {
+    const result = await withHeader(inPieces('id,email\na,b\nc,d\n', 4), columns, columns);
+    assert.ok(result);
+    for await (const part of result) if (part.length > 0) break;
+    assert.ok(isLeft);
   });
 });
 

@@ -3,9 +3,13 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { cellText, csvCell } from '../../src/contract/csvCell.ts';
+import { importFields } from '../../src/contract/localData.ts';
+import { exportColumns } from '../../src/contract/vocabulary.ts';
 import { importCsv, ImportError, type ImportReport } from '../../src/server/importCsv.ts';
+import { knownMapping } from '../../src/server/imports/columns.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';
 import { temporaryDirectory, testApp } from './support/app.ts';
+import { columnNames } from './support/sentences.ts';
 import { startServer } from './support/serverProcess.ts';
 
 const ownHeader =
@@ -48,6 +52,13 @@ describe('importing CSV', () => {
       assert.equal(kept?.created_at, contact.created_at);
     }
     source.dispose();
+  });
+
+  it('knows the columns of our own export by the words that it gives people', () => {
+    const words = columnNames();
+    const expected = importFields.map((field) => [field, [words[field]]]);
+    assert.deepEqual(knownMapping(Object.values(words)), Object.fromEntries(expected));
+    assert.deepEqual(Object.keys(words).toSorted(), [...exportColumns, 'avatar_url'].toSorted());
   });
 
   it('takes the headers of Google Contacts, the new and the old', async () => {

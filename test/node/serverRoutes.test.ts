@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { apiPrefixes, contactTextFields, csvColumns } from '../../src/contract/vocabulary.ts';
+import { apiPrefixes, contactTextFields, csvColumns, exportColumns } from '../../src/contract/vocabulary.ts';
 import { jsonInit, testApp, testHost, testSecret, uploadInit, type TestApp } from './support/app.ts';
 import { claimedSize, gif, jpeg, png, svg, webp } from './support/pictures.ts';
 
@@ -404,6 +404,24 @@ describe('contact server, route by route', () => {
       rows.some((row) => /^\+\d+$/.test(row['phone_number'] ?? '')),
       'plain phone numbers stay as they are',
     );
+  });
+
+  it('exports the columns that are asked for, in any order of the contacts', async () => {
+    const { parse } = await import('csv-parse/sync');
+    const contacts = (await server.json(at('/contacts?limit=500&sort=-created_at')))['data'] as Json[];
+    const fields = exportColumns.filter((column) => column !== 'labels');
+    for (const sort of ['-created_at', '-display_name']) {
+      const path = at(`/contacts/_export_csv?sort=${sort}&exact=1&columns=${fields.join()}`);
+      const rows = parse(await (await server.request(path)).text(), { columns: true }) as Record<string, string>[];
+      assert.equal(rows.length, server.store.contacts.count());
+      for (const listed of contacts) {
+        const row = rows.find(({ id }) => id === listed['id']);
+        assert.deepEqual(row, Object.fromEntries(fields.map((field) => [field, listed[field] ?? ''])));
+      }
+    }
+    for (const columns of ['id,seq', '', 'id,', 'avatar_url', 'id;remark']) {
+      assert.equal((await server.request(at(`/contacts/_export_csv?columns=${columns}`))).status, 400, columns);
+    }
   });
 
   it('counts, reads and dismisses notifications, in all three forms of body', async () => {

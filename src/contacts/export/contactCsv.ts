@@ -1,15 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Contact } from '../../api/decode/contact.ts';
 import { csvCell } from '../../contract/csvCell.ts';
-import type { CsvColumn } from '../../contract/vocabulary.ts';
+import type { ExportColumn } from '../../contract/vocabulary.ts';
 
-/** A header and a row for each contact. @param isExact leaves texts as they are, formulas too. */
+/**
+ * A header and a row for each contact.
+ * @param header what `columns` are called in it.
+ * @param isExact leaves texts as they are, formulas too.
+ */
 export async function* contactsAsCsv(
   batches: AsyncIterable<readonly Contact[]>,
-  columns: readonly CsvColumn[],
+  columns: readonly ExportColumn[],
+  header: readonly string[],
   isExact: boolean,
 ): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(stringify([[...columns]]));
+  yield Buffer.from(stringify([[...header]]));
   for await (const contacts of batches) {
     const rows = contacts.map((contact) =>
       columns.map((column) => {

@@ -3,16 +3,19 @@ import * as vscode from 'vscode';
 import { ApiError, isApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { csvColumns, type CsvColumn } from '../../contract/vocabulary.ts';
+import { exportColumns, type ExportColumn } from '../../contract/vocabulary.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
+import { back, choose } from '../../platform/steps.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { everybody, isNarrow, type ContactQuery } from '../query/contactQuery.ts';
 import { ContactReader } from '../query/contactReader.ts';
 import { queryText } from '../query/queryText.ts';
+import { columnNames } from './columnNames.ts';
 import { contactsAsCsv } from './contactCsv.ts';
 import { CountedOutput } from './countedOutput.ts';
 import { writeWhole, type UnfinishedFiles } from './csvFile.ts';
+import { withHeader } from './serverCsv.ts';
 
 const readAtOnce = 500;
 
@@ -20,10 +23,20 @@ export interface ExportServices {
   service: ContactService;
   model: ContactsModel;
   unfinished: UnfinishedFiles;
+  /** Keeps for whom the last file was. */
+  memory: vscode.Memento;
 }
 
 /** Which contacts: those with these ids, those of a query, or all. */
 type Scope = { ids: readonly string[] } | { query: ContactQuery } | 'all';
+
+/** For whom a file is: its header is in words, or in the contract's names of fields, or it is what the server makes. */
+const readers = ['people', 'programs', 'server'] as const;
+type FileReader = (typeof readers)[number];
+const lastReaderKey = 'export.reader';
+
+/** What is in a file: these fields under these names, or whatever the server gives. */
+type Content = { columns: readonly ExportColumn[]; header: readonly string[] } | 'asServed';
 
 /**
  * Asks which contacts and columns, and where to, and writes them there as CSV. Nothing is left behind by an export
@@ -32,8 +45,8 @@ type Scope = { ids: readonly string[] } | { query: ContactQuery } | 'all';
 export async function exportCsv(services: ExportServices, selected: readonly string[]): Promise<void> {
   const scope = selected.length > 0 ? { ids: selected } : await askScope(services.model);
   if (scope === undefined) return;
-  const columns = await askColumns();
-  if (columns === undefined) return;
+  const content = await askContent(scope, services.memory);
+  if (content === undefined) return;
   const target = await askTarget();
   if (target === undefined) return;
   const { isExact, hasByteOrderMark } = settings();
@@ -45,7 +58,7 @@ export async function exportCsv(services: ExportServices, selected: readonly str
     },
     (progress, token) =>
       withSignal(token, async (signal) => {
-        const output = new CountedOutput(await contentOf(services, scope, columns, isExact, signal), {
+        const output = new CountedOutput(await csvOf(services, scope, content, isExact, signal), {
           isExact,
           hasByteOrderMark,
           onProgress: (rows, bytes) => progress.report({ message: amountText(rows, bytes) }),
@@ -70,13 +83,64 @@ async function askScope(model: ContactsModel): Promise<Scope | undefined> {
   return (await vscode.window.showQuickPick(items, { title: exportTitle(), placeHolder }))?.scope;
 }
 
-/** @returns `undefined` when the user leaves. */
-async function askColumns(): Promise<readonly CsvColumn[] | undefined> {
-  const items = csvColumns.map((column) => ({ label: column, picked: true, column }));
+/** @returns `undefined` when the user leaves, here and below. */
+async function askContent(scope: Scope, memory: vscode.Memento): Promise<Content | undefined> {
+  const reader = await askReader(scope, memory);
+  if (reader === undefined) return undefined;
+  if (reader === 'server') return 'asServed';
+  const names = columnNames();
+  const columns = await askColumns(names);
+  return columns && { columns, header: reader === 'people' ? columns.map((column) => names[column]) : columns };
+}
+
+async function askReader(scope: Scope, memory: vscode.Memento): Promise<FileReader | undefined> {
+  const example = ['display_name', 'email', 'phone_number'] as const;
+  const names = columnNames();
+  const items: (vscode.QuickPickItem & { value: FileReader })[] = [
+    {
+      label: vscode.l10n.t('For People'),
+      description: example.map((column) => names[column]).join(', '),
+      iconPath: new vscode.ThemeIcon('person'),
+      value: 'people',
+    },
+    {
+      label: vscode.l10n.t('For Programs'),
+      description: example.join(', '),
+      iconPath: new vscode.ThemeIcon('code'),
+      value: 'programs',
+    },
+    {
+      label: vscode.l10n.t('As the Server Writes It'),
+      description: vscode.l10n.t('its own columns, unchanged'),
+      iconPath: new vscode.ThemeIcon('server'),
+      value: 'server',
+    },
+  ];
+  const offered = scope === 'all' ? items : items.filter(({ value }) => value !== 'server');
+  const last = memory.get(lastReaderKey);
+  const picked = await choose({
+    title: exportTitle(),
+    placeholder: vscode.l10n.t('For whom is the file? Its first row names the columns.'),
+    items: offered,
+    first: offered.find(({ value }) => value === last)?.value,
+  });
+  if (picked === undefined || picked === back) return undefined;
+  await memory.update(lastReaderKey, picked);
+  return picked;
+}
+
+async function askColumns(names: Record<ExportColumn, string>): Promise<readonly ExportColumn[] | undefined> {
+  const items = exportColumns.map((column) => ({
+    label: names[column],
+    description: column,
+    picked: true,
+    column,
+  }));
   const picked = await vscode.window.showQuickPick(items, {
     title: exportTitle(),
     placeHolder: vscode.l10n.t('Which columns?'),
     canPickMany: true,
+    matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
   if (picked.length === 0) throw new UserError(vscode.l10n.t('An export needs at least one column.'));
@@ -108,18 +172,22 @@ function settings(): Settings {
 }
 
 /** The CSV, made safe for spreadsheets unless the user wants it exact. */
-async function contentOf(
+async function csvOf(
   { service, model }: ExportServices,
   scope: Scope,
-  columns: readonly CsvColumn[],
+  content: Content,
   isExact: boolean,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const isWhole = scope === 'all' && columns.length === csvColumns.length;
-  // Everything comes from the server as CSV already; it is only looked through on its way.
-  return isWhole
-    ? service.exportCsv({ sort: '-created_at', isExact, signal })
-    : contactsAsCsv(contactsOf(scope, service, model, signal), columns, isExact);
+  const request = { sort: '-created_at', isExact, signal } as const;
+  if (content === 'asServed') return service.exportCsv(request);
+  const { columns, header } = content;
+  if (scope === 'all') {
+    // A million rows come in one go from a server that can be asked for columns, and page by page from others.
+    const served = await withHeader(await service.exportCsv({ ...request, columns }), columns, header);
+    if (served !== undefined) return served;
+  }
+  return contactsAsCsv(contactsOf(scope, service, model, signal), columns, header, isExact);
 }
 
 async function* contactsOf(

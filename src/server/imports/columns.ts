@@ -10,7 +10,7 @@ const knownColumns: Record<ImportField, readonly string[]> = {
   first_name: ['first_name', 'first name', 'given name', 'firstname'],
   last_name: ['last_name', 'last name', 'family name', 'surname', 'lastname'],
   email: ['email', 'e-mail 1 - value', 'e-mail address', 'email address', 'e-mail', 'mail', 'primary email', 'e-mail 2 address', 'e-mail 2 - value', 'additional email addresses', 'work email'],
-  area_code: ['area_code', 'country code'],
+  area_code: ['area_code', 'area code', 'country code'],
   phone_number: ['phone_number', 'phone', 'phone 1 - value', 'mobile phone', 'mobile phone number', 'phone number', 'primary phone', 'business phone', 'home phone', 'other phone', 'mobile', 'telephone', 'tel', 'phone 2 - value', 'whatsapp phone number'],
   company_name: ['company_name', 'organization name', 'organization 1 - name', 'company', 'company name', 'associated company', 'primary associated company name', 'organization', 'organisation'],
   position: ['position', 'organization title', 'organization 1 - title', 'job title', 'role'],
@@ -23,7 +23,7 @@ const knownColumns: Record<ImportField, readonly string[]> = {
   channel_type: ['channel_type', 'channel'],
   labels: ['labels', 'group membership', 'categories', 'tags', 'keywords'],
   created_at: ['created_at', 'create date', 'created'],
-  updated_at: ['updated_at', 'last modified date', 'updated'],
+  updated_at: ['updated_at', 'last modified date', 'updated', 'changed'],
 }; // prettier-ignore
 
 /** Several columns of one name have been numbered. */

@@ -1,6 +1,12 @@
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
-import { contactTextFields, csvColumns, type ContactTextField } from '../../contract/vocabulary.ts';
+import {
+  contactTextFields,
+  csvColumns,
+  isExportColumn,
+  type ContactTextField,
+  type ExportColumn,
+} from '../../contract/vocabulary.ts';
 import { csvCell } from '../../contract/csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';
@@ -45,8 +51,9 @@ export function contactRoutes(store: Store, origin: () => string): Hono {
   });
 
   routes.get('/contacts/_export_csv', (c) => {
-    const batches = contacts.export(sortOf(c) ?? newestFirst);
-    return c.body(csvStream(batches, c.req.query('exact') === '1'), 200, {
+    const columns = columnsOf(c);
+    const batches = contacts.export(sortOf(c) ?? newestFirst, columns);
+    return c.body(csvStream(batches, columns, c.req.query('exact') === '1'), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
     });
@@ -148,18 +155,32 @@ function versionIn(ifMatch: string | undefined): number | undefined {
   return version === undefined ? -1 : Number(version);
 }
 
-function csvStream(batches: Iterator<ExportedContact[]>, isExact: boolean): ReadableStream<Uint8Array> {
+/** The columns that an export is to have; those of the contract where none are named. */
+function columnsOf(c: Context): readonly ExportColumn[] {
+  const names = c.req.query('columns')?.split(',');
+  if (names === undefined) return csvColumns;
+  if (!names.every(isExportColumn)) throw badRequest('columns must name fields of a contact');
+  return names;
+}
+
+function csvStream(
+  batches: Iterator<ExportedContact[]>,
+  columns: readonly ExportColumn[],
+  isExact: boolean,
+): ReadableStream<Uint8Array> {
   const cell = isExact ? (text: string): string => text : csvCell;
   const encoder = new TextEncoder();
   return new ReadableStream({
     start(controller) {
-      controller.enqueue(encoder.encode(stringify([[...csvColumns]])));
+      controller.enqueue(encoder.encode(stringify([[...columns]])));
     },
     pull(controller) {
       const batch = batches.next();
       if (batch.done === true) return controller.close();
       const rows = batch.value.map((contact) =>
-        csvColumns.map((column) => cell(column === 'labels' ? contact.labels.join('; ') : contact[column])),
+        columns.map((column) =>
+          cell(column === 'labels' ? (contact.labels ?? []).join('; ') : (contact[column] ?? '')),
+        ),
       );
       controller.enqueue(encoder.encode(stringify(rows)));
     },

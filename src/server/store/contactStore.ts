@@ -1,7 +1,7 @@
 import { newContactId } from './contactId.ts';
 import type { SQLInputValue } from 'node:sqlite';
 import { isSamePhone } from '../../contract/phone.ts';
-import { contactTextFields, csvColumns, type ContactTextField, type CsvColumn } from '../../contract/vocabulary.ts';
+import { contactTextFields, type ContactTextField, type ExportColumn } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
 import { SearchIndex } from './searchIndex.ts';
@@ -41,7 +41,8 @@ const minPhoneKey = 6;
 /** Ids that a conversation may have. */
 const conversationId = /^(?:conv|tcu)_[\w-]+$/;
 
-export type ExportedContact = Pick<StoredContact, CsvColumn>;
+/** A contact with the columns that were asked for. */
+export type ExportedContact = Partial<Pick<StoredContact, ExportColumn>>;
 
 /** A page of what was searched for; `matching` stops counting where it is not exact. */
 export interface SearchedPage extends Page<StoredContact> {
@@ -119,33 +120,39 @@ export class ContactStore {
   }
 
   /**
-   * The columns of a CSV of every contact in the order of `sort`, in batches. No cursor stays open between batches,
-   * so that writes meanwhile do not grow the log without bound.
+   * What is wanted of every contact, in the order of `sort`, in batches. No cursor stays open between batches, so that writes
+   * meanwhile do not grow the log without bound.
    */
-  export(sort: Sort, batchSize = 1000): Iterator<ExportedContact[]> {
-    return sort.column === 'created_at' ? this.exportByCreation(sort, batchSize) : this.exportByKeys(sort, batchSize);
+  export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): Iterator<ExportedContact[]> {
+    return sort.column === 'created_at'
+      ? this.exportByCreation(sort, wanted, batchSize)
+      : this.exportByKeys(sort, wanted, batchSize);
   }
 
   /** Each batch begins after the last row of the one before; nobody changes when a contact was created. */
-  private *exportByCreation(sort: Sort, batchSize: number): Generator<ExportedContact[]> {
+  private *exportByCreation(
+    sort: Sort,
+    wanted: readonly ExportColumn[],
+    batchSize: number,
+  ): Generator<ExportedContact[]> {
     const sql = (where: string): string =>
-      `SELECT seq, ${csvColumns.join(', ')} FROM contact ${where} ORDER BY ${orderBy(sort)} LIMIT ?`;
+      `SELECT ${['seq', 'created_at AS place', ...wanted].join(', ')} FROM contact ${where} ORDER BY ${orderBy(sort)} LIMIT ?`;
     const following = sql(`WHERE (created_at, seq) ${sort.descending ? '<' : '>'} (?, ?)`);
     let rows = this.database.all(sql(''), batchSize);
     while (rows.length > 0) {
       const last = rows.at(-1);
       yield rows.map(exportedFrom);
-      rows = this.database.all(following, String(last?.['created_at']), Number(last?.['seq']), batchSize);
+      rows = this.database.all(following, String(last?.['place']), Number(last?.['seq']), batchSize);
     }
   }
 
   /** For an order that may change meanwhile: it is fixed at the start. */
-  private *exportByKeys(sort: Sort, batchSize: number): Generator<ExportedContact[]> {
+  private *exportByKeys(sort: Sort, wanted: readonly ExportColumn[], batchSize: number): Generator<ExportedContact[]> {
     const keys: number[] = [];
     for (const row of this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`)) {
       keys.push(Number(row['seq']));
     }
-    const sql = `SELECT ${csvColumns.join(', ')}
+    const sql = `SELECT ${wanted.join(', ')}
       FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`;
     for (let start = 0; start < keys.length; start += batchSize) {
       const batch = JSON.stringify(keys.slice(start, start + batchSize));
@@ -310,7 +317,7 @@ function contactFrom(row: Row): StoredContact {
 
 const exportedFrom = (row: Row): ExportedContact => ({
   ...(row as unknown as ExportedContact),
-  labels: parseColumn(row['labels']) as string[],
+  ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
 });
 
 /** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */

@@ -3,6 +3,7 @@
  * pack is the English text with its places filled; so that much of it stands in here.
  */
 import { createRequire, registerHooks } from 'node:module';
+import type * as columnNameModule from '../../../src/contacts/export/columnNames.ts';
 import type * as errorReport from '../../../src/platform/errorReport.ts';
 
 const source = `
@@ -21,3 +22,4 @@ registerHooks({
 // Not imported: an import would be resolved before the hook is there.
 const require = createRequire(import.meta.url);
 export const { sentenceFor } = require('../../../src/platform/errorReport.ts') as typeof errorReport;
+export const { columnNames } = require('../../../src/contacts/export/columnNames.ts') as typeof columnNameModule;
