@@ -3,7 +3,7 @@ import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { judge, textFields, type TextField } from '../contacts/fieldRules.ts';
+import { judge, keptText, textFields, type TextField } from '../contacts/fieldRules.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
 import { answer, serviceFor, textInput, withAdvice } from './toolSupport.ts';
@@ -70,7 +70,7 @@ async function changesIn(input: Input): Promise<Changes> {
     if (typeof value !== 'string') throw new Error(`"${name}" must be a text.`);
     const { fault } = await judge(field, value);
     if (fault !== undefined) throw new Error(`"${name}": ${fault}`);
-    changes[field] = value.trim();
+    changes[field] = keptText(field, value);
   }
   return changes;
 }

@@ -1,4 +1,5 @@
 import type { Contact } from '../api/decode/contact.ts';
+import { internationalNumber } from '../contract/phone.ts';
 
 /** What to call a contact: its name, else whatever tells it from others. */
 export const contactName = (contact: Contact): string =>
@@ -28,12 +29,15 @@ const maxDigits = 15;
 const keepsZero: ReadonlySet<string> = new Set(['39', '378', '379']);
 
 /**
- * The number as it can be dialled from anywhere, where the code of its country is kept apart; as it is where that code
- * may be something else, as the code of a place.
+ * The number as it can be dialled from anywhere (E.164), also where the code of its country is kept apart; as it is where
+ * that code may be something else, as the code of a place.
  */
 export function contactPhone({ area_code: area = '', phone_number: phone }: Contact): string | undefined {
+  if (phone === undefined) return undefined;
+  const international = internationalNumber(phone);
+  if (international !== undefined) return international;
   const code = area.replace(/\D/g, '').replace(/^00/, '');
-  if (phone === undefined || /^\s*\(?(?:\+|00)/.test(phone) || !countryCode.test(code)) return phone;
+  if (/^\s*\(?(?:\+|00)/.test(phone) || !countryCode.test(code)) return phone;
   const digits = phone.replace('(0)', '').replace(/\D/g, '');
   if (digits.startsWith(code) && digits.length >= code.length + minNationalDigits) return `+${digits}`;
   const national = keepsZero.has(code) ? digits : digits.replace(/^0+/, '');

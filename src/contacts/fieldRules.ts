@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditableField } from '../api/contactChanges.ts';
+import { internationalNumber } from '../contract/phone.ts';
 
 /** What a user may change in a form, in its order; labels are written one a line. */
 export const formFields = [
@@ -27,6 +28,12 @@ export interface Judgement {
   hint?: string;
 }
 
+/** What is kept of a text that was typed for a field. */
+export function keptText(field: TextField, text: string): string {
+  const trimmed = text.trim();
+  return field === 'phone_number' ? (internationalNumber(trimmed) ?? trimmed) : trimmed;
+}
+
 const maxLength = 2_000;
 
 export async function judge(field: FormField, text: string): Promise<Judgement> {
@@ -42,10 +49,10 @@ export async function judge(field: FormField, text: string): Promise<Judgement> 
 
 async function judgePhone(text: string): Promise<Judgement> {
   // The rules of all countries are large; they are loaded with the first number.
-  const { internationalPhone, isPhone } = await import('./phone.ts');
+  const { isPhone } = await import('./phone.ts');
   if (!isPhone(text)) {
     return { fault: vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.') };
   }
-  const international = internationalPhone(text);
-  return international === undefined || international === text ? {} : { hint: international };
+  const kept = keptText('phone_number', text);
+  return kept === text ? {} : { hint: kept };
 }

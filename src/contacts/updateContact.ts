@@ -7,7 +7,7 @@ import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName } from './contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { judge, textFields, type TextField } from './fieldRules.ts';
+import { judge, keptText, textFields, type TextField } from './fieldRules.ts';
 
 /**
  * Asks which field is to change and to what, and changes it.
@@ -30,7 +30,7 @@ export async function updateContact(
     draftKey: `${draftPrefix}${contact.id} ${field}`,
     faultIn: async (text) => (await judge(field, text)).fault,
     accept: (text, signal) => {
-      const changes: ContactChanges = { [field]: text };
+      const changes: ContactChanges = { [field]: keptText(field, text) };
       return serviceNow().update(contact.id, changes, { signal });
     },
   });

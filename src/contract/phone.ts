@@ -14,6 +14,25 @@ interface Reading {
 const minComparedDigits = 6;
 const maxCountryDigits = 3;
 
+/** What stands between the digits of a number that somebody wrote. */
+const written = /^\(?\+[\d\s().\-/]+$/;
+const minDigits = 7;
+const maxDigits = 15;
+
+/**
+ * A number that names its country by a plus sign, in the one form that all of them are kept and shown in, `+842855550199` (ITU-T E.164);
+ * `undefined` for any other text.
+ */
+export function internationalNumber(text: string): string | undefined {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Pd}]/gu, '')
+    .trim();
+  if (!written.test(plain)) return undefined;
+  const { digits } = whole(plain);
+  return digits.length >= minDigits && digits.length <= maxDigits ? `+${digits}` : undefined;
+}
+
 /** Whether two numbers are one phone's, however they are written. No list of countries is asked: what may be, is. */
 export function isSamePhone(one: Phone, other: Phone): boolean {
   return readingsOf(one).some((a) => readingsOf(other).some((b) => isSame(a, b)));

@@ -57,7 +57,7 @@ describe('a day of work, in VS Code', () => {
   });
 
   it('changes the phone, and it is the same in tree and panel, also after a reload', async () => {
-    const phone = '+84 28 5555 0199';
+    const phone = '+842855550199';
     const page = await workbench.contactPage(name);
     await page.getByRole('button', { name: 'Edit' }).click();
     const input = page.getByRole('textbox', { name: 'Phone' });
@@ -65,7 +65,6 @@ describe('a day of work, in VS Code', () => {
     await page.getByText('A phone number has').waitFor();
     await input.fill('+84285 555 0199');
     await page.locator('.note', { hasText: phone }).waitFor();
-    await input.fill(phone);
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.locator('.detail', { hasText: phone }).waitFor();
     await workbench.row('Contacts', name).filter({ hasText: phone }).waitFor();

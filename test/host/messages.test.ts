@@ -42,7 +42,7 @@ describe('the panel’s view of a contact', () => {
       additional_params: {},
       other: {},
     };
-    const view = contactView(contact, undefined, '');
+    const view = contactView(contact, undefined);
     assert.equal(view.name, 'A⟨202E⟩B');
     assert.deepEqual(view.labels, ['⟨200B⟩vip']);
     assert.deepEqual(

@@ -69,7 +69,7 @@ describe('importing CSV', () => {
     const [contact] = store.contacts.search('huong', undefined, { limit: 5, skip: 0 }).items;
     assert.equal(contact?.display_name, 'Thị Hương Nguyễn');
     assert.equal(contact?.email, 'huong@a.example');
-    assert.equal(contact?.phone_number, '+84 912 345 678');
+    assert.equal(contact?.phone_number, '+84912345678', 'in the form of all numbers');
     assert.equal(contact?.company_name, 'Sao Mai');
     assert.equal(contact?.remark, 'two\nlines');
     assert.deepEqual(contact?.labels, ['vip']);

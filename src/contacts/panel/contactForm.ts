@@ -6,7 +6,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
-import { formFields, judge, type FormField, type Judgement } from '../fieldRules.ts';
+import { formFields, judge, keptText, type FormField, type Judgement, type TextField } from '../fieldRules.ts';
 import type { Draft } from './drafts.ts';
 
 type Values = Record<FormField, string>;
@@ -204,7 +204,7 @@ const valuesOf = (contact: Contact): Values => ({
   first_name: contact.first_name ?? '',
   last_name: contact.last_name ?? '',
   email: contact.email ?? '',
-  phone_number: contact.phone_number ?? '',
+  phone_number: keptText('phone_number', contact.phone_number ?? ''),
   company_name: contact.company_name ?? '',
   position: contact.position ?? '',
   labels: contact.labels.join('\n'),
@@ -213,7 +213,7 @@ const valuesOf = (contact: Contact): Values => ({
 
 function changesOf({ labels, ...texts }: Partial<Values>): ContactChanges {
   const changes: ContactChanges = Object.fromEntries(
-    Object.entries(texts).map(([field, text]) => [field, text.trim()]),
+    Object.entries(texts).map(([field, text]) => [field, keptText(field as TextField, text)]),
   );
   if (labels === undefined) return changes;
   const names = labels.split('\n').map((label) => label.trim());

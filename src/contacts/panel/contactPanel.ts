@@ -268,9 +268,7 @@ export class ContactPanel implements vscode.Disposable {
     this.contact = contact;
     this.editing.restoreDraft(contact);
     this.showTitle();
-    const phone = await internationalForm(contactPhone(contact));
-    if (this.contact !== contact) return;
-    this.page.showContact(contactView(contact, this.services.session.account, phone, this.editing.ignored));
+    this.page.showContact(contactView(contact, this.services.session.account, this.editing.ignored));
     const url = contact.avatar_url;
     const picture: Picture = url === undefined ? {} : await this.services.avatars.loadLarge(url);
     if (this.contact === contact) this.page.showAvatar(picture.data ?? '', pictureNote(picture));
@@ -306,10 +304,3 @@ export class ContactPanel implements vscode.Disposable {
 /** Why there is no picture though the contact has one, where the user can do something about it. */
 const pictureNote = ({ reason }: Picture): string =>
   reason === 'mediaOff' ? vscode.l10n.t('Pictures of other servers are switched off.') : '';
-
-/** A number as the whole world writes it; as it is where its country cannot be told. */
-async function internationalForm(phone: string | undefined): Promise<string> {
-  if (phone?.startsWith('+') !== true) return phone ?? '';
-  const { internationalPhone } = await import('../phone.ts');
-  return internationalPhone(phone) ?? phone;
-}

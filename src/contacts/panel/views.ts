@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/contactPage.ts';
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
-import { contactName, isAnonymous, placeOf } from '../contactName.ts';
+import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
@@ -23,14 +23,10 @@ const line = (text: string | undefined): string => displayText(text ?? '', 'labe
 const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');
 const authorName = (author: Author | undefined): string => line(author?.display_name);
 
-/**
- * @param phone its number in international form.
- * @param ignored what was typed last into fields that the server did not take.
- */
+/** @param ignored what was typed last into fields that the server did not take. */
 export function contactView(
   contact: Contact,
   account: Account | undefined,
-  phone: string,
   ignored: Readonly<Record<string, string>> = {},
 ): ContactView {
   const labels = fieldLabels();
@@ -42,7 +38,7 @@ export function contactView(
     .map((name) => ({
       name,
       label: labels[name],
-      value: paragraph(contact[name]),
+      value: name === 'phone_number' ? line(contactPhone(contact)) : paragraph(contact[name]),
       isLink: name === 'email' || name === 'phone_number',
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
@@ -58,7 +54,7 @@ export function contactView(
     channelIcon: channelIcon(contact.channel_type),
     lastSeen: contact.last_seen ?? '',
     email: line(contact.email),
-    phone: line(phone),
+    phone: line(contactPhone(contact)),
     labels: contact.labels.map(line),
     fields,
   };

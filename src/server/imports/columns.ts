@@ -1,6 +1,7 @@
 import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
+import { internationalNumber } from '../../contract/phone.ts';
 import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from '../store/contactStore.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
@@ -64,7 +65,8 @@ export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping)
     if (field === 'id' && !ownId.test(text)) continue;
     if (field === 'labels') draft.labels = labelsIn(text);
     else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
-    else draft[field] = ['email', 'phone_number'].includes(field) ? firstValue(text) : text;
+    else if (field === 'phone_number') draft[field] = keptPhone(firstValue(text));
+    else draft[field] = field === 'email' ? firstValue(text) : text;
   }
   return withName(withMiddleName(row, draft));
 }
@@ -73,6 +75,9 @@ export const withName = (draft: ContactDraft): ContactDraft => ({
   ...draft,
   display_name: draft.display_name || fullName(draft) || draft.email || draft.phone_number || draft.company_name || '',
 });
+
+/** A number that names its country in the form in which all are kept. */
+export const keptPhone = (text: string): string => internationalNumber(text) ?? text;
 
 /** Google and Outlook have a column for it; we have none. */
 function withMiddleName(row: Readonly<Record<string, string>>, draft: ContactDraft): ContactDraft {

@@ -43,7 +43,7 @@ export function addFiledPerson(store: Store): void {
       id: filedPerson,
       display_name: filedName,
       email: 'f@x.example',
-      phone_number: '+842855550100',
+      phone_number: '+84 28 5555 0100',
     });
     for (const [index, { fileName, key }] of keys.entries()) {
       const at = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
@@ -93,9 +93,10 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       ...(picture?.data.subarray((y * picture.width + x) * 4, (y * picture.width + x) * 4 + 3) ?? []),
     ];
 
-    it('shows the number as the whole world writes it', async () => {
-      const header = panel.locator('header');
-      await header.getByText('+84 28 5555 0100').waitFor();
+    it('writes the number in one form everywhere, however it is kept', async () => {
+      await panel.locator('header').getByText('+842855550100', { exact: true }).waitFor();
+      await panel.locator('.detail').getByText('+842855550100', { exact: true }).waitFor({ state: 'attached' });
+      await workbench.row('Contacts', filedName).getByText('+842855550100').waitFor();
     });
 
     it('refuses in plain words what is no picture, and what is too large', async () => {
