@@ -120,7 +120,9 @@ export function register(services: ContactsServices): vscode.Disposable {
     }),
     tree,
     saved,
-    panels.onDidShow((contactId) => void tree.reveal(contactId)),
+    panels.onDidShow((contactId) => {
+      if (isFollowing()) void tree.reveal(contactId);
+    }),
     model.onDidChangeQuery(() => void services.globalState.update(listedKey, { ...model.query, text: '' })),
     registerQueryCommands({ session, model, saved, log }),
     registerCommand('contactLookup.openContact', log, async (given) => {
@@ -160,6 +162,10 @@ export function register(services: ContactsServices): vscode.Disposable {
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),
   );
 }
+
+/** Whether the list goes to the contact of the panel in front. */
+const isFollowing = (): boolean =>
+  vscode.workspace.getConfiguration('contactLookup.list').get<boolean>('followPanel', true);
 
 const copiedShownMs = 3_000;
 

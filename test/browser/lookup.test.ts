@@ -9,6 +9,7 @@ import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startCountingProxy, type CountingProxy } from '../node/support/countingProxy.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { changeSettings } from './agentCalls.ts';
 import { signInWithKey, sitDown, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -209,21 +210,12 @@ describe('lookup from text, and by agents', () => {
     await workbench.runCommand('View: Toggle Panel Visibility');
   });
 
-  /** As the settings editor does, in the window that is open. */
-  const configure = async (settings: Record<string, unknown>): Promise<void> => {
-    const outcome = join(desk.workspace, 'outcome.json');
-    rmSync(outcome, { force: true });
-    writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ settings }));
-    await workbench.runCommand('Agent: Change Settings');
-    await poll('the settings', 60_000, () => existsSync(outcome));
-  };
-
   it('shows names beside what mentions people, where that is switched on', async () => {
     await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'app.log' }).click();
     const lines = workbench.page.locator('.editor-instance .view-lines');
     const text = async (): Promise<string> => (await lines.innerText()).replaceAll('\u00a0', ' ');
     assert.ok(!(await text()).includes(personOf(0).display_name ?? ''));
-    await configure({ 'contactLookup.inlayNames.enabled': true });
+    await changeSettings(desk, { 'contactLookup.inlayNames.enabled': true });
     await poll('the names', 60_000, async () => {
       const shown = await text();
       return [0, 1, 2].every((line) => shown.includes(personOf(line).display_name ?? ''));
@@ -235,12 +227,12 @@ describe('lookup from text, and by agents', () => {
     });
     await workbench.page.keyboard.press('Control+Home');
     await poll('the names above', 60_000, async () => (await text()).includes(personOf(0).display_name ?? ''));
-    await configure({ 'contactLookup.inlayNames.enabled': false });
+    await changeSettings(desk, { 'contactLookup.inlayNames.enabled': false });
     await poll('no names', 60_000, async () => !(await text()).includes(personOf(0).display_name ?? ''));
   });
 
   it('says nothing and asks nothing when it is switched off', async () => {
-    await configure({ 'contactLookup.hover.enabled': false, 'contactLookup.links.enabled': false });
+    await changeSettings(desk, { 'contactLookup.hover.enabled': false, 'contactLookup.links.enabled': false });
     await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'app.log' }).click();
     await poll('no links', 60_000, async () => (await workbench.page.locator('.detected-link').count()) === 0);
     const before = proxy.requests.filter((request) => request.includes('_search')).length;

@@ -3,9 +3,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright-core';
+import type { Contact } from '../../src/api/decode/contact.ts';
 import { extensionId } from '../harness/manifest.ts';
 import { poll } from '../harness/processes.ts';
 import { searchedPeople, searchTable } from '../node/support/searchTable.ts';
+import { changeSettings } from './agentCalls.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -186,6 +188,32 @@ describe('search, in the quick pick', () => {
     if (isOpened === 'no' && (await workbench.quickInput.count()) > 0) await workbench.page.keyboard.press('Enter');
     await opened('An');
     assert.equal(await tabs.count(), 1, 'nobody else');
+  });
+
+  it('selects in the list whom one opens, where the list is to follow', async () => {
+    await workbench.showContacts();
+    const service = desk.service();
+    const { items } = await service.list({ limit: 20, sort: '-created_at' });
+    service.dispose();
+    // The e-mail address is one person's only; several may have one name.
+    const [first, second, third] = items.filter(({ email }) => email !== undefined);
+    const selected = workbench.view('Contacts').locator('.monaco-list-row.selected');
+    const openBySearch = async (contact: Contact | undefined): Promise<void> => {
+      await type(contact?.email ?? '');
+      await workbench.pick(contact?.email ?? '').click();
+      await opened(contact?.display_name ?? '');
+    };
+    const isSelected = async (contact: Contact | undefined): Promise<boolean> =>
+      (await selected.innerText()).includes(contact?.display_name ?? '');
+    await openBySearch(first);
+    await poll('the row of the panel', 60_000, () => isSelected(first));
+    await changeSettings(desk, { 'contactLookup.list.followPanel': false });
+    await openBySearch(second);
+    await openBySearch(third);
+    assert.ok(await isSelected(first), 'the list stays as it is');
+    await changeSettings(desk, { 'contactLookup.list.followPanel': true });
+    await openBySearch(second);
+    await poll('the row of the panel', 60_000, () => isSelected(second));
   });
 
   it('opens a contact by its link, and no other', async () => {
