@@ -1,6 +1,7 @@
 import type { BodyInit } from 'node-fetch';
 import { pictureFormatOf, pictureHeadBytes } from '../contract/pictureFormat.ts';
-import { apiPrefix, maxPageSize, maxPictureBytes, type ExportColumn } from '../contract/vocabulary.ts';
+import type { ExportColumn } from '../contract/exportColumns.ts';
+import { apiPrefix, maxPageSize, maxPictureBytes } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {

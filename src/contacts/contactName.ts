@@ -1,5 +1,5 @@
 import type { Contact } from '../api/decode/contact.ts';
-import { internationalNumber } from '../contract/phone.ts';
+import { internationalNumber } from '../contract/internationalNumber.ts';
 
 /** What to call a contact: its name, else whatever tells it from others. */
 export const contactName = (contact: Contact): string =>

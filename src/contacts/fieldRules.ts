@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditableField } from '../api/contactChanges.ts';
-import { internationalNumber } from '../contract/phone.ts';
+import { internationalNumber } from '../contract/internationalNumber.ts';
 
 /** What a user may change in a form, in its order; labels are written one a line. */
 export const formFields = [

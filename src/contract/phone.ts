@@ -1,3 +1,5 @@
+import { internationalDigits } from './internationalNumber.ts';
+
 /** A phone number with the code that may be kept beside it. */
 export interface Phone {
   area_code?: string | undefined;
@@ -13,25 +15,6 @@ interface Reading {
 /** Fewer digits are an extension or a short code, which many people have. */
 const minComparedDigits = 6;
 const maxCountryDigits = 3;
-
-/** What stands between the digits of a number that somebody wrote. */
-const written = /^\(?\+[\d\s().\-/]+$/;
-const minDigits = 7;
-const maxDigits = 15;
-
-/**
- * A number that names its country by a plus sign, in the one form that all of them are kept and shown in, `+842855550199` (ITU-T E.164);
- * `undefined` for any other text.
- */
-export function internationalNumber(text: string): string | undefined {
-  const plain = text
-    .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Pd}]/gu, '')
-    .trim();
-  if (!written.test(plain)) return undefined;
-  const { digits } = whole(plain);
-  return digits.length >= minDigits && digits.length <= maxDigits ? `+${digits}` : undefined;
-}
 
 /** Whether two numbers are one phone's, however they are written. No list of countries is asked: what may be, is. */
 export function isSamePhone(one: Phone, other: Phone): boolean {
@@ -59,11 +42,7 @@ function readingsOf({ area_code: area = '', phone_number: phone = '' }: Phone): 
 
 const isWholeText = (text: string): boolean => /^\(?(?:\+|00)/.test(text);
 
-/** After a country code, the zero in "(0)20" is not dialled. */
-const whole = (text: string): Reading => ({
-  digits: withoutZeros(text.replace(/\(0+\)/, '').replace(/\D/g, '')),
-  isWhole: true,
-});
+const whole = (text: string): Reading => ({ digits: internationalDigits(text), isWhole: true });
 
 const withoutZeros = (digits: string): string => digits.replace(/^0+/, '');
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { ContactService } from '../../src/api/contactService.ts';
 import { everybody, passes, queryFrom } from '../../src/contacts/query/contactQuery.ts';
 import { ContactReader } from '../../src/contacts/query/contactReader.ts';
+import { labelsInUse } from '../../src/contacts/query/labelsInUse.ts';
 import { openStore } from '../../src/server/store/store.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
@@ -47,6 +48,11 @@ describe('reading the contacts of a query', () => {
       ({ hasMore } = read);
     }
     assert.equal(ids.size, 12_000);
+  });
+
+  it('gives the labels of the newest 5,000, and of no more', async () => {
+    assert.deepEqual([...(await labelsInUse(service, signal))], ['common']);
+    await assert.rejects(labelsInUse(service, AbortSignal.abort()), { kind: 'cancelled' });
   });
 
   it('looks as far again as it did before, so that a refresh loses nobody', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { cellText, csvCell } from '../../src/contract/csvCell.ts';
 import { importFields } from '../../src/contract/localData.ts';
-import { exportColumns } from '../../src/contract/vocabulary.ts';
+import { exportColumns } from '../../src/contract/exportColumns.ts';
 import { importCsv, ImportError, type ImportReport } from '../../src/server/importCsv.ts';
 import { knownMapping } from '../../src/server/imports/columns.ts';
 import { openStore, type Store } from '../../src/server/store/store.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
-import { apiPrefixes, contactTextFields, csvColumns, exportColumns } from '../../src/contract/vocabulary.ts';
+import { exportColumns } from '../../src/contract/exportColumns.ts';
+import { apiPrefixes, contactTextFields, csvColumns } from '../../src/contract/vocabulary.ts';
 import { jsonInit, testApp, testHost, testSecret, uploadInit, type TestApp } from './support/app.ts';
 import { claimedSize, gif, jpeg, png, svg, webp } from './support/pictures.ts';
 

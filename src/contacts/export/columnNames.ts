@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExportColumn } from '../../contract/vocabulary.ts';
+import type { ExportColumn } from '../../contract/exportColumns.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
 /** What the columns of a file are called for people. */

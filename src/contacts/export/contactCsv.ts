@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Contact } from '../../api/decode/contact.ts';
 import { csvCell } from '../../contract/csvCell.ts';
-import type { ExportColumn } from '../../contract/vocabulary.ts';
+import type { ExportColumn } from '../../contract/exportColumns.ts';
 
 /**
  * A header and a row for each contact.

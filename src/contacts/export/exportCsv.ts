@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { ApiError, isApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { exportColumns, type ExportColumn } from '../../contract/vocabulary.ts';
+import { exportColumns, type ExportColumn } from '../../contract/exportColumns.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
 import { back, choose } from '../../platform/steps.ts';

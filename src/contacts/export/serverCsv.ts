@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { CsvStream } from '../../api/contactService.ts';
-import type { ExportColumn } from '../../contract/vocabulary.ts';
+import type { ExportColumn } from '../../contract/exportColumns.ts';
 
 const lineFeed = 0x0a;
 

@@ -43,7 +43,7 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
       await model.setQuery({ ...model.query, text, sort: text === '' ? model.query.sort : undefined });
     }),
     registerCommand('contactLookup.filterContacts', log, async () => {
-      const filter = await (await questions()).askFilter(model);
+      const filter = await (await questions()).askFilter(model, session.service, log);
       if (filter !== undefined) await model.setQuery({ ...model.query, ...filter });
     }),
     registerCommand('contactLookup.sortContacts', log, async () => {

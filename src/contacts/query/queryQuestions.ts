@@ -1,15 +1,22 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { isCancelled } from '../../api/apiError.ts';
+import type { ContactService } from '../../api/contactService.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { displayText } from '../../platform/displayText.ts';
+import { logText } from '../../platform/errorReport.ts';
+import type { Log } from '../../platform/log.ts';
 import { back, choose } from '../../platform/steps.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactSorts, type ContactQuery, type ContactSort } from './contactQuery.ts';
+import { labelsInUse } from './labelsInUse.ts';
 import { sortNames } from './queryText.ts';
 import { maxSavedSearches } from './savedSearches.ts';
 
 const maxNameLength = 60;
 const maxTextLength = 200;
+const shownAfterMs = 500;
 
 /** @returns `undefined` when the user leaves, here and below. */
 export async function askText(before: string): Promise<string | undefined> {
@@ -40,9 +47,14 @@ interface FilterItem extends vscode.QuickPickItem {
   labelOfContact?: string;
 }
 
-export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'channels' | 'labels'> | undefined> {
-  const { query, contacts } = model;
-  const labels = new Set([...query.labels, ...contacts.flatMap((contact) => contact.labels)]);
+/** The labels of contacts that are not loaded come below those that are, so that no row moves from under the pointer. */
+export async function askFilter(
+  { query, contacts }: ContactsModel,
+  service: ContactService | undefined,
+  log: Log,
+): Promise<Pick<ContactQuery, 'channels' | 'labels'> | undefined> {
+  const loaded = sorted([...query.labels, ...contacts.flatMap((contact) => contact.labels)]);
+  const labels = new Set(loaded);
   const channelItems = channelTypes.map((channel): FilterItem => ({
     label: channelName(channel) ?? channel,
     iconPath: new vscode.ThemeIcon(channelIcon(channel)),
@@ -52,12 +64,11 @@ export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'cha
   const newLabel = (typed: string): string | undefined =>
     typed === '' || labels.has(typed) || channelItems.some(({ label }) => isSame(label, typed)) ? undefined : typed;
   const items = (added: string | undefined): FilterItem[] => {
-    const all = [...labels].sort((one, other) => one.localeCompare(other));
     return [
       { label: vscode.l10n.t('Channels'), kind: vscode.QuickPickItemKind.Separator },
       ...channelItems,
       { label: vscode.l10n.t('Labels'), kind: vscode.QuickPickItemKind.Separator },
-      ...all.map((label) => labelItem(label)),
+      ...[...labels].map((label) => labelItem(label)),
       ...(added === undefined ? [] : [{ ...labelItem(added), description: vscode.l10n.t('another label') }]),
     ];
   };
@@ -70,21 +81,39 @@ export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'cha
     (label !== undefined && query.labels.includes(label));
   picker.items = items(undefined);
   picker.selectedItems = picker.items.filter(isChosen);
+  picker.keepScrollPosition = true;
   let shownLabel: string | undefined;
+  const draw = (): void => {
+    const chosen = picker.selectedItems;
+    for (const { labelOfContact } of chosen) if (labelOfContact !== undefined) labels.add(labelOfContact);
+    shownLabel = newLabel(picker.value.trim());
+    picker.items = items(shownLabel);
+    picker.selectedItems = picker.items.filter((item) =>
+      chosen.some(({ channel, labelOfContact }) => channel === item.channel && labelOfContact === item.labelOfContact),
+    );
+  };
+  const reading = new AbortController();
+  picker.busy = true;
+  const offerMore = async (): Promise<void> => {
+    try {
+      if (service === undefined) return;
+      const read = await labelsInUse(service, reading.signal);
+      const known = labels.size;
+      for (const label of sorted(read)) labels.add(label);
+      if (labels.size > known) draw();
+    } catch (error) {
+      // Any label can be typed.
+      if (!isCancelled(error)) log.warn(logText(error));
+    } finally {
+      picker.busy = false;
+    }
+  };
+  // A choice that is made while rows are added is lost, so a server that is near is waited for.
+  await Promise.race([offerMore(), setTimeout(shownAfterMs)]);
   return new Promise((resolve) => {
     picker.onDidChangeValue((value) => {
-      const added = newLabel(value.trim());
       // What is drawn anew loses a choice that is made meanwhile.
-      if (added === shownLabel) return;
-      shownLabel = added;
-      const chosen = picker.selectedItems;
-      for (const { labelOfContact } of chosen) if (labelOfContact !== undefined) labels.add(labelOfContact);
-      picker.items = items(added);
-      picker.selectedItems = picker.items.filter((item) =>
-        chosen.some(
-          ({ channel, labelOfContact }) => channel === item.channel && labelOfContact === item.labelOfContact,
-        ),
-      );
+      if (newLabel(value.trim()) !== shownLabel) draw();
     });
     picker.onDidAccept(() => {
       const chosen = picker.selectedItems;
@@ -96,11 +125,15 @@ export function askFilter(model: ContactsModel): Promise<Pick<ContactQuery, 'cha
     });
     picker.onDidHide(() => {
       resolve(undefined);
+      reading.abort();
       picker.dispose();
     });
     picker.show();
   });
 }
+
+const sorted = (labels: Iterable<string>): string[] =>
+  [...new Set(labels)].sort((one, other) => one.localeCompare(other));
 
 const isSame = (one: string, other: string): boolean =>
   one.localeCompare(other, undefined, { sensitivity: 'base' }) === 0;

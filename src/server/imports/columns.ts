@@ -1,7 +1,7 @@
 import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
-import { internationalNumber } from '../../contract/phone.ts';
+import { internationalNumber } from '../../contract/internationalNumber.ts';
 import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from '../store/contactStore.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */

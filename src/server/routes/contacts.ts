@@ -1,12 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
-import {
-  contactTextFields,
-  csvColumns,
-  isExportColumn,
-  type ContactTextField,
-  type ExportColumn,
-} from '../../contract/vocabulary.ts';
+import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
+import { contactTextFields, csvColumns, type ContactTextField } from '../../contract/vocabulary.ts';
 import { csvCell } from '../../contract/csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';

@@ -1,7 +1,8 @@
 import { newContactId } from './contactId.ts';
 import type { SQLInputValue } from 'node:sqlite';
 import { isSamePhone } from '../../contract/phone.ts';
-import { contactTextFields, type ContactTextField, type ExportColumn } from '../../contract/vocabulary.ts';
+import type { ExportColumn } from '../../contract/exportColumns.ts';
+import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
 import type { Database, Row } from './database.ts';
 import { parseColumn, type Page, type PageRequest } from './paging.ts';
 import { SearchIndex } from './searchIndex.ts';
