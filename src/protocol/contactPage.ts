@@ -196,6 +196,7 @@ const pageStrings = v.object({
   mine: text,
   theirs: text,
   addComment: text,
+  addCommentKeys: text,
   commentPlaceholder: text,
   deleteComment: text,
   copyVCard: text,

@@ -27,6 +27,13 @@ export class CommentBoxElement {
     });
     this.add = textButton(strings.addComment, () => host.addComment());
     this.add.classList.add('primary');
+    this.add.title = strings.addCommentKeys;
+    this.add.setAttribute('aria-keyshortcuts', 'Control+Enter Meta+Enter');
+    this.input.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.add.click();
+    });
     this.note = element('p', { class: 'note fault', attributes: { id: 'comment-note', role: 'alert' } });
     this.box = element('div', { class: 'comment-box' }, this.input, this.note, this.add);
     this.refusal = element('p', { class: 'refusal' });

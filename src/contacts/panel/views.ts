@@ -183,6 +183,7 @@ export const pageStrings = (): PageStrings => ({
   mine: vscode.l10n.t('Mine'),
   theirs: vscode.l10n.t('Theirs'),
   addComment: vscode.l10n.t('Add Comment'),
+  addCommentKeys: vscode.l10n.t('Ctrl+Enter'),
   commentPlaceholder: vscode.l10n.t('Write a comment for your team'),
   deleteComment: vscode.l10n.t('Delete Comment'),
   copyVCard: vscode.l10n.t('Copy as vCard'),

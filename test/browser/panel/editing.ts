@@ -135,6 +135,19 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       assert.equal((await somebody.get(contactId)).remark, 'mine');
     });
 
+    it('adds a comment by Ctrl+Enter, and none without words', async () => {
+      await panel.getByRole('tab', { name: 'Comments' }).click();
+      const box = panel.getByLabel('Write a comment for your team');
+      const { totalMatching = 0 } = await somebody.getComments(contactId, { limit: 1 });
+      for (const text of [' ', 'sent from where it was typed']) {
+        await box.fill(text);
+        await box.press('Control+Enter');
+      }
+      await panel.locator('.row', { hasText: 'sent from where it was typed' }).waitFor();
+      assert.equal(await box.inputValue(), '');
+      assert.equal((await somebody.getComments(contactId, { limit: 1 })).totalMatching, totalMatching + 1);
+    });
+
     it('adds a comment and deletes it', async () => {
       await panel.getByRole('tab', { name: 'Comments' }).click();
       const box = panel.getByLabel('Write a comment for your team');
