@@ -16,6 +16,7 @@ import type {
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
+import { keptText } from '../fieldRules.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
@@ -38,7 +39,7 @@ export function contactView(
     .map((name) => ({
       name,
       label: labels[name],
-      value: name === 'phone_number' ? line(contactPhone(contact)) : paragraph(contact[name]),
+      value: paragraph(contact[name] && (name === 'phone_number' ? keptText(name, contact[name]) : contact[name])),
       isLink: name === 'email' || name === 'phone_number',
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
