@@ -109,7 +109,7 @@ describe('a day of work on the hosted gateway', () => {
     const panel = await workbench.openContact(nameOf(named));
     await panel.getByRole('tab', { name: 'Details' }).click();
     await panel.getByRole('button', { name: 'Edit' }).click();
-    await panel.getByRole('textbox', { name: 'Phone' }).fill('+85261234567');
+    await panel.getByRole('textbox', { name: 'Phone' }).fill('+852 6123 4567');
     await panel.getByRole('textbox', { name: 'Company' }).fill('Lotus Retail Asia');
     await panel.getByRole('button', { name: 'Save', exact: true }).click();
     await panel.getByText('Saved, but the server did not take: Company.').waitFor();
