@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditableField } from '../api/contactChanges.ts';
-import { internationalNumber } from '../contract/internationalNumber.ts';
+import { keptNumber } from '../contract/internationalNumber.ts';
 
 /** What a user may change in a form, in its order; labels are written one a line. */
 export const formFields = [
@@ -31,7 +31,7 @@ export interface Judgement {
 /** What is kept of a text that was typed for a field. */
 export function keptText(field: TextField, text: string): string {
   const trimmed = text.trim();
-  return field === 'phone_number' ? (internationalNumber(trimmed) ?? trimmed) : trimmed;
+  return field === 'phone_number' ? keptNumber(trimmed) : trimmed;
 }
 
 const maxLength = 2_000;
@@ -53,6 +53,6 @@ async function judgePhone(text: string): Promise<Judgement> {
   if (!isPhone(text)) {
     return { fault: vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.') };
   }
-  const kept = keptText('phone_number', text);
+  const kept = keptNumber(text);
   return kept === text ? {} : { hint: kept };
 }

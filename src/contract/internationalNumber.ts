@@ -11,8 +11,8 @@ const minDigits = 7;
 const maxDigits = 15;
 
 /**
- * A number that names its country by a plus sign, in the one form that all of them are kept and shown in, `+842855550199` (ITU-T E.164);
- * `undefined` for any other text.
+ * A number that names its country by a plus sign, in the one form in which all of them are kept and shown,
+ * `+842855550199` (ITU-T E.164); `undefined` for any other text.
  */
 export function internationalNumber(text: string): string | undefined {
   const plain = text
@@ -23,3 +23,6 @@ export function internationalNumber(text: string): string | undefined {
   const digits = internationalDigits(plain);
   return digits.length >= minDigits && digits.length <= maxDigits ? `+${digits}` : undefined;
 }
+
+/** A number as it is kept: in that form, or as it was written. */
+export const keptNumber = (text: string): string => internationalNumber(text) ?? text;

@@ -1,19 +1,15 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { ApiError, isApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { exportColumns, type ExportColumn } from '../../contract/exportColumns.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
-import { back, choose } from '../../platform/steps.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { everybody, isNarrow, type ContactQuery } from '../query/contactQuery.ts';
+import { everybody } from '../query/contactQuery.ts';
 import { ContactReader } from '../query/contactReader.ts';
-import { queryText } from '../query/queryText.ts';
-import { columnNames } from './columnNames.ts';
 import { contactsAsCsv } from './contactCsv.ts';
 import { CountedOutput } from './countedOutput.ts';
+import { askContent, askScope, askTarget, type Content, type Scope } from './exportQuestions.ts';
 import { writeWhole, type UnfinishedFiles } from './csvFile.ts';
 import { withHeader } from './serverCsv.ts';
 
@@ -26,17 +22,6 @@ export interface ExportServices {
   /** Keeps for whom the last file was. */
   memory: vscode.Memento;
 }
-
-/** Which contacts: those with these ids, those of a query, or all. */
-type Scope = { ids: readonly string[] } | { query: ContactQuery } | 'all';
-
-/** For whom a file is: its header is in words, or in the contract's names of fields, or it is what the server makes. */
-const readers = ['people', 'programs', 'server'] as const;
-type FileReader = (typeof readers)[number];
-const lastReaderKey = 'export.reader';
-
-/** What is in a file: these fields under these names, or whatever the server gives. */
-type Content = { columns: readonly ExportColumn[]; header: readonly string[] } | 'asServed';
 
 /**
  * Asks which contacts and columns, and where to, and writes them there as CSV. Nothing is left behind by an export
@@ -71,92 +56,6 @@ export async function exportCsv(services: ExportServices, selected: readonly str
   // Not awaited: the export is done, whatever becomes of the message.
   void offerToOpen(message, target);
 }
-
-async function askScope(model: ContactsModel): Promise<Scope | undefined> {
-  const { query } = model;
-  if (!isNarrow(query)) return 'all';
-  const items: (vscode.QuickPickItem & { scope: Scope })[] = [
-    { label: vscode.l10n.t('Contacts that are listed'), description: queryText(query), scope: { query } },
-    { label: vscode.l10n.t('All contacts'), scope: 'all' },
-  ];
-  const placeHolder = vscode.l10n.t('Which contacts?');
-  return (await vscode.window.showQuickPick(items, { title: exportTitle(), placeHolder }))?.scope;
-}
-
-/** @returns `undefined` when the user leaves, here and below. */
-async function askContent(scope: Scope, memory: vscode.Memento): Promise<Content | undefined> {
-  const reader = await askReader(scope, memory);
-  if (reader === undefined) return undefined;
-  if (reader === 'server') return 'asServed';
-  const names = columnNames();
-  const columns = await askColumns(names);
-  return columns && { columns, header: reader === 'people' ? columns.map((column) => names[column]) : columns };
-}
-
-async function askReader(scope: Scope, memory: vscode.Memento): Promise<FileReader | undefined> {
-  const example = ['display_name', 'email', 'phone_number'] as const;
-  const names = columnNames();
-  const items: (vscode.QuickPickItem & { value: FileReader })[] = [
-    {
-      label: vscode.l10n.t('For People'),
-      description: example.map((column) => names[column]).join(', '),
-      iconPath: new vscode.ThemeIcon('person'),
-      value: 'people',
-    },
-    {
-      label: vscode.l10n.t('For Programs'),
-      description: example.join(', '),
-      iconPath: new vscode.ThemeIcon('code'),
-      value: 'programs',
-    },
-    {
-      label: vscode.l10n.t('As the Server Writes It'),
-      description: vscode.l10n.t('its own columns, unchanged'),
-      iconPath: new vscode.ThemeIcon('server'),
-      value: 'server',
-    },
-  ];
-  const offered = scope === 'all' ? items : items.filter(({ value }) => value !== 'server');
-  const last = memory.get(lastReaderKey);
-  const picked = await choose({
-    title: exportTitle(),
-    placeholder: vscode.l10n.t('For whom is the file? Its first row names the columns.'),
-    items: offered,
-    first: offered.find(({ value }) => value === last)?.value,
-  });
-  if (picked === undefined || picked === back) return undefined;
-  await memory.update(lastReaderKey, picked);
-  return picked;
-}
-
-async function askColumns(names: Record<ExportColumn, string>): Promise<readonly ExportColumn[] | undefined> {
-  const items = exportColumns.map((column) => ({
-    label: names[column],
-    description: column,
-    picked: true,
-    column,
-  }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: exportTitle(),
-    placeHolder: vscode.l10n.t('Which columns?'),
-    canPickMany: true,
-    matchOnDescription: true,
-  });
-  if (picked === undefined) return undefined;
-  if (picked.length === 0) throw new UserError(vscode.l10n.t('An export needs at least one column.'));
-  return picked.map(({ column }) => column);
-}
-
-const askTarget = (): Thenable<vscode.Uri | undefined> =>
-  vscode.window.showSaveDialog({
-    title: exportTitle(),
-    defaultUri: vscode.Uri.joinPath(startFolder(), `contacts-${new Date().toISOString().slice(0, 10)}.csv`),
-    filters: { CSV: ['csv'] },
-  });
-
-const exportTitle = (): string => vscode.l10n.t('Export Contacts');
-
-const startFolder = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
 
 interface Settings {
   isExact: boolean;

@@ -7,6 +7,7 @@ import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { formFields, judge, keptText, type FormField, type Judgement, type TextField } from '../fieldRules.ts';
+import { keptNumber } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
 
 type Values = Record<FormField, string>;
@@ -204,7 +205,7 @@ const valuesOf = (contact: Contact): Values => ({
   first_name: contact.first_name ?? '',
   last_name: contact.last_name ?? '',
   email: contact.email ?? '',
-  phone_number: keptText('phone_number', contact.phone_number ?? ''),
+  phone_number: keptNumber(contact.phone_number ?? ''),
   company_name: contact.company_name ?? '',
   position: contact.position ?? '',
   labels: contact.labels.join('\n'),

@@ -1,7 +1,7 @@
 import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
-import { internationalNumber } from '../../contract/internationalNumber.ts';
+import { keptNumber } from '../../contract/internationalNumber.ts';
 import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from '../store/contactStore.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
@@ -65,7 +65,7 @@ export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping)
     if (field === 'id' && !ownId.test(text)) continue;
     if (field === 'labels') draft.labels = labelsIn(text);
     else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
-    else if (field === 'phone_number') draft[field] = keptPhone(firstValue(text));
+    else if (field === 'phone_number') draft[field] = keptNumber(firstValue(text));
     else draft[field] = field === 'email' ? firstValue(text) : text;
   }
   return withName(withMiddleName(row, draft));
@@ -75,9 +75,6 @@ export const withName = (draft: ContactDraft): ContactDraft => ({
   ...draft,
   display_name: draft.display_name || fullName(draft) || draft.email || draft.phone_number || draft.company_name || '',
 });
-
-/** A number that names its country in the form in which all are kept. */
-export const keptPhone = (text: string): string => internationalNumber(text) ?? text;
 
 /** Google and Outlook have a column for it; we have none. */
 function withMiddleName(row: Readonly<Record<string, string>>, draft: ContactDraft): ContactDraft {

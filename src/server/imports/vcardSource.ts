@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
+import { keptNumber } from '../../contract/internationalNumber.ts';
 import type { ContactDraft } from '../store/contactStore.ts';
-import { keptPhone, withName } from './columns.ts';
+import { withName } from './columns.ts';
 import { textOf, type Encoding } from './textFile.ts';
 
 /** A contact of a vCard, with the line that it begins in and its picture; or why it is none. */
@@ -127,7 +128,7 @@ function draftOf(properties: readonly Property[]): ContactDraft {
     first_name: [given, middle].filter(Boolean).join(' '),
     last_name: last,
     email: text('email').replace(/^mailto:/i, ''),
-    phone_number: keptPhone(text('tel').replace(/^tel:/i, '')),
+    phone_number: keptNumber(text('tel').replace(/^tel:/i, '')),
     company_name: company,
     position: text('title') || text('role'),
     location: city || country,

@@ -121,8 +121,8 @@ export class ContactStore {
   }
 
   /**
-   * What is wanted of every contact, in the order of `sort`, in batches. No cursor stays open between batches, so that writes
-   * meanwhile do not grow the log without bound.
+   * What is wanted of every contact, in the order of `sort`, in batches. No cursor stays open between batches, so that
+   * writes meanwhile do not grow the log without bound.
    */
   export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): Iterator<ExportedContact[]> {
     return sort.column === 'created_at'
