@@ -76,18 +76,28 @@ export class Workbench {
     return this.rows(view).filter({ hasText: text });
   }
 
-  /** Presses a button of a row once. It is there while the mouse is, unless the row goes by or is just drawn anew. */
-  async pressOnRow(row: Locator, button: string): Promise<void> {
+  /**
+   * Presses a button of a row once. It is there while the mouse is, unless the row goes by or is just drawn anew.
+   * @param isTaken tells of a press that took effect and whose end was not seen: the row may have gone by it.
+   */
+  async pressOnRow(
+    row: Locator,
+    button: string,
+    isTaken: () => Promise<boolean> = () => Promise.resolve(false),
+  ): Promise<void> {
+    const pressed = row.getByRole('button', { name: button, exact: true });
     await poll(`${button} on a row`, stepLimitMs, async () => {
       await this.page.mouse.move(0, 0);
       await row.hover({ timeout: 2_000 }).catch(() => undefined);
-      return row
-        .getByRole('button', { name: button, exact: true })
-        .click({ timeout: 1_000 })
-        .then(
-          () => true,
-          () => false,
-        );
+      const isThere = await pressed.waitFor({ timeout: 1_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) return false;
+      return pressed.click({ timeout: 2_000 }).then(
+        () => true,
+        () => poll('the press to be taken', noticedMs, isTaken).catch(() => false),
+      );
     });
   }
 
@@ -96,8 +106,9 @@ export class Workbench {
     const row = this.unreadRows().first();
     const before = await this.statusCount();
     await this.leaveHover();
-    await this.pressOnRow(row, button);
-    await poll('another count', stepLimitMs, async () => (await this.statusCount()) !== before);
+    const isTaken = async (): Promise<boolean> => (await this.statusCount()) !== before;
+    await this.pressOnRow(row, button, isTaken);
+    await poll('another count', stepLimitMs, isTaken);
   }
 
   /** Takes the mouse away, and with it the tooltip that would lie over what is clicked next. */

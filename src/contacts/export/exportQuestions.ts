@@ -27,7 +27,7 @@ export async function askScope(model: ContactsModel): Promise<Scope | undefined>
     { label: vscode.l10n.t('All contacts'), scope: 'all' },
   ];
   const placeHolder = vscode.l10n.t('Which contacts?');
-  return (await vscode.window.showQuickPick(items, { title: title(), placeHolder }))?.scope;
+  return (await vscode.window.showQuickPick(items, { title: title(), placeHolder, ignoreFocusOut: true }))?.scope;
 }
 
 /** @param memory keeps for whom the last file was. */
@@ -87,6 +87,7 @@ async function askColumns(names: Record<ExportColumn, string>): Promise<readonly
     title: title(),
     placeHolder: vscode.l10n.t('Which columns?'),
     canPickMany: true,
+    ignoreFocusOut: true,
     matchOnDescription: true,
   });
   if (picked === undefined) return undefined;
