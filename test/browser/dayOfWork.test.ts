@@ -46,8 +46,7 @@ describe('a day of work, in VS Code', () => {
 
   it('finds a contact by a name without its accents', async () => {
     await workbench.searchFor('do thuy linh');
-    await workbench.pick(name).first().click();
-    const page = await workbench.contactPage(name);
+    const page = await workbench.openFound(name);
     await page.locator('.details').waitFor();
     for (const tab of ['Conversations', 'Comments', 'Files', 'Activity']) {
       await page.getByRole('tab', { name: tab }).click();

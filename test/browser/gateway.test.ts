@@ -88,8 +88,7 @@ describe('a day of work on the hosted gateway', () => {
 
   it('finds somebody, with a picture, every tab and a file from the second origin', async () => {
     await workbench.searchFor(nameOf(named));
-    await workbench.pick(nameOf(named)).first().click();
-    const panel = await workbench.contactPage(nameOf(named));
+    const panel = await workbench.openFound(nameOf(named));
     await panel.locator('header img.avatar[src^="data:image/png"]').waitFor();
     for (const tab of ['Conversations', 'Comments', 'Files', 'Activity']) {
       await panel.getByRole('tab', { name: tab }).click();

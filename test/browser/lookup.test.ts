@@ -201,11 +201,9 @@ describe('lookup from text, and by agents', () => {
         await workbench.page.mouse.click(box.x + 32, box.y + y);
         await workbench.page.keyboard.up('Control');
       }
-      const tab = workbench.page.locator('.tabs-container .tab').filter({ hasText: personOf(7).display_name ?? '' });
-      return tab.waitFor({ timeout: 1_000 }).then(
-        () => true,
-        () => false,
-      );
+      // Others of the same name may have been opened before.
+      const panel = await workbench.contactPage(personOf(7).display_name ?? '', 1_000).catch(() => undefined);
+      return panel !== undefined && (await panel.locator('header').getByText(phone).count()) > 0;
     });
     await workbench.runCommand('View: Toggle Panel Visibility');
   });

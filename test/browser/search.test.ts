@@ -131,7 +131,7 @@ describe('search, in the quick pick', () => {
 
   it('offers the last search again and who was opened before, and loses no letter of who types at once', async () => {
     await type('zebedee');
-    await workbench.pick('Zebedee Quartermaine').first().click();
+    await workbench.openFound('Zebedee Quartermaine');
     await opened('Zebedee Quartermaine');
     await search();
     await workbench.page.keyboard.type('Łukasz');
@@ -169,7 +169,7 @@ describe('search, in the quick pick', () => {
 
   it('opens nobody for Enter where somebody else is better than who was shown', async () => {
     await type('annabel');
-    await workbench.pick('Annabel Xyloporous').first().click();
+    await workbench.openFound('Annabel Xyloporous');
     await opened('Annabel Xyloporous');
     await workbench.runCommand('View: Close All Editors');
     await search();
@@ -200,7 +200,7 @@ describe('search, in the quick pick', () => {
     const selected = workbench.view('Contacts').locator('.monaco-list-row.selected');
     const openBySearch = async (contact: Contact | undefined): Promise<void> => {
       await type(contact?.email ?? '');
-      await workbench.pick(contact?.email ?? '').click();
+      await workbench.openFound(contact?.display_name ?? '', contact?.email);
       await opened(contact?.display_name ?? '');
     };
     const isSelected = async (contact: Contact | undefined): Promise<boolean> =>

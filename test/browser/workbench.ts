@@ -366,6 +366,18 @@ export class Workbench {
     });
   }
 
+  /** Opens who was found, by a click on the first row with `text`; once more where it met a row just drawn anew. */
+  async openFound(name: string, text = name): Promise<Frame> {
+    return poll(`${name} to be opened`, startLimitMs, async () => {
+      // A click that was taken has closed the search.
+      await this.pick(text)
+        .first()
+        .click({ timeout: 2_000 })
+        .catch(() => undefined);
+      return this.contactPage(name, noticedMs).catch(() => undefined);
+    });
+  }
+
   /** The page of the contact panel that is in front. */
   async contactPage(name: string, limitMs = stepLimitMs): Promise<Frame> {
     return poll(`the panel of ${name}`, limitMs, async () => {
