@@ -1,30 +1,37 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { apiPrefixes, localPrefix, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
-import type { Accounts } from './accounts/accounts.ts';
+import type { Accounts, NamedOrganization } from './accounts/accounts.ts';
 import { ownAddressOnly, secretCheck, shownCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes } from './routes/contacts.ts';
-import { localDataRoutes } from './routes/localData.ts';
+import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
-import { isBusy, isFull } from './store/database.ts';
-import type { Store } from './store/store.ts';
+import { StoreBusyError, StoreFullError } from './store/faults.ts';
+import type { WorkspaceStore } from './store/workspaceStore.ts';
 import { unchangedSince } from './unchangedSince.ts';
 
 const maxJsonBytes = 1024 * 1024;
 /** A picture and the multipart lines around it. */
 const maxUploadBytes = maxPictureBytes + 64 * 1024;
 
+/** An organization and its contacts, in a store that nobody else's are in. */
+export interface Organization extends NamedOrganization {
+  store: WorkspaceStore;
+}
+
 export interface AppOptions {
   /** What `secret` opens. */
-  store: Store;
+  store: WorkspaceStore;
+  /** Backs up and restores `store`, where it lies on this machine. */
+  backups?: Backups | undefined;
   /** What a client shows who does not sign in. */
   secret: string;
   /** Those who may sign in, where there are any. */
-  accounts?: Accounts | undefined;
+  accounts?: Accounts<Organization> | undefined;
   /** The exact `Host` of this server, `127.0.0.1:<port>`. */
   host: () => string;
   /** Told of every failure that is the server's own. */
@@ -36,14 +43,14 @@ export function createApp(options: AppOptions): Hono {
   const { store, secret, accounts, host } = options;
   const app = new Hono();
   const isSecret = secretCheck(secret);
-  const workspaces = new Map<Store, Hono>();
-  const workspaceOf = (of: Store): Hono => {
+  const workspaces = new Map<WorkspaceStore, Hono>();
+  const workspaceOf = (of: WorkspaceStore): Hono => {
     const known = workspaces.get(of) ?? createWorkspaceApp(of, options);
     workspaces.set(of, known);
     return known;
   };
 
-  const localData = createLocalDataApp(store, options);
+  const localData = createLocalDataApp(options);
 
   answerFaults(app, options);
   app.use(async (c, next) => {
@@ -61,13 +68,14 @@ export function createApp(options: AppOptions): Hono {
   app.all(`${signInPrefix}/*`, () => {
     throw notFound();
   });
-  app.all('*', (c) => {
+  app.all('*', async (c) => {
     const shown = shownCredentials(c);
     if (shown.some(isSecret)) {
       const isOfFiles = c.req.path.startsWith(`${localPrefix}/`);
       return (isOfFiles ? localData : workspaceOf(store)).fetch(c.req.raw);
     }
-    const organization = shown.map((text) => accounts?.organizationOf(text)).find((each) => each !== undefined);
+    const opened = accounts && (await Promise.all(shown.map((text) => accounts.organizationOf(text))));
+    const organization = opened?.find((each) => each !== undefined);
     if (organization === undefined) throw unauthorized();
     const wanted = c.req.header('x-organization-id');
     if (wanted !== undefined && wanted !== organization.id) throw new HttpProblem(403, 'Not your organization');
@@ -77,7 +85,7 @@ export function createApp(options: AppOptions): Hono {
 }
 
 /** The routes of one workspace, for whoever has been let in. */
-function createWorkspaceApp(store: Store, options: AppOptions): Hono {
+function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   const app = new Hono();
   const origin = (): string => `http://${options.host()}`;
   answerFaults(app, options);
@@ -96,11 +104,11 @@ function createWorkspaceApp(store: Store, options: AppOptions): Hono {
 }
 
 /** The routes for whoever started this server. */
-function createLocalDataApp(store: Store, options: AppOptions): Hono {
+function createLocalDataApp(options: AppOptions): Hono {
   const app = new Hono();
   answerFaults(app, options);
   app.use(jsonCap);
-  app.route(localPrefix, localDataRoutes(store));
+  app.route(localPrefix, localDataRoutes(options.store, options.backups));
   refuseOtherMethods(app);
   app.notFound(() => {
     throw notFound();
@@ -142,10 +150,10 @@ const uploadCap = cappedBody(maxUploadBytes);
 const bodyCap: MiddlewareHandler = (c, next) =>
   c.req.path.endsWith('/contacts/_fileupload') ? uploadCap(c, next) : jsonCap(c, next);
 
-/** SQLite's own faults that a client can do something about. */
+/** Faults of the store that a client can do something about. */
 function problemOf(error: unknown): HttpProblem {
-  if (isFull(error)) return new HttpProblem(507, 'The disk is full', { cause: error });
-  if (isBusy(error))
+  if (error instanceof StoreFullError) return new HttpProblem(507, 'The disk is full', { cause: error });
+  if (error instanceof StoreBusyError)
     return new HttpProblem(503, 'The store is busy', { cause: error, headers: { 'retry-after': '1' } });
   return new HttpProblem(500, 'Internal error', { cause: error });
 }

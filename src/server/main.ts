@@ -1,7 +1,7 @@
 /**
  * The contact server as a process.
  *
- *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE.csv] [--users FILE.json]
+ *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE] [--users FILE.json]
  *
  * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
  * forked it is gone.
@@ -10,14 +10,17 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Accounts } from './accounts/accounts.ts';
-import { openOrganizations, type Organization } from './accounts/organizations.ts';
+import type { AccountStore } from './accounts/accountStore.ts';
 import { readUsersFile, UsersFileError, type User } from './accounts/usersFile.ts';
-import { createApp } from './app.ts';
-import { importCsv, ImportError } from './importCsv.ts';
+import { createApp, type Organization } from './app.ts';
+import { importFile, ImportError } from './imports/importFile.ts';
 import { listen } from './listen.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
-import type { Store } from './store/store.ts';
-import { StoreError } from './store/database.ts';
+import { StoreError } from './store/faults.ts';
+import { SqliteAccounts } from './store/sqlite/accounts.ts';
+import { backUp, restore } from './store/sqlite/backup.ts';
+import { openOrganizations } from './store/sqlite/organizations.ts';
+import type { WorkspaceStore } from './store/workspaceStore.ts';
 
 class UsageError extends Error {}
 
@@ -30,20 +33,33 @@ async function main(): Promise<void> {
   let isStopping = false;
   const file = options.users === undefined ? undefined : readUsersFile(options.users);
   const { own, organizations } = openOrganizations(options.data, file?.organizations ?? []);
-  for (const [index, { store }] of organizations.entries()) seedWorkspace(store, options.seed, new Date(), index);
+  for (const [index, { store }] of organizations.entries()) await seedWorkspace(store, options.seed, new Date(), index);
   const { store } = own;
-  const accounts = file && openAccounts(options.data, file.users, organizations);
+  const signIns = file && new SqliteAccounts(options.data);
+  const accounts = signIns && accountsOver(signIns, file.users, organizations);
+  const backups = {
+    backUp: (path: string) => backUp(store, path),
+    restore: (path: string) => restore(store, path),
+  };
   if (options.import !== undefined) await importAndReport(store, options.import);
   const listening = await listen(
-    (host) => createApp({ store, secret: options.token, accounts, host, onError: (error) => report(faultText(error)) }),
+    (host) =>
+      createApp({
+        store,
+        backups,
+        secret: options.token,
+        accounts,
+        host,
+        onError: (error) => report(faultText(error)),
+      }),
     options.port,
   );
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
     await listening.close();
-    accounts?.close();
-    for (const organization of organizations) organization.store.close();
+    await signIns?.close();
+    for (const organization of organizations) await organization.store.close();
     process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
@@ -94,16 +110,20 @@ function wholeNumber(name: string, text: string, max: number): number {
   return value;
 }
 
-const openAccounts = (directory: string, users: readonly User[], organizations: readonly Organization[]): Accounts =>
+const accountsOver = (
+  store: AccountStore,
+  users: readonly User[],
+  organizations: readonly Organization[],
+): Accounts<Organization> =>
   new Accounts({
-    directory,
+    store,
     users,
     organizations,
     deliverCode: (email, code) => report(`sign-in code for ${email}: ${code}`),
   });
 
-async function importAndReport(store: Store, file: string): Promise<void> {
-  const { added, updated, rejected } = await importCsv(store, file);
+async function importAndReport(store: WorkspaceStore, file: string): Promise<void> {
+  const { added, updated, rejected } = await importFile(store, file);
   report(`import: ${added} added, ${updated} updated, ${rejected.length} left out`);
   for (const { line, reason } of rejected.slice(0, maxReportedRows)) report(`import: line ${line}: ${reason}`);
   if (rejected.length > maxReportedRows) report(`import: and ${rejected.length - maxReportedRows} more`);

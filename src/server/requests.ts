@@ -2,8 +2,7 @@
 import type { Context } from 'hono';
 import { maxPageSize } from '../contract/vocabulary.ts';
 import { badRequest, HttpProblem } from './httpProblem.ts';
-import { sortableColumns, type Sort } from './store/contactStore.ts';
-import type { PageRequest } from './store/paging.ts';
+import { sortableColumns, type PageRequest, type Sort } from './store/records.ts';
 
 const defaultPageSize = 10;
 const maxSkip = 100_000_000;

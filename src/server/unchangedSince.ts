@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
-import type { Store } from './store/store.ts';
+import type { WorkspaceStore } from './store/workspaceStore.ts';
 
 /** Answers may hold what is of this process only, such as its port. */
 const processTag = randomBytes(6).toString('base64url');
@@ -10,11 +10,11 @@ const processTag = randomBytes(6).toString('base64url');
  * already, without looking anything up.
  */
 export const unchangedSince =
-  ({ database }: Store): MiddlewareHandler =>
+  (store: WorkspaceStore): MiddlewareHandler =>
   async (c, next) => {
     if (c.req.method !== 'GET') return next();
     // Taken first: a change while the answer is made must not go under the version after it.
-    const tag = `W/"${processTag}.${database.version}"`;
+    const tag = `W/"${processTag}.${await store.version()}"`;
     const known = c.req
       .header('if-none-match')
       ?.split(',')

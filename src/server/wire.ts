@@ -1,10 +1,17 @@
 /** The gateway's own shapes, made of what the store holds. See docs/contract.md, section 4. */
 import { apiPrefix, contactTextFields } from '../contract/vocabulary.ts';
-import type { StoredContact } from './store/contactStore.ts';
-import type { StoredActivity, StoredComment, StoredConversation, StoredFile } from './store/historyStore.ts';
-import { mediaUrl } from './store/mediaStore.ts';
-import type { StoredNotification } from './store/notificationStore.ts';
-import { hasMore, type Page, type PageRequest } from './store/paging.ts';
+import { mediaUrl } from './mediaReference.ts';
+import {
+  hasMore,
+  type Page,
+  type PageRequest,
+  type StoredActivity,
+  type StoredComment,
+  type StoredContact,
+  type StoredConversation,
+  type StoredFile,
+  type StoredNotification,
+} from './store/records.ts';
 
 type Json = Record<string, unknown>;
 

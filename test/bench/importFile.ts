@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ImportRuns } from '../../src/server/imports/importRuns.ts';
 import { previewOf } from '../../src/server/imports/preview.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
@@ -16,7 +16,7 @@ export async function benchImport(): Promise<BenchRow[]> {
   const directory = temporaryDirectory();
   const path = join(directory, 'people.csv');
   await pipeline(Readable.from(rows()), createWriteStream(path));
-  const store = openStore(join(directory, 'data'));
+  const store = SqliteStore.open(join(directory, 'data'));
   try {
     const runs = new ImportRuns(store);
     const started = performance.now();
@@ -28,7 +28,7 @@ export async function benchImport(): Promise<BenchRow[]> {
     const bound = { text: `under ${maxMs / 1_000} s`, holds: milliseconds < maxMs };
     return [{ name: 'import of 1,000,000 rows', unit: 'ms', spread: spreadOf([milliseconds]), bound }];
   } finally {
-    store.close();
+    await store.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { mediaReference } from '../../src/server/store/mediaStore.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { mediaReference } from '../../src/server/mediaReference.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
 
@@ -30,7 +30,7 @@ export async function startSeeded(contacts: number, kept?: string): Promise<Seed
   const started = performance.now();
   if (!isThere) await (await startServer(directory, '--seed', String(contacts), '--token', benchToken)).kill();
   const seeding = isThere ? undefined : performance.now() - started;
-  if (!isThere) addBusyContact(directory);
+  if (!isThere) await addBusyContact(directory);
   const server = await startServer(directory, '--token', benchToken);
   return {
     server,
@@ -44,17 +44,19 @@ export async function startSeeded(contacts: number, kept?: string): Promise<Seed
   };
 }
 
-function addBusyContact(directory: string): void {
-  const store = openStore(directory);
-  const key = store.media.add(new TextEncoder().encode('a file'), 'text/plain', 'file.txt');
+async function addBusyContact(directory: string): Promise<void> {
+  const store = SqliteStore.open(directory);
+  const content = new TextEncoder().encode('a file');
+  const key = await store.media.keep(content);
   const author = { _id: 'u_bench', display_name: 'Colleague' };
-  store.database.write(() => {
+  await store.transaction(async ({ contacts: people, history, media }) => {
+    await media.add({ key, content_type: 'text/plain', file_name: 'file.txt', bytes: content.length });
     const { id, name, comments, files } = busyContact;
     const times = (index: number): { created_at: string; updated_at: string } => {
       const at = new Date(Date.now() - index * 60_000).toISOString();
       return { created_at: at, updated_at: at };
     };
-    store.contacts.insert({
+    await people.insert({
       id,
       display_name: name,
       email: 'busy@x.example',
@@ -62,7 +64,7 @@ function addBusyContact(directory: string): void {
       created_at: new Date().toISOString(),
     });
     for (let index = 0; index < comments; index++) {
-      store.history.insertComment({
+      await history.insertComment({
         id: `cmt_busy_${index}`,
         contact_id: id,
         text: `Comment ${index} on what was said`,
@@ -73,7 +75,7 @@ function addBusyContact(directory: string): void {
       });
     }
     for (let index = 0; index < files; index++) {
-      store.history.insertFile({
+      await history.insertFile({
         id: `msg_busy_${index}`,
         contact_id: id,
         author,
@@ -85,7 +87,7 @@ function addBusyContact(directory: string): void {
     }
     for (let index = 0; index < 20; index++) {
       const conversationId = `conv_busy_${index}`;
-      store.history.insertConversation({
+      await history.insertConversation({
         id: conversationId,
         public_id: `tcu_busy_${index}`,
         contact_id: id,
@@ -97,7 +99,7 @@ function addBusyContact(directory: string): void {
         teams: [],
         latest_message: { type: 'text', content: { text: 'Hello' }, created_at: times(index).created_at },
       });
-      store.history.insertActivity({
+      await history.insertActivity({
         id: `act_busy_${index}`,
         conversation_id: conversationId,
         user: author,
@@ -109,5 +111,5 @@ function addBusyContact(directory: string): void {
       });
     }
   });
-  store.close();
+  await store.close();
 }

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { displayLines, displayText } from '../../src/platform/displayText.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startFaultyServer, type FaultyServer } from '../node/support/faultyServer.ts';
@@ -35,16 +35,16 @@ const inHover = 4;
 const hovered = (index: number): string => `con_hover_${index}`;
 
 /** Puts every text into every slot: the lists of one contact, the fields and hovers of others, and the notifications. */
-function fill(directory: string, texts: readonly string[]): void {
-  const store = openStore(directory);
+async function fill(directory: string, texts: readonly string[]): Promise<void> {
+  const store = SqliteStore.open(directory);
   const time = (index: number): string => new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
-  store.database.write(() => {
-    store.contacts.insert({ id: victim, display_name: 'Victim', created_at: time(9_999) });
+  await store.transaction(async ({ contacts, history, notifications }) => {
+    await contacts.insert({ id: victim, display_name: 'Victim', created_at: time(9_999) });
     for (const [index, text] of texts.entries()) {
       const author = { _id: 'u_1', display_name: text };
       const at = { created_at: time(index), updated_at: time(index) };
       const conversationId = `conv_${index}`;
-      store.contacts.insert({
+      await contacts.insert({
         id: `con_${index}`,
         display_name: text,
         labels: [text],
@@ -54,7 +54,7 @@ function fill(directory: string, texts: readonly string[]): void {
           fields.map((field, offset) => [field, texts[(index * fields.length + offset) % texts.length]]),
         ),
       });
-      store.history.insertConversation({
+      await history.insertConversation({
         id: conversationId,
         public_id: `tcu_${index}`,
         contact_id: victim,
@@ -66,7 +66,7 @@ function fill(directory: string, texts: readonly string[]): void {
         teams: [{ _id: 't_1', name: text, mode: 'public' }],
         latest_message: { type: 'text', content: { text }, created_at: time(index) },
       });
-      store.history.insertComment({
+      await history.insertComment({
         id: `cmt_${index}`,
         contact_id: victim,
         text,
@@ -75,7 +75,7 @@ function fill(directory: string, texts: readonly string[]): void {
         labels: [{ name: text, color: text }],
         ...at,
       });
-      store.history.insertFile({
+      await history.insertFile({
         id: `msg_${index}`,
         contact_id: victim,
         author,
@@ -84,7 +84,7 @@ function fill(directory: string, texts: readonly string[]): void {
         extension: text,
         ...at,
       });
-      store.history.insertActivity({
+      await history.insertActivity({
         id: `act_${index}`,
         conversation_id: conversationId,
         user: author,
@@ -94,7 +94,7 @@ function fill(directory: string, texts: readonly string[]): void {
         importance: text,
         ...at,
       });
-      store.notifications.insert({
+      await notifications.insert({
         id: `not_${index}`,
         title: text,
         content: text,
@@ -110,14 +110,14 @@ function fill(directory: string, texts: readonly string[]): void {
     }
     for (let index = 0; index * inHover < texts.length; index++) {
       const [name, position, email, message = ''] = texts.slice(index * inHover);
-      store.contacts.insert({
+      await contacts.insert({
         id: hovered(index),
         display_name: name,
         position,
         email,
         created_at: time(-1 - index),
       });
-      store.history.insertConversation({
+      await history.insertConversation({
         id: `conv_hover_${index}`,
         public_id: `tcu_hover_${index}`,
         contact_id: hovered(index),
@@ -131,7 +131,7 @@ function fill(directory: string, texts: readonly string[]): void {
       });
     }
   });
-  store.close();
+  await store.close();
 }
 
 /** Whether the row was there to be clicked: one that scrolls away meanwhile leaves the page. */
@@ -154,7 +154,7 @@ describe('texts that mean harm', () => {
     sink = await startFaultyServer('NONE');
     texts = hostileTexts(sink.origin);
     directory = temporaryDirectory();
-    fill(directory, texts);
+    await fill(directory, texts);
     server = await startServer(directory, '--token', 'api_for_hostile_texts');
     desk = await sitDown({
       settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },

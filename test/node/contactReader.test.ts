@@ -6,7 +6,7 @@ import { ContactService } from '../../src/api/contactService.ts';
 import { everybody, passes, queryFrom } from '../../src/contacts/query/contactQuery.ts';
 import { ContactReader } from '../../src/contacts/query/contactReader.ts';
 import { labelsInUse } from '../../src/contacts/query/labelsInUse.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 
@@ -18,16 +18,13 @@ describe('reading the contacts of a query', () => {
   let service: ContactService;
   before(async () => {
     data = temporaryDirectory();
-    const store = openStore(data);
-    store.database.write(() => {
-      store.contacts.addMany(() => {
-        for (let index = 0; index < 12_000; index++) {
-          const [channel_type, labels] = [index % 1_000 === 0 ? 'line' : 'web', index === 3 ? ['rare'] : ['common']];
-          store.contacts.insert({ id: `con_${index}`, display_name: `Reader ${index}`, channel_type, labels });
-        }
-      });
+    const store = SqliteStore.open(data);
+    const readers = Array.from({ length: 12_000 }, (_, index) => {
+      const [channel_type, labels] = [index % 1_000 === 0 ? 'line' : 'web', index === 3 ? ['rare'] : ['common']];
+      return { id: `con_${index}`, display_name: `Reader ${index}`, channel_type, labels };
     });
-    store.close();
+    await store.transaction(({ contacts }) => contacts.fill(readers));
+    await store.close();
     server = await startServer(data);
     service = server.service();
   });

@@ -3,31 +3,33 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
-import { backUp, restore } from '../../src/server/backup.ts';
 import type { DuplicateRule, ImportRun } from '../../src/contract/localData.ts';
 import { ImportRuns } from '../../src/server/imports/importRuns.ts';
 import { previewOf } from '../../src/server/imports/preview.ts';
-import type { StoredContact } from '../../src/server/store/contactStore.ts';
-import { openStore, type Store } from '../../src/server/store/store.ts';
+import type { ContactDraft, StoredContact } from '../../src/server/store/records.ts';
+import { backUp, restore } from '../../src/server/store/sqlite/backup.ts';
+import { Database } from '../../src/server/store/sqlite/database.ts';
+import { SqliteStore, storeSchema } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
-import { jsonInit, temporaryDirectory, testApp, type TestApp } from './support/app.ts';
+import { addContacts, jsonInit, temporaryDirectory, testApp, type TestApp } from './support/app.ts';
 import { importFiles } from './support/importFiles.ts';
 import { startServer } from './support/serverProcess.ts';
 
 const everything = { limit: 500, skip: 0 };
+const firstTen = { limit: 10, skip: 0 };
 const newestFirst = { column: 'created_at', descending: true };
 
 describe('importing files into the local workspace', () => {
   let directory: string;
-  let store: Store;
+  let store: SqliteStore;
   let runs: ImportRuns;
   beforeEach(() => {
     directory = temporaryDirectory();
-    store = openStore(join(directory, 'data'));
+    store = SqliteStore.open(join(directory, 'data'));
     runs = new ImportRuns(store);
   });
-  afterEach(() => {
-    store.close();
+  afterEach(async () => {
+    await store.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
@@ -41,7 +43,8 @@ describe('importing files into the local workspace', () => {
     const id = await runs.start(path, { format, encoding, delimiter, mapping, duplicates });
     return (await runs.ended(id)) as ImportRun;
   };
-  const contacts = (): StoredContact[] => store.contacts.list(newestFirst, everything).items;
+  const contacts = async (): Promise<StoredContact[]> => (await store.contacts.list(newestFirst, everything)).items;
+  const create = (draft: ContactDraft): Promise<unknown> => addContacts(store, draft);
   const shownFields = (contact: StoredContact): string[] => [
     contact.display_name,
     contact.email,
@@ -67,30 +70,30 @@ describe('importing files into the local workspace', () => {
       const preview = await previewOf(path);
       assert.equal(preview.contacts[0]?.display_name, people[0]?.[0]);
       assert.deepEqual(counts(await importFile(path)), ['done', people.length, 0, 0, 0]);
-      assert.deepEqual(contacts().map(shownFields), people);
+      assert.deepEqual((await contacts()).map(shownFields), people);
       assert.deepEqual(counts(await importFile(path)), ['done', 0, 0, people.length, 0]);
-      assert.equal(contacts().length, people.length);
-      const [first] = contacts();
+      assert.equal((await contacts()).length, people.length);
+      const [first] = await contacts();
       if (name.startsWith('apple') || name.includes('vcard4')) {
         const key = /^media:(\w+)$/.exec(first?.avatar_url ?? '')?.[1] ?? '';
-        assert.deepEqual(store.media.content(key)?.subarray(1, 4), Buffer.from('PNG'));
+        assert.deepEqual(Buffer.from((await store.media.content(key)) ?? []).subarray(1, 4), Buffer.from('PNG'));
       }
     });
   }
 
   it('finds who is there by e-mail or phone, however they are written, and does with them what it is told', async () => {
-    store.contacts.create({ display_name: 'Known', email: 'Known@X.example', remark: 'old' });
-    store.contacts.create({ display_name: 'Phone', phone_number: '+84 (91) 200-03.45', company_name: 'A' });
+    await create({ display_name: 'Known', email: 'Known@X.example', remark: 'old' });
+    await create({ display_name: 'Phone', phone_number: '+84 (91) 200-03.45', company_name: 'A' });
     const path = fileOf(
       'name,email,phone,company\nBy mail,known@x.EXAMPLE,,B\nBy phone,,091 200 0345,\nNew,new@x.example,,C\nShort,,12345,\nOther,,12345,\n',
     );
     assert.deepEqual(counts(await importFile(path, 'skip')), ['done', 3, 0, 2, 0]);
     assert.deepEqual(counts(await importFile(path, 'update')), ['done', 2, 3, 0, 0]);
-    const [known] = store.contacts.search('known@x', undefined, everything).items;
+    const [known] = (await store.contacts.search('known@x', undefined, everything)).items;
     assert.deepEqual([known?.display_name, known?.company_name, known?.remark], ['By mail', 'B', 'old']);
-    const before = contacts().length;
+    const before = (await contacts()).length;
     assert.deepEqual(counts(await importFile(path, 'both')), ['done', 5, 0, 0, 0]);
-    assert.equal(contacts().length, before + 5);
+    assert.equal((await contacts()).length, before + 5);
   });
 
   it('takes the columns that it is told of where it does not know them', async () => {
@@ -101,7 +104,7 @@ describe('importing files into the local workspace', () => {
     assert.deepEqual(preview.contacts, [{ display_name: 'Jürgen', location: 'Köln', email: 'j@k.example' }]);
     const { encoding, delimiter } = preview;
     await runs.ended(await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'skip' }));
-    assert.equal(contacts()[0]?.location, 'Köln');
+    assert.equal((await contacts())[0]?.location, 'Köln');
   });
 
   it('leaves out a malformed row, says its line, and takes the rest', async () => {
@@ -109,7 +112,7 @@ describe('importing files into the local workspace', () => {
     const run = await importFile(csv);
     assert.deepEqual(counts(run), ['done', 2, 0, 0, 3]);
     assert.deepEqual(
-      runs.problems(run.id, 10, 0).map(({ line }) => line),
+      (await runs.problems(run.id, firstTen)).map(({ line }) => line),
       [3, 4, 5],
     );
     const cards = fileOf(
@@ -119,7 +122,7 @@ describe('importing files into the local workspace', () => {
     const vcards = await importFile(cards);
     assert.deepEqual(counts(vcards), ['done', 2, 0, 0, 3]);
     assert.deepEqual(
-      runs.problems(vcards.id, 10, 0).map(({ line }) => line),
+      (await runs.problems(vcards.id, firstTen)).map(({ line }) => line),
       [5, 9, 15],
     );
   });
@@ -134,12 +137,12 @@ describe('importing files into the local workspace', () => {
     assert.deepEqual(counts(await importFile(path)), ['done', 5, 0, 0, 0]);
     const others = fileOf('id,name,email\n0,Somebody Else,else@x.example\n', 'others.csv');
     assert.deepEqual(counts(await importFile(others, 'update')), ['done', 1, 0, 0, 0]);
-    assert.equal(contacts().length, 6);
+    assert.equal((await contacts()).length, 6);
   });
 
   it('keeps people apart whose numbers only end alike', async () => {
-    store.contacts.create({ display_name: 'New York', phone_number: '+1 212 555 0123' });
-    store.contacts.create({ display_name: '王伟', phone_number: '13812345678', area_code: '+86' });
+    await create({ display_name: 'New York', phone_number: '+1 212 555 0123' });
+    await create({ display_name: '王伟', phone_number: '13812345678', area_code: '+86' });
     const path = fileOf('name,phone\nChicago,+1 312 555 0123\n李娜,+86 158 1234 5678\n王,0086 138 1234 5678\n');
     assert.deepEqual(counts(await importFile(path)), ['done', 2, 0, 1, 0]);
   });
@@ -148,7 +151,7 @@ describe('importing files into the local workspace', () => {
     const path = fileOf('Name,Email,Email\nAna,ana@a.example,\nBea,,bea@b.example\n');
     await importFile(path);
     assert.deepEqual(
-      contacts().map(({ email }) => email),
+      (await contacts()).map(({ email }) => email),
       ['ana@a.example', 'bea@b.example'],
     );
   });
@@ -172,7 +175,7 @@ describe('importing files into the local workspace', () => {
       'END:VCARD',
     ];
     assert.deepEqual(counts(await importFile(fileOf(card.join('\r\n'), 'android.vcf'))), ['done', 1, 0, 0, 0]);
-    const [jo] = contacts();
+    const [jo] = await contacts();
     assert.deepEqual([jo?.display_name, jo?.phone_number], ['Jo Doe', '+15550001111']);
     assert.match(jo?.avatar_url ?? '', /^media:/);
   });
@@ -181,49 +184,49 @@ describe('importing files into the local workspace', () => {
     `name,email\n${Array.from({ length: count }, (_, index) => (index % 1_000 === 7 ? `Bad ${index},no mail` : `Person ${index},p${index}@x.example`)).join('\n')}\n`;
 
   it('stops where it is cancelled, goes on from there, and is taken back whole', async () => {
-    store.contacts.create({ display_name: 'Before', email: 'p3@x.example', remark: 'kept' });
+    await create({ display_name: 'Before', email: 'p3@x.example', remark: 'kept' });
     const path = fileOf(manyRows(20_000));
     const { encoding, delimiter, mapping } = await previewOf(path);
     const id = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'update' });
-    await poll('some of them', 60_000, () => (runs.find(id)?.added ?? 0) > 0);
-    runs.cancel(id);
+    await poll('some of them', 60_000, async () => ((await runs.find(id))?.added ?? 0) > 0);
+    await runs.cancel(id);
     const cancelled = (await runs.ended(id)) as ImportRun;
     assert.equal(cancelled.state, 'cancelled');
     assert.ok(cancelled.added < 19_979);
-    assert.equal(store.contacts.count(), cancelled.added + 1);
+    assert.equal(await store.contacts.count(), cancelled.added + 1);
     assert.equal(await runs.resume(id), 'resumed');
     assert.deepEqual(counts((await runs.ended(id)) as ImportRun), ['done', 19_979, 1, 0, 20]);
     assert.equal(await runs.resume(id), 'ended');
-    const [changed] = store.contacts.search('p5@x.example', undefined, everything).items;
-    store.contacts.update(changed?.id ?? '', { remark: 'worked on' });
+    const [changed] = (await store.contacts.search('p5@x.example', undefined, everything)).items;
+    await store.transaction((tx) => tx.contacts.update(changed?.id ?? '', { remark: 'worked on' }));
     assert.deepEqual(await runs.undo(id), { removed: 19_978, restored: 1, kept: 1 });
     assert.deepEqual(
-      contacts().map(({ display_name: name, remark }) => [name, remark]).sort(),
+      (await contacts()).map(({ display_name: name, remark }) => [name, remark]).sort(),
       [['Before', 'kept'], ['Person 5', 'worked on']],
     ); // prettier-ignore
-    assert.equal(runs.find(id)?.state, 'undone');
+    assert.equal((await runs.find(id))?.state, 'undone');
   });
 
   it('is made once, though two windows go on with it, and not with another file', async () => {
     const path = fileOf(manyRows(20_000));
     const { encoding, delimiter, mapping } = await previewOf(path);
     const id = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'both' });
-    const other = openStore(join(directory, 'data'));
+    const other = SqliteStore.open(join(directory, 'data'));
     const otherRuns = new ImportRuns(other);
-    await poll('some of them', 60_000, () => (runs.find(id)?.added ?? 0) > 0);
+    await poll('some of them', 60_000, async () => ((await runs.find(id))?.added ?? 0) > 0);
     assert.equal(await otherRuns.resume(id), 'resumed');
     await Promise.all([runs.ended(id), otherRuns.ended(id)]);
-    assert.equal(runs.find(id)?.state, 'done');
-    assert.equal(store.contacts.count(), 19_980);
+    assert.equal((await runs.find(id))?.state, 'done');
+    assert.equal(await store.contacts.count(), 19_980);
     const stopped = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'both' });
-    runs.cancel(stopped);
+    await runs.cancel(stopped);
     await runs.ended(stopped);
     writeFileSync(path, manyRows(100));
     assert.equal(await runs.resume(stopped), 'fileChanged');
     // One that another window has begun and that has ended is taken back all the same.
     assert.notEqual(await otherRuns.undo(id), undefined);
-    assert.equal(store.contacts.count(), runs.find(stopped)?.added ?? NaN);
-    other.close();
+    assert.equal(await store.contacts.count(), (await runs.find(stopped))?.added ?? NaN);
+    await other.close();
   });
 
   it('gives the same after a kill and a resume as in one go', async function () {
@@ -253,23 +256,25 @@ describe('importing files into the local workspace', () => {
     assert.deepEqual([done['added'], done['skipped'], done['rejected']], [29_970, 0, 30]);
     await server.kill();
     await importFile(path);
-    const people = (of: Store): unknown[] =>
-      of.database.all('SELECT display_name, email FROM contact ORDER BY created_at DESC, seq DESC');
-    const other = openStore(broken);
-    assert.deepEqual(people(other), people(store));
-    other.close();
+    const people = (of: string): unknown[] => {
+      const database = Database.openReader(of, storeSchema);
+      const rows = database.all('SELECT display_name, email FROM contact ORDER BY created_at DESC, seq DESC');
+      database.close();
+      return rows;
+    };
+    assert.deepEqual(people(broken), people(store.directory));
   });
 });
 
 describe('the back-up of a workspace', () => {
   let app: TestApp;
   let target: string;
-  beforeEach(() => {
-    app = testApp(120);
+  beforeEach(async () => {
+    app = await testApp(120);
     target = join(temporaryDirectory(), 'workspace.contacts-backup');
   });
-  afterEach(() => {
-    app.dispose();
+  afterEach(async () => {
+    await app.dispose();
     rmSync(join(target, '..'), { recursive: true, force: true });
   });
   const exported = async (of: TestApp): Promise<string> =>
@@ -277,36 +282,35 @@ describe('the back-up of a workspace', () => {
 
   it('holds everything, pictures too, and puts it back over what is there', async () => {
     const before = await exported(app);
-    assert.equal(backUp(app.store, target).contacts, 120);
+    assert.equal((await backUp(app.store, target)).contacts, 120);
     assert.deepEqual(readdirSync(join(target, '..')), ['workspace.contacts-backup']);
-    const other = testApp(10);
+    const other = await testApp(10);
     assert.deepEqual((await restore(other.store, target)).contacts, 120);
     assert.equal(await exported(other), before);
-    const { items } = other.store.contacts.list(newestFirst, everything);
+    const { items } = await other.store.contacts.list(newestFirst, everything);
     const key = items.map(({ avatar_url: url }) => /^media:(\w+)$/.exec(url)?.[1]).find((each) => each !== undefined);
-    assert.ok(key !== undefined && other.store.media.content(key) !== undefined);
+    assert.ok(key !== undefined && (await other.store.media.content(key)) !== undefined);
     assert.equal(
-      other.store.contacts.search(items[0]?.display_name ?? '', undefined, everything).items.length > 0,
+      (await other.store.contacts.search(items[0]?.display_name ?? '', undefined, everything)).items.length > 0,
       true,
     );
     assert.equal((await other.request(`${apiPrefix}/contacts/${items[0]?.id}`)).status, 200);
-    other.store.contacts.create({ display_name: 'Written afterwards' });
-    assert.equal(other.store.contacts.count(), 121);
-    other.dispose();
+    await addContacts(other.store, { display_name: 'Written afterwards' });
+    assert.equal(await other.store.contacts.count(), 121);
+    await other.dispose();
   });
 
   it('is searched as it is when it is back, also by another window', async () => {
-    const { contacts, database } = app.store;
-    const { id } = contacts.create({ display_name: 'Aqvo' });
-    contacts.create({ display_name: 'Last' });
-    backUp(app.store, target);
-    database.write(() => contacts.remove(id));
-    const window = openStore(app.directory);
-    const found = (store: Store): number => store.contacts.search('qv', undefined, everything).matching;
-    assert.deepEqual([found(app.store), found(window)], [0, 0]);
+    const [id = ''] = await addContacts(app.store, { display_name: 'Aqvo' }, { display_name: 'Last' });
+    await backUp(app.store, target);
+    await app.store.transaction(({ contacts }) => contacts.delete(id));
+    const window = SqliteStore.open(app.directory);
+    const found = async (store: SqliteStore): Promise<number> =>
+      (await store.contacts.search('qv', undefined, everything)).matching;
+    assert.deepEqual([await found(app.store), await found(window)], [0, 0]);
     await restore(app.store, target);
-    assert.deepEqual([found(app.store), found(window)], [1, 1]);
-    window.close();
+    assert.deepEqual([await found(app.store), await found(window)], [1, 1]);
+    await window.close();
   });
 
   it('is of one moment, though others write all the time', async function () {
@@ -338,13 +342,14 @@ describe('the back-up of a workspace', () => {
       const from = rounds;
       await poll('more writes', 60_000, () => rounds > from + 3);
       assert.equal(await ask('/backup', target), 200);
-      const restored = testApp(0);
+      const restored = await testApp(0);
       await restore(restored.store, target);
-      const remark = (id: string): number => Number(restored.store.contacts.get(id)?.remark);
-      assert.ok(remark(one.id) >= from);
-      assert.ok(remark(one.id) - remark(other.id) <= 1 && remark(one.id) >= remark(other.id));
-      assert.equal(restored.store.contacts.count(), 300);
-      restored.dispose();
+      const remark = async (id: string): Promise<number> => Number((await restored.store.contacts.get(id))?.remark);
+      const [first, second] = [await remark(one.id), await remark(other.id)];
+      assert.ok(first >= from);
+      assert.ok(first - second <= 1 && first >= second);
+      assert.equal(await restored.store.contacts.count(), 300);
+      await restored.dispose();
     }
     over.abort();
     await writing;
@@ -358,7 +363,7 @@ describe('the back-up of a workspace', () => {
 
   it('is refused when it is none, is damaged, or is of a newer version, and changes nothing then', async () => {
     const before = await exported(app);
-    backUp(app.store, target);
+    await backUp(app.store, target);
     const bytes = readFileSync(target);
     const refused = async (content: Buffer, reason: RegExp, status = 400): Promise<void> => {
       writeFileSync(target, content);
@@ -380,17 +385,17 @@ describe('the back-up of a workspace', () => {
   });
 
   it('of an older version is brought up to date, and itself stays as it is', async () => {
-    backUp(app.store, target);
+    await backUp(app.store, target);
     const older = new DatabaseSync(target);
     older.exec(
       'DROP TABLE import_problem; DROP TABLE import_contact; DROP TABLE import_run; DROP INDEX contact_by_phone; PRAGMA user_version = 4',
     );
     older.close();
     const bytes = readFileSync(target);
-    const other = testApp(3);
+    const other = await testApp(3);
     assert.equal((await restore(other.store, target)).contacts, 120);
-    assert.deepEqual(new ImportRuns(other.store).latest(5), []);
-    other.dispose();
+    assert.deepEqual(await new ImportRuns(other.store).latest(5), []);
+    await other.dispose();
     assert.deepEqual(readFileSync(target), bytes);
   });
 

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
-import { SearchIndex } from '../../src/server/store/searchIndex.ts';
-import { openStore, type Store } from '../../src/server/store/store.ts';
-import { testApp, type TestApp } from './support/app.ts';
+import { Database } from '../../src/server/store/sqlite/database.ts';
+import { SqliteStore, storeSchema } from '../../src/server/store/sqlite/sqliteStore.ts';
+import { addContacts, testApp, type TestApp } from './support/app.ts';
 import { searchedPeople, searchTable } from './support/searchTable.ts';
 
 describe('search', () => {
   let server: TestApp;
-  before(function () {
-    server = testApp(3_000);
-    server.store.database.write(() => {
-      for (const person of searchedPeople)
-        server.store.contacts.insert({ ...person, created_at: '2020-01-01T00:00:00.000Z' });
-    });
+  before(async function () {
+    server = await testApp(3_000);
+    const created_at = '2020-01-01T00:00:00.000Z';
+    await addContacts(server.store, ...searchedPeople.map((person) => ({ ...person, created_at })));
   });
   after(() => server.dispose());
 
@@ -37,9 +35,9 @@ describe('search', () => {
   }
 
   it('puts a whole field before the start of a word, and that before a part; then what changed last', async () => {
-    const name = (id: string, display_name: string): void =>
-      server.store.database.write(() => void server.store.contacts.insert({ id, display_name }));
-    for (const [id, text] of [
+    const change = (id: string, changes: { remark?: string; display_name?: string }): Promise<unknown> =>
+      server.store.transaction(({ contacts }) => contacts.update(id, changes));
+    for (const [id, display_name] of [
       ['con_part_1', 'Aquokka'],
       ['con_start_1', 'Big Quokkaland'],
       ['con_field_1', 'Quokka'],
@@ -47,24 +45,26 @@ describe('search', () => {
       ['con_start_2', 'Quokkas'],
       ['con_field_2', 'QUÓKKA'],
     ] as const) {
-      name(id, text);
+      await addContacts(server.store, { id, display_name });
     }
     const order = ['con_field_2', 'con_field_1', 'con_start_2', 'con_start_1', 'con_part_2', 'con_part_1'];
     assert.deepEqual(idsOf(await search('quokka')), order);
     for (let skip = 0; skip < order.length; skip++) {
       assert.deepEqual(idsOf(await search('quokka', `&limit=1&skip=${skip}`)), [order[skip]]);
     }
-    server.store.contacts.update('con_part_1', { remark: 'changed' });
+    await change('con_part_1', { remark: 'changed' });
     assert.deepEqual(idsOf(await search('quokka')).slice(4), ['con_part_1', 'con_part_2']);
-    server.store.contacts.update('con_field_1', { display_name: 'Wombat' });
+    await change('con_field_1', { display_name: 'Wombat' });
     assert.ok(!idsOf(await search('quokka')).includes('con_field_1'));
     assert.deepEqual(idsOf(await search('wombat')), ['con_field_1']);
-    server.store.contacts.delete('con_field_1');
+    await server.store.transaction(({ contacts }) => contacts.delete('con_field_1'));
     assert.deepEqual(idsOf(await search('wombat')), []);
   });
 
   it('finds exactly those that a look at every text finds, whatever is typed', async function () {
-    const all = server.store.database.all('SELECT text FROM search_entry').map(({ text }) => String(text));
+    const database = Database.openReader(server.directory, storeSchema);
+    const all = database.all('SELECT text FROM search_entry').map(({ text }) => String(text));
+    database.close();
     const pieces = fc.constantFrom(...all.slice(0, 400)).chain((text) => {
       const letters = [...text.replace(/[\ue000-\uf8ff]/g, ' ')];
       return fc.tuple(fc.nat(letters.length - 1), fc.integer({ min: 1, max: 9 })).map(([start, length]) => {
@@ -109,15 +109,10 @@ describe('search', () => {
   });
 
   it('counts up to 10,000, and says where it stopped', async function () {
-    const many = testApp();
-    many.store.database.write(() => {
-      many.store.contacts.addMany(() => {
-        for (let index = 0; index < 10_001; index++) {
-          // An id of chance would have the digits that are looked for in it now and then.
-          many.store.contacts.insert({ id: `con_same_${index}`, display_name: `Same ${index}` });
-        }
-      });
-    });
+    const many = await testApp();
+    // An id of chance would have the digits that are looked for in it now and then.
+    const same = Array.from({ length: 10_001 }, (_, n) => ({ id: `con_same_${n}`, display_name: `Same ${n}` }));
+    await many.store.transaction(({ contacts }) => contacts.fill(same));
     const count = async (query: string, more = ''): Promise<unknown[]> => {
       const answer = await many.json(`${apiPrefix}/contacts/_search?limit=10&q=${query}${more}`);
       return [answer['count'], answer['count_is_exact'], answer['has_more'], (answer['data'] as unknown[]).length];
@@ -128,68 +123,66 @@ describe('search', () => {
       assert.deepEqual(await count('same', '&skip=9999'), [10_000, false, false, 2]);
       assert.deepEqual(await count('10000'), [1, true, false, 1]);
     } finally {
-      many.dispose();
+      await many.dispose();
     }
   });
 
   it('finds by two letters who came after these were last searched for, one or many, from any window', async () => {
-    const own = testApp();
-    const other = openStore(own.directory);
+    const own = await testApp();
+    const other = SqliteStore.open(own.directory);
     let added = 0;
-    const add = (store: Store, names: readonly string[]): void =>
-      store.database.write(() => {
-        for (const display_name of names) store.contacts.insert({ id: `con_${++added}`, display_name });
-      });
-    const count = (): number => own.store.contacts.search('qv', undefined, { limit: 10, skip: 0 }).matching;
+    const add = (store: SqliteStore, names: readonly string[]): Promise<unknown> =>
+      addContacts(store, ...names.map((display_name) => ({ id: `con_${++added}`, display_name })));
+    const count = async (): Promise<number> =>
+      (await own.store.contacts.search('qv', undefined, { limit: 10, skip: 0 })).matching;
     try {
-      assert.equal(count(), 0);
-      add(own.store, ['aqvo', 'nobody']);
-      assert.equal(count(), 1);
-      add(other, ['eqvi']);
-      assert.equal(count(), 2);
-      own.store.database.write(() => own.store.contacts.remove('con_3'));
-      assert.equal(count(), 1);
-      add(other, ['iqvy']);
-      assert.equal(count(), 2);
+      assert.equal(await count(), 0);
+      await add(own.store, ['aqvo', 'nobody']);
+      assert.equal(await count(), 1);
+      await add(other, ['eqvi']);
+      assert.equal(await count(), 2);
+      await own.store.transaction(({ contacts }) => contacts.delete('con_3'));
+      assert.equal(await count(), 1);
+      await add(other, ['iqvy']);
+      assert.equal(await count(), 2);
       const many = Array.from({ length: 1_200 }, (_, index) => (index % 100 === 0 ? 'uqvu' : 'somebody'));
-      add(other, many);
-      assert.equal(count(), 14);
+      await add(other, many);
+      assert.equal(await count(), 14);
     } finally {
-      other.close();
-      own.dispose();
+      await other.close();
+      await own.dispose();
     }
   });
 
   it('counts anew after a change by any window', async () => {
-    const other = openStore(server.directory);
+    const other = SqliteStore.open(server.directory);
     const count = async (): Promise<unknown> => (await search('counted', '&limit=1'))['count'];
-    const add = (store: Store): number =>
-      store.database.write(() => {
-        store.contacts.insert({ display_name: 'Counted' });
-        return 1;
-      });
     try {
-      let there = add(server.store) + add(server.store);
+      const counted = { display_name: 'Counted' };
+      await addContacts(server.store, counted, counted);
+      let there = 2;
       assert.equal(await count(), there);
       for (const store of [server.store, other]) {
-        there += add(store);
+        await addContacts(store, counted);
+        there++;
         assert.equal(await count(), there);
       }
     } finally {
-      other.close();
+      await other.close();
     }
   });
 
   it('is built for a store that was made before it', async () => {
-    const { database } = server.store;
+    const database = Database.open(server.directory, storeSchema);
     const before = idsOf(await search('nguyen', '&limit=10&sort=display_name'));
-    database.write(() => {
-      database.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");
-      database.run('DELETE FROM search_entry');
-      database.run("DELETE FROM setting WHERE name = 'search_layout'");
+    database.write((tables) => {
+      tables.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");
+      tables.run('DELETE FROM search_entry');
+      tables.run("DELETE FROM setting WHERE name = 'search_layout'");
     });
+    database.close();
     assert.deepEqual(idsOf(await search('nguyen')), []);
-    new SearchIndex(database).ensure();
+    await SqliteStore.open(server.directory).close();
     assert.deepEqual(idsOf(await search('nguyen', '&limit=10&sort=display_name')), before);
   });
 });

@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import { cellText, csvCell } from '../../src/contract/csvCell.ts';
 import { importFields } from '../../src/contract/localData.ts';
 import { exportColumns } from '../../src/contract/exportColumns.ts';
-import { importCsv, ImportError, type ImportReport } from '../../src/server/importCsv.ts';
 import { knownMapping } from '../../src/server/imports/columns.ts';
-import { openStore, type Store } from '../../src/server/store/store.ts';
+import { importFile, ImportError, type ImportReport } from '../../src/server/imports/importFile.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory, testApp } from './support/app.ts';
 import { columnNames } from './support/sentences.ts';
 import { startServer } from './support/serverProcess.ts';
@@ -17,41 +17,42 @@ const ownHeader =
 
 describe('importing CSV', () => {
   let directory: string;
-  let store: Store;
+  let store: SqliteStore;
   beforeEach(() => {
     directory = temporaryDirectory();
-    store = openStore(directory);
+    store = SqliteStore.open(directory);
   });
-  afterEach(() => {
-    store.close();
+  afterEach(async () => {
+    await store.close();
     rmSync(directory, { recursive: true, force: true });
   });
 
   const importText = (text: string): Promise<ImportReport> => {
     const file = join(directory, 'import.csv');
     writeFileSync(file, text);
-    return importCsv(store, file);
+    return importFile(store, file);
   };
-  const names = (): string[] =>
-    store.contacts
-      .list({ column: 'created_at', descending: true }, { limit: 100, skip: 0 })
-      .items.map((c) => c.display_name);
+  const names = async (): Promise<string[]> =>
+    (await store.contacts.list({ column: 'created_at', descending: true }, { limit: 100, skip: 0 })).items.map(
+      (contact) => contact.display_name,
+    );
 
   it('takes our own export, and the same again changes nothing', async () => {
-    const source = testApp(60);
+    const source = await testApp(60);
     const text = await (await source.request('/channel-service/v1/contacts/_export_csv')).text();
     const report = await importText(text);
     assert.deepEqual(report, { added: 60, updated: 0, rejected: [] });
     assert.deepEqual(await importText(text), { added: 0, updated: 60, rejected: [] });
-    const wanted = source.store.contacts.list({ column: 'id', descending: false }, { limit: 100, skip: 0 }).items;
+    const byId = { column: 'id', descending: false };
+    const { items: wanted } = await source.store.contacts.list(byId, { limit: 100, skip: 0 });
     for (const contact of wanted) {
-      const kept = store.contacts.get(contact.id);
+      const kept = await store.contacts.get(contact.id);
       assert.equal(kept?.display_name, contact.display_name);
       assert.equal(kept?.phone_number, contact.phone_number);
       assert.deepEqual(kept?.labels, contact.labels);
       assert.equal(kept?.created_at, contact.created_at);
     }
-    source.dispose();
+    await source.dispose();
   });
 
   it('knows the columns of our own export by the words that it gives people', () => {
@@ -66,7 +67,7 @@ describe('importing CSV', () => {
       '\ufeffFirst Name,Middle Name,Last Name,Organization Name,Organization Title,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\r\n' +
         'Thị Hương,,Nguyễn,Sao Mai,Lead,"two\nlines",* myContacts ::: vip,Work,huong@a.example ::: h@b.example,Mobile,+84 912 345 678\r\n',
     );
-    const [contact] = store.contacts.search('huong', undefined, { limit: 5, skip: 0 }).items;
+    const [contact] = (await store.contacts.search('huong', undefined, { limit: 5, skip: 0 })).items;
     assert.equal(contact?.display_name, 'Thị Hương Nguyễn');
     assert.equal(contact?.email, 'huong@a.example');
     assert.equal(contact?.phone_number, '+84912345678', 'in the form of all numbers');
@@ -77,18 +78,20 @@ describe('importing CSV', () => {
       'Name,Given Name,Family Name,Group Membership,E-mail 1 - Type,E-mail 1 - Value,Phone 1 - Type,Phone 1 - Value,Organization 1 - Name\n' +
         '王伟,伟,王,* myContacts,* Home,wei@c.example,Mobile,13812345678,星河\n',
     );
-    assert.equal(store.contacts.search('王', undefined, { limit: 5, skip: 0 }).items[0]?.company_name, '星河');
+    const [wei] = (await store.contacts.search('王', undefined, { limit: 5, skip: 0 })).items;
+    assert.equal(wei?.company_name, '星河');
   });
 
   it('erases nothing that a row does not speak of', async () => {
     const header = 'First Name,Last Name,Organization Name,Notes,Labels,E-mail 1 - Value,Phone 1 - Value\n';
     await importText(`${header}Ana,Lima,,,,ana@b.example,\n`);
-    const [ana] = store.contacts.search('ana@b', undefined, { limit: 1, skip: 0 }).items;
+    const [ana] = (await store.contacts.search('ana@b', undefined, { limit: 1, skip: 0 })).items;
     assert.ok(ana);
-    store.contacts.update(ana.id, { phone_number: '+1555', company_name: 'Acme', remark: 'r', labels: ['vip'] });
+    const changes = { phone_number: '+1555', company_name: 'Acme', remark: 'r', labels: ['vip'] };
+    await store.transaction(({ contacts }) => contacts.update(ana.id, changes));
     assert.equal((await importText(`${header}Ana,Lima,,new,,ana@b.example,\n`)).updated, 1);
     await importText(`id,email,phone_number\n${ana.id},ana@b.example,\n`);
-    const kept = store.contacts.get(ana.id);
+    const kept = await store.contacts.get(ana.id);
     assert.deepEqual(
       [kept?.display_name, kept?.phone_number, kept?.company_name, kept?.remark, kept?.labels],
       ['Ana Lima', '+1555', 'Acme', 'new', ['vip']],
@@ -115,13 +118,13 @@ describe('importing CSV', () => {
       report.rejected.map(({ line }) => line).sort((a, b) => a - b),
       [3, 4, 5, 6, 7],
     );
-    assert.deepEqual(names(), ['Ana', 'Two\nLines', 'Last'], 'in the order of the file');
+    assert.deepEqual(await names(), ['Ana', 'Two\nLines', 'Last'], 'in the order of the file');
   });
 
   it('says so when the file is no list of contacts, or is not there', async () => {
     await assert.rejects(importText('colour,size\nred,1\n'), ImportError);
     await assert.rejects(importText(''), ImportError);
-    await assert.rejects(importCsv(store, join(directory, 'nothing.csv')), ImportError);
+    await assert.rejects(importFile(store, join(directory, 'nothing.csv')), ImportError);
   });
 
   it('takes 10,000 rows by the command line, and finds them', async () => {

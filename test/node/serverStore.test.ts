@@ -4,10 +4,11 @@ import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { Database, StoreError } from '../../src/server/store/database.ts';
+import { StoreError } from '../../src/server/store/faults.ts';
+import { Database } from '../../src/server/store/sqlite/database.ts';
 import { Random } from '../../src/server/seed/random.ts';
-import { migrations } from '../../src/server/store/migrations.ts';
-import { openStore } from '../../src/server/store/store.ts';
+import { migrations } from '../../src/server/store/sqlite/migrations.ts';
+import { SqliteStore, storeSchema } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
@@ -24,8 +25,8 @@ describe('the store', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   it('is in WAL mode, synchronous, with an owner and a version', () => {
-    const store = openStore(directory);
-    const value = (pragma: string): unknown => Object.values(store.database.get(`PRAGMA ${pragma}`) ?? {})[0];
+    const database = Database.open(directory, storeSchema);
+    const value = (pragma: string): unknown => Object.values(database.get(`PRAGMA ${pragma}`) ?? {})[0];
     assert.equal(value('journal_mode'), 'wal');
     assert.equal(value('synchronous'), 2);
     assert.equal(value('foreign_keys'), 1);
@@ -33,16 +34,16 @@ describe('the store', () => {
     assert.equal(value('busy_timeout'), 5000);
     assert.equal(value('application_id'), 0x43544c55);
     assert.equal(value('user_version'), migrations.length);
-    assert.throws(() => store.database.run("UPDATE sqlite_schema SET sql = ''"), 'defensive mode');
-    store.close();
+    assert.throws(() => database.write((tables) => tables.run("UPDATE sqlite_schema SET sql = ''")), 'defensive mode');
+    database.close();
   });
 
-  it('is never begun anew when its file has been emptied or removed', () => {
-    openStore(directory).close();
+  it('is never begun anew when its file has been emptied or removed', async () => {
+    await SqliteStore.open(directory).close();
     truncateSync(file, 0);
-    assert.throws(() => openStore(directory), StoreError);
+    assert.throws(() => SqliteStore.open(directory), StoreError);
     rmSync(file);
-    assert.throws(() => openStore(directory), StoreError);
+    assert.throws(() => SqliteStore.open(directory), StoreError);
   });
 
   it('leaves a database of another program alone', () => {
@@ -50,38 +51,38 @@ describe('the store', () => {
     other.exec('CREATE TABLE theirs (x)');
     other.close();
     const size = statSync(file).size;
-    assert.throws(() => openStore(directory), StoreError);
+    assert.throws(() => SqliteStore.open(directory), StoreError);
     assert.equal(statSync(file).size, size);
     writeFileSync(file, 'no database at all, but long enough to be looked at'.repeat(20));
-    assert.throws(() => openStore(directory));
+    assert.throws(() => SqliteStore.open(directory));
   });
 
-  it('brings a store of the first version up to date, and finds its contacts', () => {
+  it('brings a store of the first version up to date, and finds its contacts', async () => {
     const first = Database.open(directory, { fileName: 'contacts.db', migrations: migrations.slice(0, 1) });
-    first.write(() =>
-      first.run(
+    first.write((tables) =>
+      tables.run(
         "INSERT INTO contact (id, display_name, labels, created_at) VALUES ('con_old', 'Đỗ Cũ', '[\"vip\"]', '2026-01-01T00:00:00.000Z')",
       ),
     );
     first.close();
-    const store = openStore(directory);
-    assert.equal(store.contacts.get('con_old')?.display_name, 'Đỗ Cũ');
+    const store = SqliteStore.open(directory);
+    assert.equal((await store.contacts.get('con_old'))?.display_name, 'Đỗ Cũ');
     for (const query of ['do cu', 'vip', 'con_old']) {
-      const { items } = store.contacts.search(query, undefined, { limit: 10, skip: 0 });
+      const { items } = await store.contacts.search(query, undefined, { limit: 10, skip: 0 });
       assert.deepEqual(
         items.map(({ id }) => id),
         ['con_old'],
       );
     }
-    store.close();
+    await store.close();
   });
 
-  it('does not touch a store of a newer version', () => {
-    openStore(directory).close();
+  it('does not touch a store of a newer version', async () => {
+    await SqliteStore.open(directory).close();
     const newer = new DatabaseSync(file);
     newer.exec('PRAGMA user_version = 99');
     newer.close();
-    assert.throws(() => openStore(directory), /newer version/);
+    assert.throws(() => SqliteStore.open(directory), /newer version/);
   });
 
   it('loses no write of two windows', async () => {

@@ -1,180 +1,130 @@
 import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
-import { Database } from '../store/database.ts';
 import { HttpProblem, unauthorized } from '../httpProblem.ts';
-import type { Organization } from './organizations.ts';
+import type { AccountStore, StoredToken } from './accountStore.ts';
 import type { User } from './usersFile.ts';
-
-/** One step a version; a released step is never edited. */
-const migrations = [
-  `CREATE TABLE token (
-     digest TEXT PRIMARY KEY,
-     kind TEXT NOT NULL,
-     email TEXT NOT NULL,
-     organization_id TEXT NOT NULL DEFAULT '',
-     expires_at INTEGER NOT NULL
-   ) STRICT, WITHOUT ROWID;`,
-];
 
 const minute = 60_000;
 /** How long each is good for (contract, section 2). */
-const loginTokenMs = 180 * minute;
-const accessTokenMs = 30 * 24 * 60 * minute;
+const tokenKinds = {
+  login: { prefix: 'login_acc_', lifeMs: 180 * minute },
+  access: { prefix: 'acc_', lifeMs: 30 * 24 * 60 * minute },
+} as const;
 const codeMs = 10 * minute;
 /** Wrong passwords or codes for one e-mail before it has to wait. */
 const maxFailures = 5;
 const failureWindowMs = 15 * minute;
-const maxRememberedFailures = 10_000;
 
-interface SentCode {
-  digest: string;
-  expiresAt: number;
+/** What a user may choose to sign in to. */
+export interface NamedOrganization {
+  id: string;
+  displayName: string;
 }
 
-export interface AccountsOptions {
-  directory: string;
+export interface AccountsOptions<T extends NamedOrganization> {
+  store: AccountStore;
   users: readonly User[];
-  organizations: readonly Organization[];
+  organizations: readonly T[];
   /** Takes a one-time code to whom it belongs. */
   deliverCode: (email: string, code: string) => void;
 }
 
 /** Who may sign in, and the tokens that they got for it. Of a token only its digest is kept. */
-export class Accounts {
-  private readonly database: Database;
+export class Accounts<T extends NamedOrganization = NamedOrganization> {
+  private readonly store: AccountStore;
   private readonly users: ReadonlyMap<string, User>;
-  private readonly organizations: ReadonlyMap<string, Organization>;
-  private readonly deliverCode: AccountsOptions['deliverCode'];
-  private readonly codes = new Map<string, SentCode>();
-  private readonly failures = new Map<string, { count: number; until: number }>();
+  private readonly organizations: ReadonlyMap<string, T>;
+  private readonly deliverCode: AccountsOptions<T>['deliverCode'];
 
-  constructor({ directory, users, organizations, deliverCode }: AccountsOptions) {
-    this.database = Database.open(directory, { fileName: 'accounts.db', migrations });
+  constructor({ store, users, organizations, deliverCode }: AccountsOptions<T>) {
+    this.store = store;
     this.users = new Map(users.map((user) => [user.email, user]));
     this.organizations = new Map(organizations.map((organization) => [organization.id, organization]));
     this.deliverCode = deliverCode;
-    this.database.write(() => this.database.run('DELETE FROM token WHERE expires_at < ?', Date.now()));
   }
 
   /** Sends a one-time code. Nothing tells whether there is such a user. */
-  sendCode(email: string): void {
+  async sendCode(email: string): Promise<void> {
     const user = this.users.get(email.toLowerCase());
     if (user === undefined) return;
     const code = String(randomInt(1_000_000)).padStart(6, '0');
-    this.codes.set(user.email, { digest: digest(code), expiresAt: Date.now() + codeMs });
+    await this.store.putCode(user.email, digest(code), Date.now() + codeMs);
     this.deliverCode(user.email, code);
   }
 
   /**
-   * A login token for a user who shows a password or a code, with the organisations to choose from.
+   * A login token for a user who shows a password or a code, with the organizations to choose from.
    * @throws {HttpProblem} 401 for what is wrong, 429 after too many of those.
    */
-  authenticate(
+  async authenticate(
     email: string,
     shown: { password: string } | { code: string },
-  ): { token: string; user: User; organizations: Organization[] } {
+  ): Promise<{ token: string; user: User; organizations: T[] }> {
     const key = email.toLowerCase();
-    this.refuseGuessing(key);
+    const failures = await this.countAttempt(key);
     const user = this.users.get(key);
-    const isRight = 'password' in shown ? isSame(shown.password, user?.password) : this.isSentCode(key, shown.code);
+    const isRight =
+      'password' in shown ? isSame(shown.password, user?.password) : await this.isSentCode(key, shown.code);
     if (user === undefined || !isRight) {
-      this.countFailure(key);
+      // A code that has been guessed at for long enough is worth nothing.
+      if (failures + 1 >= maxFailures) await this.store.deleteCode(key);
       throw unauthorized();
     }
-    this.failures.delete(key);
-    this.codes.delete(key);
+    await this.store.deleteFailures(key);
+    await this.store.deleteCode(key);
     const organizations = [...this.organizations.values()].filter(({ displayName }) =>
       user.organizations.includes(displayName),
     );
-    return { token: this.issue('login', 'login_acc_', user.email, '', loginTokenMs), user, organizations };
+    return { token: await this.issue('login', user.email, ''), user, organizations };
   }
 
   /**
-   * An access token for one organisation.
-   * @throws {HttpProblem} 401 for a login token that is not valid, 403 for somebody else's organisation.
+   * An access token for one organization.
+   * @throws {HttpProblem} 401 for a login token that is not valid, 403 for somebody else's organization.
    */
-  exchange(loginToken: string, organizationId: string): string {
-    const row = this.find('login', loginToken);
-    const user = row === undefined ? undefined : this.users.get(row.email);
+  async exchange(loginToken: string, organizationId: string): Promise<string> {
+    const token = await this.find('login', loginToken);
+    const user = token === undefined ? undefined : this.users.get(token.email);
     if (user === undefined) throw unauthorized();
     const organization = this.organizations.get(organizationId);
     if (organization === undefined || !user.organizations.includes(organization.displayName)) {
       throw new HttpProblem(403, 'Not a member of this organization');
     }
-    return this.issue('access', 'acc_', user.email, organization.id, accessTokenMs);
+    return this.issue('access', user.email, organization.id);
   }
 
-  /** The organisation that an access token opens; `undefined` when it opens none, or none any more. */
-  organizationOf(accessToken: string): Organization | undefined {
-    const row = this.find('access', accessToken);
-    const organization = row === undefined ? undefined : this.organizations.get(row.organizationId);
-    const user = row === undefined ? undefined : this.users.get(row.email);
-    return organization !== undefined && user?.organizations.includes(organization.displayName) === true
-      ? organization
-      : undefined;
+  /** The organization that an access token opens; `undefined` when it opens none, or none any more. */
+  async organizationOf(accessToken: string): Promise<T | undefined> {
+    const token = await this.find('access', accessToken);
+    if (token === undefined) return undefined;
+    const organization = this.organizations.get(token.organizationId);
+    const isMember = this.users.get(token.email)?.organizations.includes(organization?.displayName ?? '') === true;
+    return isMember ? organization : undefined;
   }
 
-  close(): void {
-    this.database.close();
-  }
-
-  private issue(kind: string, prefix: string, email: string, organizationId: string, lifeMs: number): string {
+  private async issue(kind: StoredToken['kind'], email: string, organizationId: string): Promise<string> {
+    const { prefix, lifeMs } = tokenKinds[kind];
     const token = prefix + randomBytes(32).toString('base64url');
-    this.database.write(() =>
-      this.database.run(
-        'INSERT INTO token (digest, kind, email, organization_id, expires_at) VALUES (?, ?, ?, ?, ?)',
-        digest(token),
-        kind,
-        email,
-        organizationId,
-        Date.now() + lifeMs,
-      ),
-    );
+    await this.store.addToken(digest(token), { kind, email, organizationId, expiresAt: Date.now() + lifeMs });
     return token;
   }
 
-  private find(kind: string, token: string): { email: string; organizationId: string } | undefined {
-    const row = this.database.get(
-      'SELECT email, organization_id FROM token WHERE digest = ? AND kind = ? AND expires_at > ?',
-      digest(token),
-      kind,
-      Date.now(),
-    );
-    return row === undefined
-      ? undefined
-      : { email: String(row['email']), organizationId: String(row['organization_id']) };
+  private find(kind: StoredToken['kind'], token: string): Promise<StoredToken | undefined> {
+    return this.store.findToken(digest(token), kind, Date.now());
   }
 
-  private isSentCode(email: string, code: string): boolean {
-    const sent = this.codes.get(email);
-    return sent !== undefined && sent.expiresAt > Date.now() && isSame(digest(code), sent.digest);
+  private async isSentCode(email: string, code: string): Promise<boolean> {
+    const sent = await this.store.findCode(email, Date.now());
+    return sent !== undefined && isSame(digest(code), sent);
   }
 
-  private refuseGuessing(email: string): void {
-    const failure = this.failures.get(email);
-    const waitMs = (failure?.until ?? 0) - Date.now();
-    if (waitMs <= 0) this.failures.delete(email);
-    if (failure === undefined || waitMs <= 0 || failure.count < maxFailures) return;
+  /** How many attempts have failed before this one. @throws {HttpProblem} 429 when it is not to be made. */
+  private async countAttempt(email: string): Promise<number> {
+    const now = Date.now();
+    const { count, until } = await this.store.countAttempt(email, maxFailures, now, now + failureWindowMs);
+    if (count < maxFailures) return count;
     throw new HttpProblem(429, 'Too many wrong attempts', {
-      headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
+      headers: { 'retry-after': String(Math.ceil((until - now) / 1000)) },
     });
-  }
-
-  /** One that makes nobody wait: who guesses must not be let in by guessing at others. */
-  private forgetOldestFailure(): void {
-    for (const [email, { count }] of this.failures) {
-      if (count < maxFailures) {
-        this.failures.delete(email);
-        return;
-      }
-    }
-  }
-
-  private countFailure(email: string): void {
-    if (this.failures.size >= maxRememberedFailures) this.forgetOldestFailure();
-    const count = (this.failures.get(email)?.count ?? 0) + 1;
-    this.failures.set(email, { count, until: Date.now() + failureWindowMs });
-    // A code that has been guessed at for long enough is worth nothing.
-    if (count >= maxFailures) this.codes.delete(email);
   }
 }
 

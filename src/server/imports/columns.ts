@@ -2,7 +2,8 @@ import { importFields, type ImportField, type Mapping } from '../../contract/loc
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
 import { keptNumber } from '../../contract/internationalNumber.ts';
-import { fullName, type ContactChanges, type ContactDraft, type StoredContact } from '../store/contactStore.ts';
+import { fullName } from '../store/contactChanges.ts';
+import type { ContactChanges, ContactDraft, StoredContact } from '../store/records.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
 const knownColumns: Record<ImportField, readonly string[]> = {

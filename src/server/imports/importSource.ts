@@ -1,5 +1,5 @@
 import type { ImportProblem, Mapping } from '../../contract/localData.ts';
-import type { ContactDraft } from '../store/contactStore.ts';
+import type { ContactDraft } from '../store/records.ts';
 import { draftOf } from './columns.ts';
 import { csvRows } from './csvSource.ts';
 import type { Encoding } from './textFile.ts';

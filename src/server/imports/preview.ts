@@ -4,7 +4,7 @@ import { draftOf, knownMapping, namesSomebody } from './columns.ts';
 import { csvRows, detectDelimiter, UnreadableRestError } from './csvSource.ts';
 import { detectEncoding, textOf, type Encoding } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
-import type { ContactDraft } from '../store/contactStore.ts';
+import type { ContactDraft } from '../store/records.ts';
 
 export interface Preview {
   format: 'csv' | 'vcard';

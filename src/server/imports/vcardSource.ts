@@ -1,6 +1,6 @@
 import ICAL from 'ical.js';
 import { keptNumber } from '../../contract/internationalNumber.ts';
-import type { ContactDraft } from '../store/contactStore.ts';
+import type { ContactDraft } from '../store/records.ts';
 import { withName } from './columns.ts';
 import { textOf, type Encoding } from './textFile.ts';
 

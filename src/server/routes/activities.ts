@@ -1,15 +1,15 @@
 import { Hono } from 'hono';
 import { notFound } from '../httpProblem.ts';
 import { dayOf } from '../requests.ts';
-import type { Store } from '../store/store.ts';
+import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { activityToWire } from '../wire.ts';
 
-export function activityRoutes({ history }: Store): Hono {
+export function activityRoutes({ history }: WorkspaceStore): Hono {
   const routes = new Hono();
-  routes.get('/conversations_activities/:id', (c) => {
+  routes.get('/conversations_activities/:id', async (c) => {
     const id = c.req.param('id');
-    if (!history.hasConversation(id)) throw notFound();
-    const activities = history.activities(id, dayOf(c, 'start_date'), dayOf(c, 'end_date'));
+    if (!(await history.hasConversation(id))) throw notFound();
+    const activities = await history.activities(id, dayOf(c, 'start_date'), dayOf(c, 'end_date'));
     return c.json({ items: activities.map(activityToWire) });
   });
   return routes;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
 import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
@@ -5,9 +6,9 @@ import { contactTextFields, csvColumns, type ContactTextField } from '../../cont
 import { csvCell } from '../../contract/csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';
-import type { ContactChanges, ExportedContact, Sort, StoredContact } from '../store/contactStore.ts';
-import { storedMediaUrl } from '../store/mediaStore.ts';
-import type { Store } from '../store/store.ts';
+import { storedMediaUrl } from '../mediaReference.ts';
+import type { ContactChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
+import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
 
 /** Fields that the server sets itself. */
@@ -21,25 +22,25 @@ const newestFirst: Sort = { column: 'created_at', descending: true };
 const localUser = { _id: 'u_local', display_name: 'You' };
 
 /** @param origin where this server is reached, for the addresses of pictures. */
-export function contactRoutes(store: Store, origin: () => string): Hono {
+export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono {
   const { contacts, history } = store;
   const routes = new Hono();
 
-  const existing = (c: Context): StoredContact => {
-    const contact = contacts.get(c.req.param('id') ?? '');
+  const existing = async (c: Context): Promise<StoredContact> => {
+    const contact = await contacts.get(c.req.param('id') ?? '');
     if (contact === undefined) throw notFound();
     return contact;
   };
 
-  routes.get('/contacts', (c) => {
+  routes.get('/contacts', async (c) => {
     const request = pageRequest(c);
-    const page = contacts.list(sortOf(c) ?? newestFirst, request);
+    const page = await contacts.list(sortOf(c) ?? newestFirst, request);
     return c.json(listEnvelope(page, request, (contact) => contactToWire(contact, origin())));
   });
 
-  routes.get('/contacts/_search', (c) => {
+  routes.get('/contacts/_search', async (c) => {
     const request = pageRequest(c);
-    const page = contacts.search(c.req.query('q') ?? '', sortOf(c), request);
+    const page = await contacts.search(c.req.query('q') ?? '', sortOf(c), request);
     const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));
     if (page.isExact) return c.json({ ...envelope, count_is_exact: true });
     return c.json({ ...envelope, has_more: page.items.length === request.limit, count_is_exact: false });
@@ -56,12 +57,16 @@ export function contactRoutes(store: Store, origin: () => string): Hono {
 
   routes.post('/contacts', async (c) => {
     const draft = changesIn(await jsonObject(c));
-    const contact = contacts.create({ ...draft, organization_id: store.organizationId });
+    const contact = await store.transaction(async (tx) => {
+      const id = await tx.contacts.insert({ ...draft, organization_id: store.organizationId });
+      return tx.contacts.get(id);
+    });
+    if (contact === undefined) throw new Error('A contact was written and is not there.');
     return c.json(contactToWire(contact, origin()), 201);
   });
 
-  routes.get('/contacts/:id', (c) => {
-    const contact = existing(c);
+  routes.get('/contacts/:id', async (c) => {
+    const contact = await existing(c);
     const etag = etagOf(contact);
     c.header('etag', etag);
     if (c.req.header('if-none-match') === etag) return c.body(null, 304);
@@ -70,56 +75,77 @@ export function contactRoutes(store: Store, origin: () => string): Hono {
 
   routes.put('/contacts/:id', async (c) => {
     const changes = changesIn(await jsonObject(c));
-    const contact = contacts.update(c.req.param('id'), changes, versionIn(c.req.header('if-match')));
+    const version = versionIn(c.req.header('if-match'));
+    const contact = await store.transaction((tx) => tx.contacts.update(c.req.param('id'), changes, version));
     if (contact === 'notFound') throw notFound();
     if (contact === 'changedMeanwhile') throw new HttpProblem(412, 'The contact has changed meanwhile');
     c.header('etag', etagOf(contact));
     return c.json({ ...contactToWire(contact, origin()), action: 'update' });
   });
 
-  routes.delete('/contacts/:id', (c) => {
-    if (!contacts.delete(c.req.param('id'))) throw notFound();
+  routes.delete('/contacts/:id', async (c) => {
+    if (!(await store.transaction((tx) => tx.contacts.delete(c.req.param('id'))))) throw notFound();
     return c.json({ success: true });
   });
 
-  routes.get('/contacts/:id/conversations', (c) => {
-    const contact = existing(c);
-    const conversations = history.conversations(contact.id, channelTypesOf(c));
+  routes.get('/contacts/:id/conversations', async (c) => {
+    const contact = await existing(c);
+    const conversations = await history.conversations(contact.id, channelTypesOf(c));
     const data = conversations.map((conversation) =>
       conversationToWire(conversation, contact, store.organizationId, origin()),
     );
     return c.json({ data });
   });
 
-  routes.get('/contacts/:id/comments', (c) => {
+  routes.get('/contacts/:id/comments', async (c) => {
     const request = pageRequest(c);
-    const page = history.comments(existing(c).id, channelTypesOf(c), request);
+    const page = await history.comments((await existing(c)).id, channelTypesOf(c), request);
     return c.json(listEnvelope(page, request, commentToWire));
   });
 
   routes.post('/contacts/:id/comments', async (c) => {
-    const contact = existing(c);
+    const contact = await existing(c);
     const text = textIn(await jsonObject(c), 'content', 'text') ?? '';
     if (text.trim() === '') throw badRequest('content must not be empty');
-    return c.json(commentToWire(history.addComment(contact.id, text, localUser)), 201);
+    const comment = newComment(contact.id, text);
+    await store.transaction((tx) => tx.history.insertComment(comment));
+    return c.json(commentToWire(comment), 201);
   });
 
-  routes.get('/contacts/:id/comment/:commentId', (c) => {
-    const comment = history.comment(c.req.param('id'), c.req.param('commentId'));
+  routes.get('/contacts/:id/comment/:commentId', async (c) => {
+    const comment = await history.comment(c.req.param('id'), c.req.param('commentId'));
     if (comment === undefined) throw notFound();
     return c.json(commentToWire(comment));
   });
 
-  routes.delete('/contacts/:id/comment/:commentId', (c) => {
-    if (!history.deleteComment(c.req.param('id'), c.req.param('commentId'))) throw notFound();
+  routes.delete('/contacts/:id/comment/:commentId', async (c) => {
+    const { id, commentId } = c.req.param();
+    if (!(await store.transaction((tx) => tx.history.deleteComment(id, commentId)))) throw notFound();
     return c.json({ success: true });
   });
 
   for (const path of ['/contact/:id/files', '/contacts/:id/files']) {
-    routes.get(path, (c) => c.json(history.files(existing(c).id).map((file) => fileToWire(file, origin()))));
+    routes.get(path, async (c) => {
+      const files = await history.files((await existing(c)).id);
+      return c.json(files.map((file) => fileToWire(file, origin())));
+    });
   }
 
   return routes;
+}
+
+function newComment(contactId: string, text: string): StoredComment {
+  const now = new Date().toISOString();
+  return {
+    id: `cmt_${randomUUID()}`,
+    contact_id: contactId,
+    text,
+    author: localUser,
+    channel_type: '',
+    labels: [],
+    created_at: now,
+    updated_at: now,
+  };
 }
 
 function changesIn(body: Record<string, unknown>): ContactChanges {
@@ -159,25 +185,29 @@ function columnsOf(c: Context): readonly ExportColumn[] {
 }
 
 function csvStream(
-  batches: Iterator<ExportedContact[]>,
+  batches: AsyncIterable<ExportedContact[]>,
   columns: readonly ExportColumn[],
   isExact: boolean,
 ): ReadableStream<Uint8Array> {
   const cell = isExact ? (text: string): string => text : csvCell;
   const encoder = new TextEncoder();
+  const batch = batches[Symbol.asyncIterator]();
   return new ReadableStream({
     start(controller) {
       controller.enqueue(encoder.encode(stringify([[...columns]])));
     },
-    pull(controller) {
-      const batch = batches.next();
-      if (batch.done === true) return controller.close();
-      const rows = batch.value.map((contact) =>
+    async pull(controller) {
+      const { done, value } = await batch.next();
+      if (done === true) return controller.close();
+      const rows = value.map((contact) =>
         columns.map((column) =>
           cell(column === 'labels' ? (contact.labels ?? []).join('; ') : (contact[column] ?? '')),
         ),
       );
       controller.enqueue(encoder.encode(stringify(rows)));
+    },
+    async cancel() {
+      await batch.return?.();
     },
   });
 }

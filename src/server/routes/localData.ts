@@ -1,11 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { Hono, type Context } from 'hono';
-import { backUp, restore } from '../backup.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import {
   duplicateRules,
   importFields,
   type ImportField,
+  type BackupReport,
   type ImportRun,
   type Mapping,
 } from '../../contract/localData.ts';
@@ -13,20 +13,26 @@ import { namesSomebody } from '../imports/columns.ts';
 import { ImportRuns } from '../imports/importRuns.ts';
 import { previewOf } from '../imports/preview.ts';
 import { isObject, jsonObject, textIn, wholeNumber } from '../requests.ts';
-import { NewerStoreError, StoreError } from '../store/database.ts';
-import type { Store } from '../store/store.ts';
+import { NewerStoreError, StoreError } from '../store/faults.ts';
+import type { WorkspaceStore } from '../store/workspaceStore.ts';
 
 const listedRuns = 20;
+
+/** Backs up a workspace that lies on this machine, to files of this machine. */
+export interface Backups {
+  backUp(path: string): Promise<BackupReport>;
+  restore(path: string): Promise<BackupReport>;
+}
 
 /**
  * Files in and out of the workspace of this machine. They name paths on it, and are therefore for those alone who have
  * the server's secret: whoever started it.
  */
-export function localDataRoutes(store: Store): Hono {
+export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefined): Hono {
   const routes = new Hono();
   const runs = new ImportRuns(store);
-  const existing = (c: Context): ImportRun => {
-    const run = runs.find(c.req.param('id') ?? '');
+  const existing = async (c: Context): Promise<ImportRun> => {
+    const run = await runs.find(c.req.param('id') ?? '');
     if (run === undefined) throw notFound();
     return run;
   };
@@ -36,7 +42,7 @@ export function localDataRoutes(store: Store): Hono {
     return c.json(await readable(() => previewOf(pathIn(body), mappingIn(body['mapping']))));
   });
 
-  routes.get('/imports', (c) => c.json({ data: runs.latest(listedRuns) }));
+  routes.get('/imports', async (c) => c.json({ data: await runs.latest(listedRuns) }));
 
   routes.post('/imports', async (c) => {
     const body = await jsonObject(c);
@@ -46,45 +52,48 @@ export function localDataRoutes(store: Store): Hono {
     const { format, encoding, delimiter, mapping } = await readable(() => previewOf(path, mappingIn(body['mapping'])));
     if (format === 'csv' && !namesSomebody(mapping)) throw badRequest('mapping names nobody');
     const id = await runs.start(path, { format, encoding, delimiter, mapping, duplicates });
-    return c.json(runs.find(id), 201);
+    return c.json(await runs.find(id), 201);
   });
 
-  routes.get('/imports/:id', (c) => c.json(existing(c)));
+  routes.get('/imports/:id', async (c) => c.json(await existing(c)));
 
-  routes.get('/imports/:id/problems', (c) => {
-    const { id } = existing(c);
+  routes.get('/imports/:id/problems', async (c) => {
+    const { id } = await existing(c);
     const limit = wholeNumber(c, 'limit', 1, 1_000) ?? 100;
-    return c.json({ data: runs.problems(id, limit, wholeNumber(c, 'skip', 0, 100_000_000) ?? 0) });
+    const skip = wholeNumber(c, 'skip', 0, 100_000_000) ?? 0;
+    return c.json({ data: await runs.problems(id, { limit, skip }) });
   });
 
-  routes.post('/imports/:id/cancel', (c) => {
-    const { id } = existing(c);
-    runs.cancel(id);
-    return c.json(runs.find(id));
+  routes.post('/imports/:id/cancel', async (c) => {
+    const { id } = await existing(c);
+    await runs.cancel(id);
+    return c.json(await runs.find(id));
   });
 
   routes.post('/imports/:id/resume', async (c) => {
-    const { id } = existing(c);
+    const { id } = await existing(c);
     const outcome = await readable(() => runs.resume(id));
     if (outcome === 'ended') throw badRequest('The import has ended');
     if (outcome === 'fileChanged') throw new HttpProblem(409, 'The file has changed since');
-    return c.json(runs.find(id));
+    return c.json(await runs.find(id));
   });
 
   routes.post('/imports/:id/undo', async (c) => {
-    const result = await runs.undo(existing(c).id);
+    const result = await runs.undo((await existing(c)).id);
     if (result === undefined) throw new HttpProblem(409, 'The import is still under way');
     return c.json(result);
   });
 
+  if (backups === undefined) return routes;
+
   routes.post('/backup', async (c) => {
     const path = pathIn(await jsonObject(c));
-    return c.json(await readable(async () => backUp(store, path)));
+    return c.json(await readable(() => backups.backUp(path)));
   });
 
   routes.post('/restore', async (c) => {
     const path = pathIn(await jsonObject(c));
-    return c.json(await readable(() => restore(store, path)));
+    return c.json(await readable(() => backups.restore(path)));
   });
 
   return routes;

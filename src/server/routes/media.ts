@@ -1,33 +1,38 @@
-import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { imageSize } from 'image-size';
 import { pictureFormatOf, type PictureFormat } from '../../contract/pictureFormat.ts';
 import { apiPrefix, maxPictureBytes } from '../../contract/vocabulary.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
-import { mediaReference, mediaUrl } from '../store/mediaStore.ts';
-import type { Store } from '../store/store.ts';
+import { mediaReference, mediaUrl } from '../mediaReference.ts';
+import type { WorkspaceStore } from '../store/workspaceStore.ts';
 
 const maxParts = 10;
 /** Pixels a side: a small file may unpack to gigabytes. */
 const maxPictureSide = 4096;
 
 /** @param origin where this server is reached, for the address of what was uploaded. */
-export function mediaRoutes({ media }: Store, origin: () => string): Hono {
+export function mediaRoutes(store: WorkspaceStore, origin: () => string): Hono {
   const routes = new Hono();
 
   routes.post('/contacts/_fileupload', async (c) => {
     const file = await uploadedFile(c);
     const content = new Uint8Array(await file.arrayBuffer());
-    const key = media.add(content, acceptedFormat(content).type, file.name);
+    const { type } = acceptedFormat(content);
+    const key = await store.media.keep(content);
+    await store.transaction((tx) =>
+      tx.media.add({ key, content_type: type, file_name: file.name, bytes: content.length }),
+    );
     return c.json({ url: mediaUrl(mediaReference(key), origin(), apiPrefix) });
   });
 
-  routes.get('/media/:key', (c) => {
-    const found = media.find(c.req.param('key'));
-    if (found === undefined) throw notFound();
-    return c.body(Readable.toWeb(media.read(found)) as ReadableStream, 200, {
+  routes.get('/media/:key', async (c) => {
+    const key = c.req.param('key');
+    const found = await store.media.find(key);
+    const content = found && (await store.media.content(key));
+    if (found === undefined || content === undefined) throw notFound();
+    return c.body(content, 200, {
       'content-type': found.content_type,
-      'content-length': String(found.bytes),
+      'content-length': String(content.length),
       'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.file_name)}`,
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': 'private, max-age=31536000, immutable',

@@ -1,16 +1,16 @@
 import { Hono } from 'hono';
 import { badRequest, notFound } from '../httpProblem.ts';
 import { isObject, jsonBody, pageRequest, wholeNumber } from '../requests.ts';
-import { hasMore } from '../store/paging.ts';
-import type { Store } from '../store/store.ts';
+import { hasMore } from '../store/records.ts';
+import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { notificationToWire } from '../wire.ts';
 
-export function notificationRoutes({ notifications }: Store): Hono {
+export function notificationRoutes(store: WorkspaceStore): Hono {
   const routes = new Hono();
 
-  routes.get('/notifications', (c) => {
+  routes.get('/notifications', async (c) => {
     const request = pageRequest(c);
-    const page = notifications.list(wholeNumber(c, 'type', 0, 999), request);
+    const page = await store.notifications.list(wholeNumber(c, 'type', 0, 999), request);
     return c.json({
       data: page.items.map(notificationToWire),
       count: page.matching,
@@ -21,18 +21,21 @@ export function notificationRoutes({ notifications }: Store): Hono {
   });
 
   routes.put('/notifications/read', async (c) => {
-    notifications.markRead(idsIn(await jsonBody(c)));
+    const ids = idsIn(await jsonBody(c));
+    await store.transaction((tx) => tx.notifications.markRead(ids));
     return c.json({ success: true });
   });
 
   // The agent spec dismisses with POST, the SDK with DELETE.
   routes.on(['DELETE', 'POST'], '/notifications/dismiss', async (c) => {
-    if (notifications.dismiss(idsIn(await jsonBody(c))) === 0) throw notFound();
+    const ids = idsIn(await jsonBody(c));
+    if ((await store.transaction((tx) => tx.notifications.dismiss(ids))) === 0) throw notFound();
     return c.json({ success: true });
   });
 
-  routes.delete('/notifications/dismiss/all', (c) => {
-    notifications.dismissAll(wholeNumber(c, 'type', 0, 999));
+  routes.delete('/notifications/dismiss/all', async (c) => {
+    const type = wholeNumber(c, 'type', 0, 999);
+    await store.transaction((tx) => tx.notifications.dismissAll(type));
     return c.json({ success: true });
   });
 

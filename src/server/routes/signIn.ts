@@ -3,12 +3,12 @@ import type { Accounts } from '../accounts/accounts.ts';
 import { badRequest, unauthorized } from '../httpProblem.ts';
 import { jsonObject, textIn } from '../requests.ts';
 
-/** Sign-in in two phases: who it is, then for which organisation (contract, section 2). */
+/** Sign-in in two phases: who it is, then for which organization (contract, section 2). */
 export function signInRoutes(accounts: Accounts): Hono {
   const routes = new Hono();
 
   routes.post('/login/_signin_email_request', async (c) => {
-    accounts.sendCode(emailIn(await jsonObject(c)));
+    await accounts.sendCode(emailIn(await jsonObject(c)));
     return c.json({ success: true });
   });
 
@@ -17,7 +17,7 @@ export function signInRoutes(accounts: Accounts): Hono {
     const email = emailIn(body);
     const code = textIn(body, 'otp');
     const shown = code === undefined ? { password: required(body, 'password') } : { code };
-    const { token, user, organizations } = accounts.authenticate(email, shown);
+    const { token, user, organizations } = await accounts.authenticate(email, shown);
     return c.json({
       token,
       user_id: user.email,
@@ -38,7 +38,7 @@ export function signInRoutes(accounts: Accounts): Hono {
     if (c.req.header('x-organization-id') !== organizationId) {
       throw badRequest('x-organization-id and organization_id must be the same');
     }
-    return c.json({ token: accounts.exchange(loginToken, organizationId) });
+    return c.json({ token: await accounts.exchange(loginToken, organizationId) });
   });
 
   return routes;

@@ -1,6 +1,6 @@
 /** Names, places and numbers of made-up people. Mail domains are reserved for examples, so nobody owns them. */
 import { fold } from '../../contract/folding.ts';
-import { fullName } from '../store/contactStore.ts';
+import { fullName } from '../store/contactChanges.ts';
 import type { Random } from './random.ts';
 
 interface Culture {

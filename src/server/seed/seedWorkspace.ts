@@ -1,7 +1,15 @@
 import { channelTypes, conversationStatuses, notificationTypes, type ChannelType } from '../../contract/vocabulary.ts';
-import type { Author } from '../store/historyStore.ts';
-import { mediaReference } from '../store/mediaStore.ts';
-import type { Store } from '../store/store.ts';
+import { mediaReference } from '../mediaReference.ts';
+import type {
+  Author,
+  ContactDraft,
+  StoredActivity,
+  StoredComment,
+  StoredConversation,
+  StoredFile,
+  StoredNotification,
+} from '../store/records.ts';
+import type { WorkspaceStore, WorkspaceTransaction } from '../store/workspaceStore.ts';
 import { makeFiles, type SampleFile } from './documents.ts';
 import { makePerson } from './people.ts';
 import { colleagues, comments, contactLabels, messages, notificationTitles, summaries, teams } from './phrases.ts';
@@ -14,6 +22,7 @@ const avatarCount = 48;
 const notificationCount = 40;
 /** As many contacts have a history, and a few of the others. */
 const busyContacts = 5_000;
+const contactsAtOnce = 1_000;
 const channelIdField: Partial<
   Record<ChannelType, 'whatsapp_id' | 'facebook_id' | 'instagram_id' | 'wechat_id' | 'line_id'>
 > = {
@@ -30,49 +39,65 @@ const channelIdField: Partial<
  * @param today the newest day in the sample; its history reaches two years back.
  * @param variation another number is another workspace.
  */
-export function seedWorkspace(store: Store, count: number, today: Date, variation = 0): void {
-  if (count === 0 || isSeeded(store)) return;
+export async function seedWorkspace(store: WorkspaceStore, count: number, today: Date, variation = 0): Promise<void> {
+  if (count === 0 || (await store.isClaimed(seeded))) return;
   const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
-  const seeder = new Seeder(store, midnight, new Random(20_260_501 + variation));
+  const seeder = new Seeder(store.organizationId, midnight, new Random(20_260_501 + variation));
   const media = seeder.makeMedia();
+  for (const { key, content } of media) await store.media.keep(content, key);
   // All or nothing, whenever the process ends; and one of two processes that start at once finds it done.
-  store.database.write(() => {
-    if (!claim(store)) return;
-    seeder.addMedia(media);
-    store.contacts.addMany(() => {
-      for (let index = 0; index < count; index++) seeder.addContact(index);
-    });
-    seeder.addNotifications();
+  await store.transaction(async (tx) => {
+    if (!(await tx.claim(seeded)) || (await tx.contacts.count()) > 0) return;
+    for (const { key, contentType, name, content } of media) {
+      await tx.media.add({ key, content_type: contentType, file_name: name, bytes: content.length });
+    }
+    for (let index = 0; index < count; index += contactsAtOnce) {
+      await addSample(tx, seeder.makeContacts(index, Math.min(index + contactsAtOnce, count)));
+    }
+    for (const notification of seeder.makeNotifications(await tx.history.newestConversationIds(notificationCount))) {
+      await tx.notifications.insert(notification);
+    }
   });
 }
 
-const isSeeded = ({ database }: Store): boolean =>
-  database.get("SELECT 1 FROM setting WHERE name = 'seeded'") !== undefined;
+const seeded = 'seeded';
 
-/** True for the first who asks, and only while there is nothing else. Only inside `Database.write`. */
-function claim({ database, contacts }: Store): boolean {
-  const claimed = database.run("INSERT OR IGNORE INTO setting (name, value) VALUES ('seeded', '1')");
-  return claimed === 1 && contacts.count() === 0;
+/** Contacts and what happened with them. */
+interface Sample {
+  contacts: ContactDraft[];
+  conversations: StoredConversation[];
+  activities: StoredActivity[];
+  comments: StoredComment[];
+  files: StoredFile[];
+}
+
+async function addSample({ contacts, history }: WorkspaceTransaction, sample: Sample): Promise<void> {
+  await contacts.fill(sample.contacts);
+  for (const conversation of sample.conversations) await history.insertConversation(conversation);
+  for (const activity of sample.activities) await history.insertActivity(activity);
+  for (const comment of sample.comments) await history.insertComment(comment);
+  for (const file of sample.files) await history.insertFile(file);
 }
 
 class Seeder {
-  private readonly store: Store;
+  private readonly organizationId: string;
   private readonly now: number;
   private readonly random: Random;
   private readonly colleagues: Author[];
   private avatars: string[] = [];
   private files: SampleFile[] = [];
+  private sample = noSample();
 
-  constructor(store: Store, now: number, random: Random) {
+  constructor(organizationId: string, now: number, random: Random) {
     this.random = random;
-    this.store = store;
+    this.organizationId = organizationId;
     this.now = now;
     this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));
   }
 
-  /** Makes what the sample contacts share. It takes a while, and is therefore done before the transaction. */
-  makeMedia(): { files: SampleFile[]; avatars: SampleFile[] } {
-    const files = makeFiles(this.random);
+  /** What the sample contacts share. It takes a while, and is therefore made before the transaction. */
+  makeMedia(): SampleFile[] {
+    this.files = makeFiles(this.random);
     const avatars = Array.from({ length: avatarCount }, () => ({
       key: this.random.hex(64),
       name: 'avatar.png',
@@ -80,30 +105,29 @@ class Seeder {
       contentType: 'image/png',
       content: drawAvatar(this.random),
     }));
-    return { files, avatars };
+    this.avatars = avatars.map(({ key }) => mediaReference(key));
+    return [...this.files, ...avatars];
   }
 
-  /** Only inside `Database.write`, as are the other additions. */
-  addMedia({ files, avatars }: { files: SampleFile[]; avatars: SampleFile[] }): void {
-    for (const { key, content, contentType, name } of [...files, ...avatars]) {
-      this.store.media.addSample(key, content, contentType, name);
-    }
-    this.files = files;
-    this.avatars = avatars.map(({ key }) => mediaReference(key));
+  makeContacts(start: number, end: number): Sample {
+    this.sample = noSample();
+    for (let index = start; index < end; index++) this.addContact(index);
+    return this.sample;
   }
 
   /** The newest contact is the first, and every channel and status is met within the first eight. */
-  addContact(index: number): void {
+  private addContact(index: number): void {
     const { random } = this;
     const person = makePerson(random, index);
     const channel = channelTypes[index % channelTypes.length] ?? 'web';
     const createdAt =
       this.now - index * random.between(1, 20) * minuteMs - random.between(0, 500) * dayMs * (index / (index + 50));
     const field = channelIdField[channel];
-    const contactId = this.store.contacts.insert({
+    const contactId = `con_${random.uuid()}`;
+    this.sample.contacts.push({
       ...person,
-      id: `con_${random.uuid()}`,
-      organization_id: this.store.organizationId,
+      id: contactId,
+      organization_id: this.organizationId,
       channel_type: channel,
       channel_id: `ch_${channel}`,
       ...(field === undefined ? {} : { [field]: random.hex(12) }),
@@ -137,7 +161,7 @@ class Seeder {
       const id = `conv_${random.uuid()}`;
       const timestamp = iso(this.momentInTwoYears());
       const agent = random.pick(this.colleagues);
-      this.store.history.insertConversation({
+      this.sample.conversations.push({
         id,
         public_id: `tcu_${random.uuid()}`,
         contact_id: contactId,
@@ -162,7 +186,7 @@ class Seeder {
     for (let n = 0; n < activityCount; n++) {
       const summary = random.pick(summaries);
       const created_at = iso(this.momentInTwoYears());
-      this.store.history.insertActivity({
+      this.sample.activities.push({
         id: `act_${random.uuid()}`,
         conversation_id: conversationId,
         user: random.pick(this.colleagues),
@@ -182,7 +206,7 @@ class Seeder {
     const commentCount = index % 100 === 1 ? 40 : random.chance(0.6) ? 0 : random.between(1, index < 200 ? 12 : 2);
     for (let n = 0; n < commentCount; n++) {
       const created_at = iso(this.momentInTwoYears());
-      this.store.history.insertComment({
+      this.sample.comments.push({
         id: `cmt_${random.uuid()}`,
         contact_id: contactId,
         text: random.pick(comments),
@@ -201,7 +225,7 @@ class Seeder {
     for (let n = 0; n < fileCount; n++) {
       const file = random.pick(this.files);
       const created_at = iso(this.momentInTwoYears());
-      this.store.history.insertFile({
+      this.sample.files.push({
         id: `msg_${random.uuid()}`,
         contact_id: contactId,
         author: random.pick(this.colleagues),
@@ -214,13 +238,13 @@ class Seeder {
     }
   }
 
-  addNotifications(): void {
-    const { random, store } = this;
-    const conversations = store.history.newestConversationIds(notificationCount);
-    for (let index = 0; index < notificationCount; index++) {
+  /** @param conversations ids of those that they may be about. */
+  makeNotifications(conversations: readonly string[]): StoredNotification[] {
+    const { random } = this;
+    return Array.from({ length: notificationCount }, (_, index) => {
       const type = notificationTypes[index % notificationTypes.length] ?? 201;
       const sender = random.pick(this.colleagues);
-      store.notifications.insert({
+      return {
         id: `not_${random.uuid()}`,
         title: notificationTitles[type] ?? '',
         content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
@@ -232,8 +256,8 @@ class Seeder {
         action_disable: false,
         channel_type: type < 300 ? random.pick(channelTypes) : '',
         created_at: iso(this.now - index * random.between(20, 400) * minuteMs),
-      });
-    }
+      };
+    });
   }
 
   /** @param conversation one that is there, for what is about a conversation. */
@@ -254,5 +278,7 @@ class Seeder {
     return start + Math.floor(this.random.next() * Math.max(0, this.now - start));
   }
 }
+
+const noSample = (): Sample => ({ contacts: [], conversations: [], activities: [], comments: [], files: [] });
 
 const iso = (time: number): string => new Date(time).toISOString();

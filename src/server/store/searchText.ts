@@ -47,6 +47,12 @@ export function searchText(contact: SearchedContact): string {
   return `${[...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`).join('')}\ue000\ue000`;
 }
 
+/** Ids that a conversation may have. */
+const conversationId = /^(?:conv|tcu)_[\w-]+$/;
+
+/** The id that a query may be, which finds whose conversation it is. */
+export const conversationIdIn = (query: string): string | undefined => conversationId.exec(query.trim())?.[0];
+
 /** How well a contact matches, best first: a whole field, the start of every word, anywhere. */
 export const matchKinds = ['field', 'start', 'part'] as const;
 export type MatchKind = (typeof matchKinds)[number];

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { PNG } from 'pngjs';
 import type { ContactService } from '../../../src/api/contactService.ts';
-import { mediaReference } from '../../../src/server/store/mediaStore.ts';
-import type { Store } from '../../../src/server/store/store.ts';
+import { mediaReference } from '../../../src/server/mediaReference.ts';
+import type { Media } from '../../../src/server/store/records.ts';
+import type { WorkspaceStore } from '../../../src/server/store/workspaceStore.ts';
 import { poll } from '../../harness/processes.ts';
 import { giveFile } from '../pageFiles.ts';
 import type { ServedDesk } from '../support.ts';
@@ -33,27 +34,29 @@ const contents = {
   '/tmp/evil': new TextEncoder().encode('twice'),
 };
 
-export function addFiledPerson(store: Store): void {
-  const keys = Object.entries(contents).map(([fileName, content]) => ({
-    fileName,
-    key: store.media.add(content, 'application/octet-stream', fileName),
-  }));
-  store.database.write(() => {
-    store.contacts.insert({
+export async function addFiledPerson(store: WorkspaceStore): Promise<void> {
+  const media: Media[] = [];
+  for (const [file_name, content] of Object.entries(contents)) {
+    const key = await store.media.keep(content);
+    media.push({ key, content_type: 'application/octet-stream', file_name, bytes: content.length });
+  }
+  await store.transaction(async (tx) => {
+    await tx.contacts.insert({
       id: filedPerson,
       display_name: filedName,
       email: 'f@x.example',
       phone_number: '+84 28 5555 0100',
     });
-    for (const [index, { fileName, key }] of keys.entries()) {
+    for (const [index, each] of media.entries()) {
+      await tx.media.add(each);
       const at = new Date(Date.UTC(2026, 0, 1, index)).toISOString();
-      store.history.insertFile({
+      await tx.history.insertFile({
         id: `msg_${index}`,
         contact_id: filedPerson,
         author: null,
-        caption: fileName,
-        url: mediaReference(key),
-        extension: fileName.split('.').at(-1) ?? '',
+        caption: each.file_name,
+        url: mediaReference(each.key),
+        extension: each.file_name.split('.').at(-1) ?? '',
         created_at: at,
         updated_at: at,
       });

@@ -1,6 +1,6 @@
 /** node openAtOnce.ts FOLDER START COUNT: opens COUNT new stores, each at the moment that other processes do. */
 import { join } from 'node:path';
-import { openStore } from '../../../src/server/store/store.ts';
+import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 
 const [folder = '', start = '0', count = '0'] = process.argv.slice(2);
 const intervalMs = 60;
@@ -9,5 +9,5 @@ for (let n = 0; n < Number(count); n++) {
   const moment = Number(start) + n * intervalMs;
   // Spinning, because a timer would wake the processes one after another.
   while (Date.now() < moment);
-  openStore(join(folder, String(n))).close();
+  await SqliteStore.open(join(folder, String(n))).close();
 }

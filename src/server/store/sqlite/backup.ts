@@ -2,16 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
-import type { BackupReport } from '../contract/localData.ts';
-import { Database, NewerStoreError, StoreError } from './store/database.ts';
-import { SearchIndex } from './store/searchIndex.ts';
-import { storeSchema, type Store } from './store/store.ts';
+import type { BackupReport } from '../../../contract/localData.ts';
+import { NewerStoreError, StoreError } from '../faults.ts';
+import { Database } from './database.ts';
+import { SearchEntries } from './searchEntries.ts';
+import { storeSchema, type SqliteStore } from './sqliteStore.ts';
 
 /**
  * Writes all of a workspace, pictures and files too, to one file, as it is at one moment; others may write meanwhile.
  * The file is written beside `target` and moved over it when it is whole.
  */
-export function backUp(store: Store, target: string): BackupReport {
+export async function backUp(store: SqliteStore, target: string): Promise<BackupReport> {
   const temporary = `${target}.${randomBytes(4).toString('hex')}.part`;
   try {
     const source = new DatabaseSync(join(store.directory, storeSchema.fileName), { readOnly: true, timeout: 5_000 });
@@ -23,7 +24,7 @@ export function backUp(store: Store, target: string): BackupReport {
     const copy = new DatabaseSync(temporary);
     let contacts: number;
     try {
-      addMedia(copy, store);
+      await addMedia(copy, store);
       contacts = Number(copy.prepare('SELECT count(*) AS n FROM contact').get()?.['n']);
     } finally {
       copy.close();
@@ -36,12 +37,12 @@ export function backUp(store: Store, target: string): BackupReport {
   }
 }
 
-function addMedia(copy: DatabaseSync, { media }: Store): void {
+async function addMedia(copy: DatabaseSync, { media }: SqliteStore): Promise<void> {
   copy.exec('BEGIN; CREATE TABLE backup_media (key TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT, WITHOUT ROWID');
   const add = copy.prepare('INSERT INTO backup_media (key, content) VALUES (?, ?)');
   for (const row of copy.prepare('SELECT key FROM media').all()) {
     const key = String(row['key']);
-    const content = media.content(key);
+    const content = await media.content(key);
     if (content !== undefined) add.run(key, content);
   }
   copy.exec('COMMIT');
@@ -52,7 +53,7 @@ function addMedia(copy: DatabaseSync, { media }: Store): void {
  * brought up to date first; the file itself is not touched.
  * @throws {StoreError} for a file that is no back-up, is damaged, or is of a newer version.
  */
-export async function restore(store: Store, file: string): Promise<BackupReport> {
+export async function restore(store: SqliteStore, file: string): Promise<BackupReport> {
   const folder = mkdtempSync(join(store.directory, 'restore-'));
   try {
     const path = join(folder, storeSchema.fileName);
@@ -61,17 +62,18 @@ export async function restore(store: Store, file: string): Promise<BackupReport>
     const opened = openBackup(folder, file);
     let contacts: number;
     try {
-      contacts = takeMedia(opened, store, file);
-      new SearchIndex(opened).ensure();
-      opened.write(() =>
-        opened.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', ?)", randomUUID()),
-      );
+      contacts = await restoreMedia(opened, store, file);
+      opened.write((tables) => {
+        new SearchEntries(tables).ensure();
+        tables.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', ?)", randomUUID());
+      });
     } finally {
       opened.close();
     }
     const source = new DatabaseSync(path);
     try {
-      await backup(source, join(store.directory, storeSchema.fileName), { rate: pagesAtOnce });
+      const target = join(store.directory, storeSchema.fileName);
+      await store.inTurn(() => backup(source, target, { rate: pagesAtOnce }));
     } finally {
       source.close();
     }
@@ -96,13 +98,13 @@ function openBackup(folder: string, file: string): Database {
   }
 }
 
-function takeMedia(opened: Database, store: Store, file: string): number {
+async function restoreMedia(opened: Database, store: SqliteStore, file: string): Promise<number> {
   const isBackup = opened.get("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") !== undefined;
   const isWhole = opened.get('PRAGMA quick_check')?.['quick_check'] === 'ok';
   if (!isBackup || !isWhole) throw new StoreError(`${file} is no back-up, or it is damaged.`);
   for (const row of opened.iterate('SELECT key, content FROM backup_media')) {
-    store.media.restore(String(row['key']), row['content'] as Uint8Array);
+    await store.media.restore(String(row['key']), row['content'] as Uint8Array);
   }
-  opened.write(() => opened.run('DROP TABLE backup_media'));
+  opened.write((tables) => tables.run('DROP TABLE backup_media'));
   return Number(opened.get('SELECT count(*) AS n FROM contact')?.['n']);
 }

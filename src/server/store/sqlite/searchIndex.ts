@@ -1,13 +1,10 @@
+import type { PageRequest } from '../records.ts';
+import { matchKinds, trigramsOf, waysToMatch, type Patterns } from '../searchText.ts';
+import { maxExactCount } from '../workspaceStore.ts';
 import type { Database } from './database.ts';
-import type { PageRequest } from './paging.ts';
-import { matchKinds, searchText, trigramsOf, waysToMatch, type Patterns, type SearchedContact } from './searchText.ts';
 import { quoted, ShortPatterns } from './shortPatterns.ts';
 
-/** Matches are counted up to here. */
-export const maxExactCount = 10_000;
 const maxCounts = 1_000;
-/** Another number builds the index of every store anew. */
-const layout = '2';
 
 export interface Matches {
   /** The contacts' `seq`, best first. */
@@ -33,67 +30,19 @@ interface Expression {
 }
 
 /**
- * Finds contacts by any part of their texts. `search_entry` holds each contact's text under a number that grows with
- * every change, so that the index, which goes by that number, gives the most recently changed first and can stop as
- * soon as a page is full: the cost does not grow with the number of matches.
+ * Finds contacts by any part of their texts, which `SearchEntries` keeps. The index gives the most recently changed
+ * first and can stop as soon as a page is full: the cost does not grow with the number of matches.
  */
 export class SearchIndex {
   private readonly database: Database;
   private readonly short: ShortPatterns;
   /** Of what was searched for since the last change: the pages after the first have the same count. */
   private readonly counts = new Map<string, number>();
-  private countedVersion = '';
-  private isPaused = false;
+  private countedVersion = NaN;
 
   constructor(database: Database) {
     this.database = database;
     this.short = new ShortPatterns(database);
-  }
-
-  /** Takes in a contact that was changed. Only inside `Database.write`. */
-  put(contactSeq: number, contact: SearchedContact): void {
-    this.remove(contactSeq);
-    this.add(contactSeq, contact);
-  }
-
-  /** Takes in a new contact. Only inside `Database.write`. */
-  add(contactSeq: number, contact: SearchedContact): void {
-    if (this.isPaused) return;
-    const text = searchText(contact);
-    const change = this.database.insert('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', contactSeq, text);
-    this.database.run('INSERT INTO search_trigram (rowid, text) VALUES (?, ?)', change, text);
-  }
-
-  /** Only inside `Database.write`. */
-  remove(contactSeq: number): void {
-    if (this.isPaused) return;
-    this.database.run(
-      `INSERT INTO search_trigram (search_trigram, rowid, text)
-       SELECT 'delete', change_seq, text FROM search_entry WHERE contact_seq = ?`,
-      contactSeq,
-    );
-    this.database.run('DELETE FROM search_entry WHERE contact_seq = ?', contactSeq);
-  }
-
-  /** Does `work`, which adds many contacts, and takes them in together afterwards. Only inside `Database.write`. */
-  afterwards(work: () => void): void {
-    this.isPaused = true;
-    try {
-      work();
-    } finally {
-      this.isPaused = false;
-    }
-    this.rebuild();
-  }
-
-  /** Builds the index of a store that was made before there was one, or before it was as it is now. */
-  ensure(): void {
-    const isBuilt = (): boolean =>
-      this.database.get("SELECT value FROM setting WHERE name = 'search_layout'")?.['value'] === layout;
-    if (isBuilt()) return;
-    this.database.write(() => {
-      if (!isBuilt()) this.rebuild();
-    });
   }
 
   /** The contacts that match `query`, best first; all of them where it has no word. */
@@ -134,25 +83,6 @@ export class SearchIndex {
     const text = [...trigramsOf(way).map(quoted), ...known].join(' AND ');
     const isExact = known.length === short.length && way.every((pattern) => lengthOf(pattern) <= 3);
     return { text, isExact };
-  }
-
-  private rebuild(): void {
-    const { database } = this;
-    database.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");
-    database.run('DELETE FROM search_entry');
-    const contacts = database.iterate(
-      `SELECT seq, id, display_name, first_name, last_name, email, area_code, phone_number, company_name, remark,
-         labels FROM contact ORDER BY max(created_at, updated_at), seq`,
-    );
-    for (const contact of contacts) {
-      const labels = JSON.parse(String(contact['labels'])) as string[];
-      const text = searchText({ ...(contact as SearchedContact), labels });
-      database.run('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', Number(contact['seq']), text);
-    }
-    database.run(
-      'INSERT INTO search_trigram (rowid, text) SELECT change_seq, text FROM search_entry ORDER BY change_seq',
-    );
-    database.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('search_layout', ?)", layout);
   }
 
   private contactsWith(condition: Condition, earlier: readonly Condition[], limit: number): number[] {

@@ -177,4 +177,8 @@ export const migrations: readonly string[] = [
     phone_number, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+', ''), '/', ''), char(160), ''), -9))
     WHERE phone_number <> '';
   `,
+  `
+  ALTER TABLE import_run ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE import_run ADD COLUMN bytes_read INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -1,0 +1,34 @@
+/** What is kept of those who sign in, for every process of a server. Of tokens and codes only digests are kept. */
+
+export interface StoredToken {
+  kind: 'login' | 'access';
+  email: string;
+  /** Of an access token. */
+  organizationId: string;
+  /** Milliseconds since 1970, as all times here. */
+  expiresAt: number;
+}
+
+/** Wrong attempts with one e-mail: how many there are, and until when they count. */
+export interface Failures {
+  count: number;
+  until: number;
+}
+
+export interface AccountStore {
+  addToken(digest: string, token: StoredToken): Promise<void>;
+  /** One that has not expired. */
+  findToken(digest: string, kind: StoredToken['kind'], now: number): Promise<StoredToken | undefined>;
+  /** In the place of another for the same e-mail. */
+  putCode(email: string, digest: string, expiresAt: number): Promise<void>;
+  /** The digest of the code that was sent to somebody and has not expired. */
+  findCode(email: string, now: number): Promise<string | undefined>;
+  deleteCode(email: string): Promise<void>;
+  /**
+   * Counts an attempt as failed until it is known to have succeeded, so that no number of attempts at once is more than
+   * `limit`. @returns how it was before: `count` is `limit` where the attempt is not to be made, and was not counted.
+   */
+  countAttempt(email: string, limit: number, now: number, until: number): Promise<Failures>;
+  deleteFailures(email: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,155 @@
+/** What a workspace keeps, as its store gives it out. */
+import type { ExportColumn } from '../../contract/exportColumns.ts';
+import type { ImportProblem, ImportRun } from '../../contract/localData.ts';
+import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
+
+/** One page of a listing, and how many rows match in all. */
+export interface Page<T> {
+  items: T[];
+  matching: number;
+}
+
+export interface PageRequest {
+  limit: number;
+  skip: number;
+}
+
+export const hasMore = (page: Page<unknown>, request: PageRequest): boolean =>
+  request.skip + page.items.length < page.matching;
+
+export const sortableColumns: ReadonlySet<string> = new Set(['id', 'labels', ...contactTextFields]);
+
+/** The order of a list. Among equals, contacts go as they were added, or the other way round when `descending`. */
+export interface Sort {
+  /** One of `sortableColumns`. */
+  column: string;
+  descending: boolean;
+}
+
+/** A contact as it is kept. Text that is not set is `''`. `avatar_url` may be a media reference. */
+export type StoredContact = { [Field in ContactTextField]: string } & {
+  id: string;
+  labels: string[];
+  additional_params: Record<string, unknown>;
+  /** 1 for a new contact, and one more with every change. */
+  version: number;
+};
+
+export type ContactDraft = Partial<Omit<StoredContact, 'version'>> & { is_sample?: boolean };
+export type ContactChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+
+/** A contact with the columns that were asked for. */
+export type ExportedContact = Partial<Pick<StoredContact, ExportColumn>>;
+
+/** A page of what was searched for; `matching` stops counting where it is not exact. */
+export interface SearchedPage extends Page<StoredContact> {
+  isExact: boolean;
+}
+
+/** A person or team as the history names it. */
+export interface Author {
+  _id: string;
+  display_name: string;
+}
+
+export interface StoredConversation {
+  id: string;
+  public_id: string;
+  contact_id: string;
+  channel_type: string;
+  status: string;
+  name: string;
+  timestamp: string;
+  users: { id: string; display_name: string; avatar_url: string }[];
+  teams: { _id: string; name: string; mode: string }[];
+  latest_message: { type: string; content: { text: string }; created_at: string } | null;
+}
+
+export interface StoredComment {
+  id: string;
+  contact_id: string;
+  text: string;
+  author: Author | null;
+  channel_type: string;
+  labels: { name: string; color: string }[];
+  created_at: string;
+  updated_at: string;
+}
+
+export interface StoredFile {
+  id: string;
+  contact_id: string;
+  author: Author | null;
+  caption: string;
+  url: string;
+  extension: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface StoredActivity {
+  id: string;
+  conversation_id: string;
+  user: Author | null;
+  type: string;
+  summary: string;
+  sentiment: string;
+  importance: string;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface StoredNotification {
+  id: string;
+  title: string;
+  content: string;
+  sender: Author | null;
+  type: number;
+  action_to: Record<string, string>;
+  recipient: string;
+  is_read: boolean;
+  action_disable: boolean;
+  channel_type: string;
+  created_at: string;
+}
+
+/** A picture or file, without its content. */
+export interface Media {
+  key: string;
+  content_type: string;
+  file_name: string;
+  bytes: number;
+}
+
+/** An import with what it needs to go on. */
+export interface StoredImport extends ImportRun {
+  bytesRead: number;
+  bytes: number;
+  /** JSON of how the file is read. */
+  options: string;
+  /** How many contacts of the file have been dealt with. */
+  position: number;
+}
+
+/** How far a batch of rows has brought an import. */
+export interface ImportStep {
+  /** Where the batch begins; another position means that somebody else has gone on. */
+  position: number;
+  contacts: number;
+  added: number;
+  updated: number;
+  skipped: number;
+  problems: readonly ImportProblem[];
+  /** Of the file so far. */
+  bytesRead: number;
+  changes: readonly ImportedContact[];
+}
+
+/** What an undo needs to know of a contact that an import has touched. */
+export interface ImportedContact {
+  contactId: string;
+  /** As the import left it. */
+  version: number;
+  /** How the fields were that the import has changed; `undefined` for a contact that it added. */
+  before: ContactChanges | undefined;
+}

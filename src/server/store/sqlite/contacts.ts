@@ -1,0 +1,257 @@
+import type { ExportColumn } from '../../../contract/exportColumns.ts';
+import { contactTextFields } from '../../../contract/vocabulary.ts';
+import { changedContact, newContact } from '../contactChanges.ts';
+import {
+  sortableColumns,
+  type ContactChanges,
+  type ContactDraft,
+  type ExportedContact,
+  type Page,
+  type PageRequest,
+  type SearchedPage,
+  type Sort,
+  type StoredContact,
+} from '../records.ts';
+import { conversationIdIn } from '../searchText.ts';
+import {
+  maxOfOnePhone,
+  type ContactLookups,
+  type ContactReads,
+  type ContactWrites,
+  type PersonalKeys,
+} from '../workspaceStore.ts';
+import { parseColumn, withColumns } from './columns.ts';
+import type { Database, Reader, Row, Writer } from './database.ts';
+import { SearchEntries } from './searchEntries.ts';
+import { SearchIndex } from './searchIndex.ts';
+
+const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
+const insertColumns = ['id', ...contactTextFields, 'labels', 'additional_params', 'is_sample'];
+const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
+  VALUES (${insertColumns.map(() => '?').join(', ')})`;
+const updateSql = `UPDATE contact
+  SET ${contactTextFields.map((field) => `${field} = ?`).join(', ')}, labels = ?, additional_params = ?, version = ?
+  WHERE seq = ?`;
+
+/** `phoneEnding` of a number in SQL, as the index `contact_by_phone` has it. */
+const phoneEndingSql = `substr(${["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", 'char(160)'].reduce(
+  (sql, character) => `replace(${sql}, ${character}, '')`,
+  'phone_number',
+)}, -9)`;
+
+const withKeysSql = `SELECT ${columns} FROM contact WHERE seq IN (
+    SELECT seq FROM json_each(?1) CROSS JOIN contact ON contact.id = json_each.value
+    UNION ALL
+    SELECT seq FROM json_each(?2) CROSS JOIN contact
+      ON email = json_each.value COLLATE NOCASE AND email <> ''
+    UNION ALL
+    SELECT same.seq FROM json_each(?3) CROSS JOIN contact AS same ON same.seq IN (
+      SELECT seq FROM contact WHERE ${phoneEndingSql} = json_each.value AND phone_number <> ''
+      ORDER BY seq LIMIT ${maxOfOnePhone})
+  ) ORDER BY seq`;
+
+/** Contacts by what is known of them, on any connection. */
+export class SqliteContactLookups implements ContactLookups {
+  private readonly tables: Reader;
+
+  constructor(tables: Reader) {
+    this.tables = tables;
+  }
+
+  async get(id: string): Promise<StoredContact | undefined> {
+    const row = this.tables.get(`SELECT ${columns} FROM contact WHERE id = ?`, id);
+    return row && contactFrom(row);
+  }
+
+  async count(): Promise<number> {
+    return Number(this.tables.get('SELECT count(*) AS n FROM contact')?.['n']);
+  }
+
+  async withKeys({ ids, emails, phoneEndings }: PersonalKeys): Promise<StoredContact[]> {
+    const rows = this.tables.all(withKeysSql, ...[ids, emails, phoneEndings].map((keys) => JSON.stringify(keys)));
+    return rows.map(contactFrom);
+  }
+}
+
+export class SqliteContacts extends SqliteContactLookups implements ContactReads {
+  private readonly database: Database;
+  private readonly index: SearchIndex;
+
+  constructor(database: Database) {
+    super(database);
+    this.database = database;
+    this.index = new SearchIndex(database);
+  }
+
+  async list(sort: Sort, { limit, skip }: PageRequest): Promise<Page<StoredContact>> {
+    const rows = this.database.all(
+      `SELECT ${columns} FROM contact ORDER BY ${orderBy(sort)} LIMIT ? OFFSET ?`,
+      limit,
+      skip,
+    );
+    return { items: rows.map(contactFrom), matching: await this.count() };
+  }
+
+  async search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage> {
+    const named = await this.ofConversation(conversationIdIn(query));
+    if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
+    if (sort !== undefined) return this.searchInOrder(query, sort, request);
+    const { contacts, matching, isExact } = this.index.find(query, request);
+    const rows = this.database.all(
+      `SELECT ${columns} FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`,
+      JSON.stringify(contacts),
+    );
+    return { items: rows.map(contactFrom), matching, isExact };
+  }
+
+  /** No cursor stays open between batches, so that writes meanwhile do not grow the log without bound. */
+  export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): AsyncGenerator<ExportedContact[]> {
+    return sort.column === 'created_at'
+      ? this.exportByCreation(sort, wanted, batchSize)
+      : this.exportByKeys(sort, wanted, batchSize);
+  }
+
+  /** Each batch begins after the last row of the one before; nobody changes when a contact was created. */
+  private async *exportByCreation(
+    sort: Sort,
+    wanted: readonly ExportColumn[],
+    batchSize: number,
+  ): AsyncGenerator<ExportedContact[]> {
+    const sql = (where: string): string =>
+      `SELECT ${['seq', 'created_at AS place', ...wanted].join(', ')} FROM contact ${where} ORDER BY ${orderBy(sort)} LIMIT ?`;
+    const following = sql(`WHERE (created_at, seq) ${sort.descending ? '<' : '>'} (?, ?)`);
+    let rows = this.database.all(sql(''), batchSize);
+    while (rows.length > 0) {
+      const last = rows.at(-1);
+      yield rows.map(exportedFrom);
+      rows = this.database.all(following, String(last?.['place']), Number(last?.['seq']), batchSize);
+    }
+  }
+
+  /** For an order that may change meanwhile: it is fixed at the start. */
+  private async *exportByKeys(
+    sort: Sort,
+    wanted: readonly ExportColumn[],
+    batchSize: number,
+  ): AsyncGenerator<ExportedContact[]> {
+    const keys: number[] = [];
+    for (const row of this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`)) {
+      keys.push(Number(row['seq']));
+    }
+    const sql = `SELECT ${wanted.join(', ')}
+      FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`;
+    for (let start = 0; start < keys.length; start += batchSize) {
+      const batch = JSON.stringify(keys.slice(start, start + batchSize));
+      yield this.database.all(sql, batch).map(exportedFrom);
+    }
+  }
+
+  /** Whose conversation an id names. */
+  private async ofConversation(id: string | undefined): Promise<StoredContact | undefined> {
+    if (id === undefined) return undefined;
+    const row = this.database.get(
+      'SELECT contact_id FROM conversation WHERE id = ?1 UNION ALL SELECT contact_id FROM conversation WHERE public_id = ?1',
+      id,
+    );
+    return row && this.get(String(row['contact_id']));
+  }
+
+  private searchInOrder(query: string, sort: Sort, { limit, skip }: PageRequest): SearchedPage {
+    const { sql, values } = this.index.matching(query);
+    const rows = this.database.all(
+      `SELECT ${columns} FROM contact WHERE seq IN (${sql}) ORDER BY ${orderBy(sort)} LIMIT ? OFFSET ?`,
+      ...values,
+      limit,
+      skip,
+    );
+    const { matching, isExact } = this.index.find(query, { limit: 1, skip: 0 });
+    return { items: rows.map(contactFrom), matching, isExact };
+  }
+}
+
+/** Writes contacts in one transaction. */
+export class SqliteContactWrites extends SqliteContactLookups implements ContactWrites {
+  private readonly writer: Writer;
+  private readonly entries: SearchEntries;
+  /** Taken in together at the end, which is much less work. */
+  private isFilled = false;
+
+  constructor(writer: Writer) {
+    super(writer);
+    this.writer = writer;
+    this.entries = new SearchEntries(writer);
+  }
+
+  async insert(draft: ContactDraft): Promise<string> {
+    const contact = newContact(draft);
+    const seq = this.add(contact, draft.is_sample);
+    this.entries.add(seq, contact);
+    return contact.id;
+  }
+
+  async fill(drafts: readonly ContactDraft[]): Promise<void> {
+    for (const draft of drafts) this.add(newContact(draft), draft.is_sample);
+    this.isFilled = true;
+  }
+
+  async update(
+    id: string,
+    changes: ContactChanges,
+    expectedVersion?: number,
+  ): Promise<StoredContact | 'notFound' | 'changedMeanwhile'> {
+    const row = this.writer.get(`SELECT seq, ${columns} FROM contact WHERE id = ?`, id);
+    if (row === undefined) return 'notFound';
+    const { seq, ...fields } = row;
+    const before = contactFrom(fields);
+    if (expectedVersion !== undefined && expectedVersion !== before.version) return 'changedMeanwhile';
+    const after = changedContact(before, changes);
+    this.writer.run(
+      updateSql,
+      ...contactTextFields.map((field) => after[field]),
+      JSON.stringify(after.labels),
+      JSON.stringify(after.additional_params),
+      after.version,
+      Number(seq),
+    );
+    this.entries.put(Number(seq), after);
+    return after;
+  }
+
+  async delete(id: string): Promise<boolean> {
+    const seq = this.writer.get('SELECT seq FROM contact WHERE id = ?', id)?.['seq'];
+    if (seq === undefined) return false;
+    this.entries.remove(Number(seq));
+    this.writer.run('DELETE FROM contact WHERE seq = ?', Number(seq));
+    return true;
+  }
+
+  /** Finishes what was left for the end of the transaction. */
+  finish(): void {
+    if (this.isFilled) this.entries.rebuild();
+  }
+
+  private add(contact: StoredContact, isSample: boolean | undefined): number {
+    const values = [
+      contact.id,
+      ...contactTextFields.map((field) => contact[field]),
+      JSON.stringify(contact.labels),
+      JSON.stringify(contact.additional_params),
+      isSample === true ? 1 : 0,
+    ];
+    return this.writer.insert(insertSql, ...values);
+  }
+}
+
+const contactFrom = (row: Row): StoredContact => withColumns<StoredContact>(row, ['labels', 'additional_params']);
+
+const exportedFrom = (row: Row): ExportedContact => ({
+  ...(row as ExportedContact),
+  ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
+});
+
+/** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */
+function orderBy({ column, descending }: Sort): string {
+  if (!sortableColumns.has(column)) throw new Error(`Not a column: ${column}`);
+  const direction = descending ? 'DESC' : 'ASC';
+  return `${column} ${direction}, seq ${direction}`;
+}

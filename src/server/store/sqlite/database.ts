@@ -1,0 +1,288 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+import { NewerStoreError, StoreBusyError, StoreError, StoreFullError } from '../faults.ts';
+
+/** Marks a file as a store of this server: the letters `CTLU`. */
+const applicationId = 0x43_54_4c_55;
+const busyTimeoutMs = 5000;
+const maxRetryMs = 4;
+const memoryPragmas = 'PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA mmap_size = 2147418112;';
+
+/** SQLite's primary result code, where `error` is one of SQLite's. */
+const resultCode = (error: unknown): number => Number((error as { errcode?: unknown }).errcode) & 0xff;
+
+/** Somebody else holds the file (SQLITE_BUSY, SQLITE_LOCKED). */
+const isBusy = (error: unknown): boolean => [5, 6].includes(resultCode(error));
+
+/** There is no room for the write (SQLITE_FULL, or the disk itself). */
+const isFull = (error: unknown): boolean =>
+  resultCode(error) === 13 || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+
+/** A failure of SQLite or of the disk as one of a store, where it is one that somebody can do something about. */
+export function storeFault(error: unknown): unknown {
+  if (isFull(error)) return new StoreFullError('The disk is full.', { cause: error });
+  return isBusy(error) ? new StoreBusyError('The store is busy.', { cause: error }) : error;
+}
+
+/** Which file it is, and the steps that made its tables. */
+export interface Schema {
+  fileName: string;
+  migrations: readonly string[];
+}
+
+export type Row = Record<string, unknown>;
+
+/** What a read of tables needs. */
+export interface Reader {
+  all(sql: string, ...parameters: SQLInputValue[]): Row[];
+  get(sql: string, ...parameters: SQLInputValue[]): Row | undefined;
+  iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row>;
+}
+
+/** What a write needs; of use while its transaction is under way. */
+export interface Writer extends Reader {
+  /** Runs one statement and returns how many rows it changed. */
+  run(sql: string, ...parameters: SQLInputValue[]): number;
+  /** Runs one INSERT and returns the number of its row. */
+  insert(sql: string, ...parameters: SQLInputValue[]): number;
+}
+
+/**
+ * One connection to a SQLite file, and its prepared statements.
+ *
+ * Several processes may hold the same file. A write is therefore always one `BEGIN IMMEDIATE` transaction: a
+ * deferred one fails under two writers even with a busy timeout.
+ */
+export class Database implements Reader {
+  private readonly statements = new Map<string, StatementSync>();
+
+  private readonly sqlite: DatabaseSync;
+
+  private constructor(sqlite: DatabaseSync) {
+    this.sqlite = sqlite;
+  }
+
+  /**
+   * Opens, or creates, the file of `schema` in `directory`, and brings its tables up to date.
+   * @throws {StoreError} when the file belongs to something else, is newer than this server, or has been emptied.
+   */
+  static open(directory: string, schema: Schema): Database {
+    const file = join(directory, schema.fileName);
+    // Kept beside the database, because SQLite opens an emptied file as a valid empty database.
+    const marker = `${file}.created`;
+    // The marker first: another process may be making both right now, and it makes the file before the marker.
+    const wasCreated = existsSync(marker);
+    const isEmpty = !existsSync(file) || statSync(file).size === 0;
+    if (wasCreated && isEmpty) {
+      throw new StoreError(`${file} is empty or gone, though something was stored in it before.`);
+    }
+    const sqlite = new DatabaseSync(file, {
+      timeout: busyTimeoutMs,
+      enableForeignKeyConstraints: true,
+      enableDoubleQuotedStringLiterals: false,
+      allowExtension: false,
+      defensive: true,
+    });
+    try {
+      const database = new Database(sqlite);
+      database.configure();
+      database.migrate(file, schema.migrations);
+      writeFileSync(marker, '');
+      return database;
+    } catch (error) {
+      sqlite.close();
+      throw error;
+    }
+  }
+
+  /** Opens a second connection, which sees what others have committed and writes nothing, to a file that is open. */
+  static openReader(directory: string, { fileName }: Schema): Database {
+    const sqlite = new DatabaseSync(join(directory, fileName), {
+      timeout: busyTimeoutMs,
+      readOnly: true,
+      enableDoubleQuotedStringLiterals: false,
+      allowExtension: false,
+      defensive: true,
+    });
+    sqlite.exec(`PRAGMA trusted_schema = OFF; ${memoryPragmas}`);
+    return new Database(sqlite);
+  }
+
+  all(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.prepared(sql).all(...parameters);
+  }
+
+  get(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.prepared(sql).get(...parameters);
+  }
+
+  iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    return this.prepared(sql).iterate(...parameters);
+  }
+
+  /** Runs `work` in one transaction; when this returns, what it wrote is on disk. Holds up the thread meanwhile. */
+  write<T>(work: (writer: Writer) => T): T {
+    const writer = new OpenTransaction(this, (sql) => this.prepared(sql));
+    try {
+      this.sqlite.exec('BEGIN IMMEDIATE');
+      const result = work(writer);
+      this.sqlite.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw storeFault(error);
+    } finally {
+      writer.end();
+    }
+  }
+
+  /**
+   * As `write`, for work that is asynchronous; others of this process are to be kept from this connection meanwhile.
+   * @throws {StoreBusyError} when another process has been writing for five seconds.
+   */
+  async transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
+    await this.begin();
+    const writer = new OpenTransaction(this, (sql) => this.prepared(sql));
+    try {
+      const result = await work(writer);
+      this.sqlite.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw storeFault(error);
+    } finally {
+      writer.end();
+    }
+  }
+
+  /** Another number after every change that another connection has made. */
+  get version(): number {
+    return Number(this.prepared('PRAGMA data_version').get()?.['data_version']);
+  }
+
+  close(): void {
+    this.sqlite.close();
+  }
+
+  /** SQLite's own wait would hold up every other request, and backs off until others always come first. */
+  private async begin(): Promise<void> {
+    const end = performance.now() + busyTimeoutMs;
+    this.sqlite.exec('PRAGMA busy_timeout = 0');
+    try {
+      for (;;) {
+        try {
+          this.sqlite.exec('BEGIN IMMEDIATE');
+          return;
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > end) throw storeFault(error);
+          await setTimeout(1 + Math.random() * maxRetryMs);
+        }
+      }
+    } finally {
+      this.sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    }
+  }
+
+  private rollBack(): void {
+    if (this.sqlite.isTransaction) this.sqlite.exec('ROLLBACK');
+  }
+
+  private prepared(sql: string): StatementSync {
+    let statement = this.statements.get(sql);
+    if (statement === undefined) {
+      statement = this.sqlite.prepare(sql);
+      this.statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  private configure(): void {
+    // Set here and not left to defaults, which differ between versions of Node and SQLite.
+    this.sqlite.exec('PRAGMA trusted_schema = OFF');
+    this.useWriteAheadLog();
+    this.sqlite.exec(`
+      PRAGMA synchronous = FULL;
+      PRAGMA fullfsync = ON;
+      PRAGMA journal_size_limit = 67108864;
+      PRAGMA wal_autocheckpoint = 16000;
+      ${memoryPragmas}
+    `);
+  }
+
+  /** SQLite does not wait for another process that is just changing the same file to this mode. */
+  private useWriteAheadLog(): void {
+    const end = performance.now() + busyTimeoutMs;
+    for (;;) {
+      try {
+        this.sqlite.exec('PRAGMA journal_mode = WAL');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5 + Math.random() * 20);
+      }
+    }
+  }
+
+  private migrate(file: string, migrations: readonly string[]): void {
+    this.write(() => {
+      const version = this.pragma('user_version');
+      const owner = this.pragma('application_id');
+      const tables = this.sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'];
+      if (owner !== applicationId && tables !== 0) {
+        throw new StoreError(`${file} is not a contact store.`);
+      }
+      if (version > migrations.length) {
+        throw new NewerStoreError(`${file} was written by a newer version of Contact Lookup.`);
+      }
+      for (const migration of migrations.slice(version)) this.sqlite.exec(migration);
+      this.sqlite.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${migrations.length};`);
+    });
+  }
+
+  private pragma(name: 'user_version' | 'application_id'): number {
+    return Number(this.sqlite.prepare(`PRAGMA ${name}`).get()?.[name]);
+  }
+}
+
+/** Writes of one transaction, and none after its end. */
+class OpenTransaction implements Writer {
+  private readonly database: Database;
+  private readonly prepared: (sql: string) => StatementSync;
+  private isOpen = true;
+
+  constructor(database: Database, prepared: (sql: string) => StatementSync) {
+    this.database = database;
+    this.prepared = prepared;
+  }
+
+  all(sql: string, ...parameters: SQLInputValue[]): Row[] {
+    return this.database.all(sql, ...parameters);
+  }
+
+  get(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
+    return this.database.get(sql, ...parameters);
+  }
+
+  iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    return this.database.iterate(sql, ...parameters);
+  }
+
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...parameters).changes);
+  }
+
+  insert(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.statement(sql).run(...parameters).lastInsertRowid);
+  }
+
+  end(): void {
+    this.isOpen = false;
+  }
+
+  private statement(sql: string): StatementSync {
+    if (!this.isOpen) throw new Error('The transaction has ended.');
+    return this.prepared(sql);
+  }
+}

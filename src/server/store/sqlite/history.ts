@@ -1,0 +1,139 @@
+import type { Page, PageRequest, StoredActivity, StoredComment, StoredConversation, StoredFile } from '../records.ts';
+import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
+import { withColumns } from './columns.ts';
+import type { Reader, Row, Writer } from './database.ts';
+
+const conversationColumns =
+  'id, public_id, contact_id, channel_type, status, name, timestamp, users, teams, latest_message';
+const commentColumns = 'id, contact_id, text, author, channel_type, labels, created_at, updated_at';
+const fileColumns = 'id, contact_id, author, caption, url, extension, created_at, updated_at';
+const activityColumns = [
+  'id',
+  'conversation_id',
+  'user',
+  'type',
+  'summary',
+  'sentiment',
+  'importance',
+  'created_at',
+  'updated_at',
+]
+  .map((name) => `activity.${name}`)
+  .join(', ');
+
+export class SqliteHistory implements HistoryReads {
+  private readonly tables: Reader;
+
+  constructor(tables: Reader) {
+    this.tables = tables;
+  }
+
+  async conversations(contactId: string, channels: readonly string[]): Promise<StoredConversation[]> {
+    return this.tables
+      .all(
+        `SELECT ${conversationColumns} FROM conversation WHERE contact_id = ?1
+           AND (?2 = '[]' OR channel_type IN (SELECT value FROM json_each(?2)))
+         ORDER BY timestamp DESC, seq DESC`,
+        contactId,
+        JSON.stringify(channels),
+      )
+      .map((row) => withColumns<StoredConversation>(row, ['users', 'teams', 'latest_message']));
+  }
+
+  async newestConversationIds(limit: number): Promise<string[]> {
+    return this.tables
+      .all('SELECT public_id FROM conversation ORDER BY timestamp DESC, seq DESC LIMIT ?', limit)
+      .map((row) => String(row['public_id']));
+  }
+
+  async hasConversation(id: string): Promise<boolean> {
+    return this.tables.get('SELECT 1 FROM conversation WHERE id = ?1 OR public_id = ?1', id) !== undefined;
+  }
+
+  async comments(
+    contactId: string,
+    channels: readonly string[],
+    { limit, skip }: PageRequest,
+  ): Promise<Page<StoredComment>> {
+    const where = `contact_id = ?1 AND (?2 = '[]' OR channel_type IN (SELECT value FROM json_each(?2)))`;
+    const wanted = JSON.stringify(channels);
+    const rows = this.tables.all(
+      `SELECT ${commentColumns} FROM comment WHERE ${where} ORDER BY created_at DESC, seq DESC LIMIT ?3 OFFSET ?4`,
+      contactId,
+      wanted,
+      limit,
+      skip,
+    );
+    const count = this.tables.get(`SELECT count(*) AS n FROM comment WHERE ${where}`, contactId, wanted);
+    return { items: rows.map(commentFrom), matching: Number(count?.['n']) };
+  }
+
+  async comment(contactId: string, id: string): Promise<StoredComment | undefined> {
+    const row = this.tables.get(`SELECT ${commentColumns} FROM comment WHERE contact_id = ? AND id = ?`, contactId, id);
+    return row && commentFrom(row);
+  }
+
+  async files(contactId: string): Promise<StoredFile[]> {
+    return this.tables
+      .all(`SELECT ${fileColumns} FROM file WHERE contact_id = ? ORDER BY created_at DESC, seq DESC`, contactId)
+      .map((row) => withColumns<StoredFile>(row, ['author']));
+  }
+
+  async activities(
+    conversationId: string,
+    start: string | undefined,
+    end: string | undefined,
+  ): Promise<StoredActivity[]> {
+    return this.tables
+      .all(
+        `SELECT ${activityColumns} FROM activity JOIN conversation ON conversation.id = conversation_id
+         WHERE (conversation.id = ?1 OR conversation.public_id = ?1)
+           AND substr(activity.created_at, 1, 10) BETWEEN ?2 AND ?3
+         ORDER BY activity.created_at DESC, activity.seq DESC`,
+        conversationId,
+        start ?? '',
+        end ?? '9999-12-31',
+      )
+      .map((row) => withColumns<StoredActivity>(row, ['user']));
+  }
+}
+
+export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites {
+  private readonly writer: Writer;
+
+  constructor(writer: Writer) {
+    super(writer);
+    this.writer = writer;
+  }
+
+  async insertConversation(conversation: StoredConversation): Promise<void> {
+    this.insert('conversation', conversation);
+  }
+
+  async insertComment(comment: StoredComment): Promise<void> {
+    this.insert('comment', comment);
+  }
+
+  async deleteComment(contactId: string, id: string): Promise<boolean> {
+    return this.writer.run('DELETE FROM comment WHERE contact_id = ? AND id = ?', contactId, id) > 0;
+  }
+
+  async insertFile(file: StoredFile): Promise<void> {
+    this.insert('file', file);
+  }
+
+  async insertActivity(activity: StoredActivity): Promise<void> {
+    this.insert('activity', activity);
+  }
+
+  private insert(table: string, record: object): void {
+    const entries = Object.entries(record);
+    this.writer.run(
+      `INSERT INTO ${table} (${entries.map(([name]) => name).join(', ')})
+       VALUES (${entries.map(() => '?').join(', ')})`,
+      ...entries.map(([, value]) => (typeof value === 'string' ? value : JSON.stringify(value))),
+    );
+  }
+}
+
+const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);

@@ -1,0 +1,84 @@
+import type { Page, PageRequest, StoredNotification } from '../records.ts';
+import type { NotificationReads, NotificationWrites } from '../workspaceStore.ts';
+import { withColumns } from './columns.ts';
+import type { Reader, Writer } from './database.ts';
+
+const columns =
+  'id, title, content, sender, type, action_to, recipient, is_read, action_disable, channel_type, created_at';
+
+export class SqliteNotifications implements NotificationReads {
+  private readonly tables: Reader;
+
+  constructor(tables: Reader) {
+    this.tables = tables;
+  }
+
+  async list(
+    type: number | undefined,
+    { limit, skip }: PageRequest,
+  ): Promise<Page<StoredNotification> & { unread: number }> {
+    const where = '(?1 IS NULL OR type = ?1)';
+    const wanted = type ?? null;
+    const rows = this.tables.all(
+      `SELECT ${columns} FROM notification WHERE ${where} ORDER BY created_at DESC, seq DESC LIMIT ?2 OFFSET ?3`,
+      wanted,
+      limit,
+      skip,
+    );
+    const counts = this.tables.get(
+      `SELECT count(*) AS matching, count(*) FILTER (WHERE is_read = 0) AS unread FROM notification WHERE ${where}`,
+      wanted,
+    );
+    const items = rows.map((row) => ({
+      ...withColumns<StoredNotification>(row, ['sender', 'action_to']),
+      is_read: row['is_read'] === 1,
+      action_disable: row['action_disable'] === 1,
+    }));
+    return { items, matching: Number(counts?.['matching']), unread: Number(counts?.['unread']) };
+  }
+}
+
+export class SqliteNotificationWrites implements NotificationWrites {
+  private readonly writer: Writer;
+
+  constructor(writer: Writer) {
+    this.writer = writer;
+  }
+
+  async markRead(ids: readonly string[]): Promise<void> {
+    this.writer.run(
+      'UPDATE notification SET is_read = 1 WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(ids),
+    );
+  }
+
+  async dismiss(ids: readonly string[]): Promise<number> {
+    return this.writer.run(
+      'DELETE FROM notification WHERE id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(ids),
+    );
+  }
+
+  async dismissAll(type: number | undefined): Promise<void> {
+    this.writer.run('DELETE FROM notification WHERE ?1 IS NULL OR type = ?1', type ?? null);
+  }
+
+  async insert(notification: StoredNotification): Promise<void> {
+    this.writer.run(
+      `INSERT INTO notification
+         (id, title, content, sender, type, action_to, recipient, is_read, action_disable, channel_type, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      notification.id,
+      notification.title,
+      notification.content,
+      JSON.stringify(notification.sender),
+      notification.type,
+      JSON.stringify(notification.action_to),
+      notification.recipient,
+      notification.is_read ? 1 : 0,
+      notification.action_disable ? 1 : 0,
+      notification.channel_type,
+      notification.created_at,
+    );
+  }
+}

@@ -1,0 +1,65 @@
+import { searchText, type SearchedContact } from '../searchText.ts';
+import type { Writer } from './database.ts';
+
+/** Another number builds the index of every store anew. */
+const layout = '2';
+
+/**
+ * What `SearchIndex` looks in: `search_entry` holds each contact's text under a number that grows with every change,
+ * and the full-text index goes by that number.
+ */
+export class SearchEntries {
+  private readonly writer: Writer;
+
+  constructor(writer: Writer) {
+    this.writer = writer;
+  }
+
+  /** Takes in a contact that was changed. */
+  put(contactSeq: number, contact: SearchedContact): void {
+    this.remove(contactSeq);
+    this.add(contactSeq, contact);
+  }
+
+  /** Takes in a new contact. */
+  add(contactSeq: number, contact: SearchedContact): void {
+    const text = searchText(contact);
+    const change = this.writer.insert('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', contactSeq, text);
+    this.writer.run('INSERT INTO search_trigram (rowid, text) VALUES (?, ?)', change, text);
+  }
+
+  remove(contactSeq: number): void {
+    this.writer.run(
+      `INSERT INTO search_trigram (search_trigram, rowid, text)
+       SELECT 'delete', change_seq, text FROM search_entry WHERE contact_seq = ?`,
+      contactSeq,
+    );
+    this.writer.run('DELETE FROM search_entry WHERE contact_seq = ?', contactSeq);
+  }
+
+  /** Takes in all contacts together, as if each had last been changed when its dates say. */
+  rebuild(): void {
+    const { writer } = this;
+    writer.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");
+    writer.run('DELETE FROM search_entry');
+    const contacts = writer.iterate(
+      `SELECT seq, id, display_name, first_name, last_name, email, area_code, phone_number, company_name, remark,
+         labels FROM contact ORDER BY max(created_at, updated_at), seq`,
+    );
+    for (const contact of contacts) {
+      const labels = JSON.parse(String(contact['labels'])) as string[];
+      const text = searchText({ ...(contact as SearchedContact), labels });
+      writer.run('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', Number(contact['seq']), text);
+    }
+    writer.run(
+      'INSERT INTO search_trigram (rowid, text) SELECT change_seq, text FROM search_entry ORDER BY change_seq',
+    );
+    writer.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('search_layout', ?)", layout);
+  }
+
+  /** Builds the index of a store that was made before there was one, or before it was as it is now. */
+  ensure(): void {
+    const built = this.writer.get("SELECT value FROM setting WHERE name = 'search_layout'")?.['value'];
+    if (built !== layout) this.rebuild();
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts';
+import { SqliteContacts, SqliteContactWrites } from './contacts.ts';
+import { Database, type Schema, type Writer } from './database.ts';
+import { SqliteHistory, SqliteHistoryWrites } from './history.ts';
+import { SqliteImports, SqliteImportWrites } from './imports.ts';
+import { SqliteMedia, SqliteMediaWrites } from './media.ts';
+import { migrations } from './migrations.ts';
+import { SqliteNotifications, SqliteNotificationWrites } from './notifications.ts';
+import { SearchEntries } from './searchEntries.ts';
+
+export const storeSchema: Schema = { fileName: 'contacts.db', migrations };
+
+/**
+ * A workspace in one SQLite file and one folder of media.
+ *
+ * One connection reads and another writes, so that nobody sees half of a transaction, and reads are answered while one
+ * is under way. Transactions of one process wait for each other here, those of several at SQLite's lock.
+ */
+export class SqliteStore implements WorkspaceStore {
+  readonly organizationId: string;
+  readonly contacts: SqliteContacts;
+  readonly history: SqliteHistory;
+  readonly notifications: SqliteNotifications;
+  readonly media: SqliteMedia;
+  readonly imports: SqliteImports;
+  /** The folder that all of it is in. */
+  readonly directory: string;
+  private readonly reader: Database;
+  private readonly writer: Database;
+  private lastTurn: Promise<unknown> = Promise.resolve();
+
+  private constructor(directory: string, writer: Database, organizationId: string) {
+    this.directory = directory;
+    this.writer = writer;
+    this.organizationId = organizationId;
+    this.reader = Database.openReader(directory, storeSchema);
+    this.contacts = new SqliteContacts(this.reader);
+    this.history = new SqliteHistory(this.reader);
+    this.notifications = new SqliteNotifications(this.reader);
+    this.media = new SqliteMedia(this.reader, directory);
+    this.imports = new SqliteImports(this.reader);
+  }
+
+  /**
+   * Opens the workspace in `directory`, and creates it where there is none.
+   * @throws {StoreError} when what is there cannot be used.
+   */
+  static open(directory: string): SqliteStore {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const writer = Database.open(directory, storeSchema);
+    try {
+      const organizationId = writer.write((tables) => {
+        new SearchEntries(tables).ensure();
+        return settled(tables, 'organization_id', `org_${randomUUID()}`);
+      });
+      return new SqliteStore(directory, writer, organizationId);
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  }
+
+  transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
+    return this.inTurn(() =>
+      this.writer.transaction(async (tables) => {
+        const contacts = new SqliteContactWrites(tables);
+        const result = await work({
+          contacts,
+          history: new SqliteHistoryWrites(tables),
+          notifications: new SqliteNotificationWrites(tables),
+          media: new SqliteMediaWrites(tables),
+          imports: new SqliteImportWrites(tables),
+          claim: async (name) => tables.run('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)', name, '1') > 0,
+        });
+        contacts.finish();
+        return result;
+      }),
+    );
+  }
+
+  async version(): Promise<string> {
+    return String(this.reader.version);
+  }
+
+  async isClaimed(name: string): Promise<boolean> {
+    return this.reader.get('SELECT 1 FROM setting WHERE name = ?', name) !== undefined;
+  }
+
+  /** The name of the organization whose workspace this is: `name` for one that nobody has had yet. */
+  ownerOf(name: string): string {
+    return this.writer.write((tables) => settled(tables, 'organization_name', name));
+  }
+
+  /** Does `work` while no transaction of this process is under way. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.lastTurn.then(work);
+    this.lastTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async close(): Promise<void> {
+    await this.inTurn(async () => {
+      this.reader.close();
+      this.writer.close();
+    });
+  }
+}
+
+/** The value of a setting, which is `value` from now on where it has none. */
+function settled(tables: Writer, name: string, value: string): string {
+  tables.run('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)', name, value);
+  return String(tables.get('SELECT value FROM setting WHERE name = ?', name)?.['value']);
+}

@@ -1,0 +1,197 @@
+/**
+ * What a store of a workspace does, whichever engine keeps it. `test/node/store/conformance.ts` says the same as tests,
+ * for every implementation.
+ */
+import type { ExportColumn } from '../../contract/exportColumns.ts';
+import type { ImportProblem, ImportState } from '../../contract/localData.ts';
+import type {
+  ContactChanges,
+  ContactDraft,
+  ExportedContact,
+  ImportedContact,
+  ImportStep,
+  Media,
+  Page,
+  PageRequest,
+  SearchedPage,
+  Sort,
+  StoredActivity,
+  StoredComment,
+  StoredContact,
+  StoredConversation,
+  StoredFile,
+  StoredImport,
+  StoredNotification,
+} from './records.ts';
+
+/** Matches of a search are counted up to here. */
+export const maxExactCount = 10_000;
+/** A phone number that more contacts have is that of a firm, and tells of nobody. */
+export const maxOfOnePhone = 500;
+
+/** A workspace. Reads see what has been committed, never half of a transaction. */
+export interface WorkspaceStore {
+  /** Of the workspace, for as long as there is one. */
+  readonly organizationId: string;
+  readonly contacts: ContactReads;
+  readonly history: HistoryReads;
+  readonly notifications: NotificationReads;
+  readonly media: MediaReads;
+  readonly imports: ImportReads;
+
+  /**
+   * Runs `work`, whose `tx` alone can write, and settles when all that it wrote is safe, or none of it is there. Waits
+   * for other transactions, of this and other processes. `work` does nothing that takes long but calls of `tx`, which
+   * is of no use after the end; it may run `transaction` of this store only when it has ended.
+   * @throws {StoreBusyError} {StoreFullError} and whatever `work` throws; nothing was written then.
+   */
+  transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T>;
+
+  /** Another text after every change, whichever process made it. */
+  version(): Promise<string>;
+
+  /** Whether somebody has claimed `name` (`WorkspaceTransaction.claim`). */
+  isClaimed(name: string): Promise<boolean>;
+
+  /** Ends when the transactions under way have ended. */
+  close(): Promise<void>;
+}
+
+export interface WorkspaceTransaction {
+  readonly contacts: ContactLookups & ContactWrites;
+  readonly history: HistoryWrites & Pick<HistoryReads, 'newestConversationIds'>;
+  readonly notifications: NotificationWrites;
+  readonly media: MediaWrites;
+  readonly imports: ImportWrites & Pick<ImportReads, 'find'>;
+
+  /** True for the first who claims `name` in the life of the workspace. */
+  claim(name: string): Promise<boolean>;
+}
+
+/** What tells of a person; each list may be empty. */
+export interface PersonalKeys {
+  ids: readonly string[];
+  /** In any case of their letters from A to Z. */
+  emails: readonly string[];
+  /** As `phoneEnding` makes them. */
+  phoneEndings: readonly string[];
+}
+
+export interface ContactLookups {
+  get(id: string): Promise<StoredContact | undefined>;
+  count(): Promise<number>;
+  /** All who have one of the keys, in the order in which they were added; of one phone, the first `maxOfOnePhone`. */
+  withKeys(keys: PersonalKeys): Promise<StoredContact[]>;
+}
+
+export interface ContactReads extends ContactLookups {
+  list(sort: Sort, request: PageRequest): Promise<Page<StoredContact>>;
+  /**
+   * Contacts in which every word of `query` occurs, best match first: a whole field, then the start of a word, then
+   * anywhere; among equals the most recently changed (`searchText.ts` says what a match is). The id of a conversation
+   * finds whose it is. With `sort`, in that order. All contacts where the query has no word.
+   */
+  search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage>;
+  /**
+   * What is wanted of every contact, in the order of `sort`, in batches. What is written meanwhile may be in it or not;
+   * who was there at the start and is at the end comes once.
+   */
+  export(sort: Sort, columns: readonly ExportColumn[], batchSize?: number): AsyncIterable<ExportedContact[]>;
+}
+
+export interface ContactWrites {
+  /** Returns the contact's id, made where the draft has none. */
+  insert(draft: ContactDraft): Promise<string>;
+  /**
+   * Adds many to a workspace that has none but those added so. A search takes them as if each had last been changed
+   * when its own dates say.
+   */
+  fill(drafts: readonly ContactDraft[]): Promise<void>;
+  /**
+   * Changes the fields in `changes` and no other (`changedContact`).
+   * @param expectedVersion when given, the change is made only to that version.
+   */
+  update(
+    id: string,
+    changes: ContactChanges,
+    expectedVersion?: number,
+  ): Promise<StoredContact | 'notFound' | 'changedMeanwhile'>;
+  /** With all of the contact's history. @returns whether it was there. */
+  delete(id: string): Promise<boolean>;
+}
+
+/** What happened with a contact: conversations, comments, files and the activity in conversations. Newest first. */
+export interface HistoryReads {
+  /** Of any channel when `channels` is empty. */
+  conversations(contactId: string, channels: readonly string[]): Promise<StoredConversation[]>;
+  /** Ids as notifications carry them. */
+  newestConversationIds(limit: number): Promise<string[]>;
+  /** By either of its ids. */
+  hasConversation(id: string): Promise<boolean>;
+  comments(contactId: string, channels: readonly string[], request: PageRequest): Promise<Page<StoredComment>>;
+  comment(contactId: string, id: string): Promise<StoredComment | undefined>;
+  files(contactId: string): Promise<StoredFile[]>;
+  /** By either id of the conversation, of the days from `start` to `end` (`YYYY-MM-DD`, UTC), both included. */
+  activities(conversationId: string, start: string | undefined, end: string | undefined): Promise<StoredActivity[]>;
+}
+
+export interface HistoryWrites {
+  insertConversation(conversation: StoredConversation): Promise<void>;
+  insertComment(comment: StoredComment): Promise<void>;
+  /** Returns whether it was there. */
+  deleteComment(contactId: string, id: string): Promise<boolean>;
+  insertFile(file: StoredFile): Promise<void>;
+  insertActivity(activity: StoredActivity): Promise<void>;
+}
+
+export interface NotificationReads {
+  /** Newest first; of any type when `type` is not given. */
+  list(type: number | undefined, request: PageRequest): Promise<Page<StoredNotification> & { unread: number }>;
+}
+
+export interface NotificationWrites {
+  insert(notification: StoredNotification): Promise<void>;
+  markRead(ids: readonly string[]): Promise<void>;
+  /** Returns how many were there to dismiss. */
+  dismiss(ids: readonly string[]): Promise<number>;
+  /** All, or those of one type. */
+  dismissAll(type: number | undefined): Promise<void>;
+}
+
+export interface MediaReads {
+  find(key: string): Promise<Media | undefined>;
+  /** The bytes of one; `undefined` where they are gone. */
+  content(key: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /**
+   * Keeps `content` under an unguessable key, which it returns. Nobody finds it before a transaction has added it;
+   * large as it may be, no transaction is kept waiting for it.
+   * @param key one that the caller has made, 64 hexadecimal digits.
+   */
+  keep(content: Uint8Array, key?: string): Promise<string>;
+}
+
+export interface MediaWrites {
+  /** Makes what was kept under `key` known. */
+  add(media: Media): Promise<void>;
+}
+
+export interface ImportReads {
+  find(id: string): Promise<StoredImport | undefined>;
+  /** Newest first. */
+  latest(limit: number): Promise<StoredImport[]>;
+  /** By their line. */
+  problems(id: string, request: PageRequest): Promise<ImportProblem[]>;
+}
+
+export interface ImportWrites {
+  insert(run: Pick<StoredImport, 'id' | 'file' | 'options' | 'started_at' | 'bytes'>): Promise<void>;
+  setState(id: string, state: ImportState, fault?: string): Promise<void>;
+  /** Whether a run is still running and has come to `position`: who finds it so may go on with it. */
+  isAt(id: string, position: number): Promise<boolean>;
+  /**
+   * Takes note of a batch. Of a contact that several rows change, what counts is how it was before the first of them.
+   */
+  advance(id: string, step: ImportStep): Promise<void>;
+  /** Up to `limit` contacts that the import has touched, which it no longer knows afterwards. */
+  takeChanges(id: string, limit: number): Promise<ImportedContact[]>;
+}

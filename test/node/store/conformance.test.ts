@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { Random } from '../../../src/server/seed/random.ts';
+import type { ContactDraft, Page, StoredContact } from '../../../src/server/store/records.ts';
+import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
+import type { WorkspaceStore, WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
+import { temporaryDirectory } from '../support/app.ts';
+import { randomSeed } from '../support/randomSeed.ts';
+import { conformanceCases } from './conformance.ts';
+import { commentOf, notificationOf, type ConformanceCase } from './samples.ts';
+import { MemoryStore, MemoryWorkspace } from './memoryStore.ts';
+import { wrongStores } from './wrongStores.ts';
+
+/** A new workspace, opened as often as is wanted. */
+interface Opened {
+  open: () => WorkspaceStore;
+  dispose: () => void;
+}
+
+const implementations: Record<string, () => Opened> = {
+  SQLite: () => {
+    const directory = temporaryDirectory();
+    return {
+      open: () => SqliteStore.open(directory),
+      dispose: () => rmSync(directory, { recursive: true, force: true }),
+    };
+  },
+  memory: () => {
+    const workspace = new MemoryWorkspace();
+    return { open: () => new MemoryStore(workspace), dispose: () => undefined };
+  },
+};
+
+async function run({ check }: ConformanceCase, { open, dispose }: Opened): Promise<void> {
+  const opened: WorkspaceStore[] = [];
+  const openOnce = (): WorkspaceStore => {
+    const store = open();
+    opened.push(store);
+    return store;
+  };
+  try {
+    await check(openOnce(), openOnce);
+  } finally {
+    await Promise.all(opened.map((store) => store.close()));
+    dispose();
+  }
+}
+
+for (const [name, create] of Object.entries(implementations)) {
+  describe(`a store in ${name}`, () => {
+    for (const each of conformanceCases) it(each.title, () => run(each, create()));
+  });
+}
+
+describe('the cases that every store is checked with', () => {
+  it('know at least ten ways to be wrong', () => assert.ok(Object.keys(wrongStores).length >= 10));
+
+  for (const [fault, spoil] of Object.entries(wrongStores)) {
+    it(`find a store that ${fault}`, async () => {
+      const failed: string[] = [];
+      for (const each of conformanceCases) {
+        const workspace = new MemoryWorkspace();
+        const open = (): WorkspaceStore => spoil(new MemoryStore(workspace), workspace);
+        await run(each, { open, dispose: () => undefined }).catch(() => failed.push(each.title));
+      }
+      assert.ok(failed.length > 0, 'all cases passed');
+      assert.ok(failed.length < conformanceCases.length, 'it does nothing right');
+    });
+  }
+});
+
+describe('two stores that are told the same', () => {
+  it('answer the same', async () => {
+    const random = new Random(randomSeed());
+    const sqlite = implementations['SQLite']?.() ?? assert.fail();
+    const stores = [sqlite.open(), new MemoryStore(new MemoryWorkspace())];
+    const words = ['An', 'an', 'Đỗ', '王', 'Ann-Marie', 'x@y.example', '0912', 'Søren', '', 'b c', '+84912000345'];
+    const word = (): string => random.pick(words);
+    const id = (): string => `con_${random.between(0, 30)}`;
+    const draft = (): ContactDraft => ({
+      display_name: `${word()} ${word()}`.trim(),
+      first_name: word(),
+      email: word(),
+      phone_number: random.chance(0.5) ? word() : '',
+      labels: random.chance(0.3) ? [word()] : [],
+      created_at: new Date(Date.UTC(2026, 0, random.between(1, 9))).toISOString(),
+    });
+    const writes: (() => (tx: WorkspaceTransaction) => Promise<unknown>)[] = [
+      () => {
+        const contact = { ...draft(), id: id() };
+        return async ({ contacts }) =>
+          (await contacts.get(contact.id)) === undefined && (await contacts.insert(contact)) === contact.id;
+      },
+      () => {
+        const [changed, { created_at: _, ...changes }] = [id(), draft()];
+        const version = random.chance(0.3) ? random.between(1, 4) : undefined;
+        return async ({ contacts }) => outcomeOf(await contacts.update(changed, changes, version));
+      },
+      () => {
+        const gone = id();
+        return ({ contacts }) => contacts.delete(gone);
+      },
+      () => {
+        const comment = commentOf(id(), String(random.next()), random.between(0, 50));
+        return async ({ contacts, history }) =>
+          (await contacts.get(comment.contact_id)) && history.insertComment(comment);
+      },
+      () => {
+        const notification = notificationOf(String(random.next()), random.pick([201, 301]), random.between(0, 50));
+        return ({ notifications }) => notifications.insert(notification);
+      },
+      () => {
+        const type = random.chance(0.2) ? undefined : random.pick([201, 301]);
+        return ({ notifications }) => notifications.dismissAll(type);
+      },
+    ];
+    const reads: (() => (store: WorkspaceStore) => Promise<unknown>)[] = [
+      () => {
+        const query = [word(), word()].slice(random.between(0, 1)).join(' ');
+        const sort = random.chance(0.3) ? { column: 'display_name', descending: random.chance(0.5) } : undefined;
+        const request = { limit: random.between(1, 8), skip: random.between(0, 8) };
+        return async ({ contacts }) => withoutTimes(await contacts.search(query, sort, request));
+      },
+      () => {
+        const sort = { column: random.pick(['created_at', 'email', 'id']), descending: random.chance(0.5) };
+        return async ({ contacts }) => withoutTimes(await contacts.list(sort, { limit: 40, skip: 0 }));
+      },
+      () => {
+        const keys = { ids: [id()], emails: [word()], phoneEndings: ['912000345'] };
+        return async ({ contacts }) => (await contacts.withKeys(keys)).map((contact) => contact.id);
+      },
+      () => {
+        const contact = id();
+        return ({ history }) => history.comments(contact, [], { limit: 5, skip: 0 });
+      },
+      () => {
+        const type = random.chance(0.5) ? undefined : 201;
+        return ({ notifications }) => notifications.list(type, { limit: 5, skip: 1 });
+      },
+    ];
+    try {
+      for (let step = 0; step < 1_500; step++) {
+        const write = random.pick(writes)();
+        const read = random.pick(reads)();
+        const [one, other] = await Promise.all(
+          stores.map(async (store) => [await store.transaction(write), await read(store)]),
+        );
+        assert.deepEqual(one, other, `step ${step}`);
+      }
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+      sqlite.dispose();
+    }
+  });
+});
+
+const outcomeOf = (outcome: StoredContact | string): unknown =>
+  typeof outcome === 'string' ? outcome : outcome.version;
+
+/** Each store has made its changes at another moment. */
+const withoutTimes = (page: Page<StoredContact>): unknown => ({
+  ...page,
+  items: page.items.map((contact) => ({ ...contact, updated_at: contact.updated_at !== '' })),
+});
