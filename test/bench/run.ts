@@ -17,6 +17,7 @@ import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 import { benchTyping } from './typing.ts';
+import { benchWriters } from './writers.ts';
 
 const { values } = parseArgs({
   options: {
@@ -46,6 +47,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   await many.close();
 }
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
+if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));
 if (isWanted('activation')) rows.push(...(await benchActivation()));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
