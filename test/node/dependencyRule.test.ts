@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../harness/paths.ts';
 import { temporaryDirectory } from './support/app.ts';
@@ -89,4 +89,23 @@ describe('the rule on which folder may know which', () => {
     for (const [place, imported] of allowed)
       assert.ok(!refused.has(`${place} ${imported}`), `${place} may know ${imported}`);
   });
+
+  for (const [world, canName] of [
+    ['src', true],
+    ['src/api', false],
+    ['src/server', false],
+  ] as const) {
+    it(`${canName ? 'lets' : 'does not let'} what is in ${world} name VS Code`, () => {
+      // Beside the project, where the types that it has installed are found.
+      const folder = mkdtempSync(join(projectRoot, 'dist', 'world-'));
+      const sample = "import { window } from 'vscode';\nexport const used = window;\n";
+      writeFileSync(join(folder, 'sample.ts'), sample);
+      const settings = { extends: join(projectRoot, world, 'tsconfig.json'), include: ['sample.ts'], exclude: [] };
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(settings));
+      const tsc = join(projectRoot, 'node_modules', '.bin', 'tsc');
+      const { status } = spawnSync(tsc, ['--project', folder], { encoding: 'utf8' });
+      rmSync(folder, { recursive: true, force: true });
+      assert.equal(status === 0, canName);
+    });
+  }
 });
