@@ -1,4 +1,6 @@
-import type { ContactTextField } from '../contract/vocabulary.ts';
+import type { WritableField } from '../contract/contact.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { otherSpellings } from '../contract/vocabulary.ts';
 import type { Contact } from './decode/contact.ts';
 
 /** The fields that a user may change. */
@@ -19,23 +21,18 @@ export const editableFields = [
   'remark',
   'avatar_url',
   'channel_type',
-] as const satisfies readonly ContactTextField[];
+] as const satisfies readonly WritableField[];
 export type EditableField = (typeof editableFields)[number];
 
 /** Changed fields only. An empty text unsets a field. */
 export type ContactChanges = { [Field in EditableField]?: string } & { labels?: readonly string[] };
 
-/** The SDK's names for three fields; both spellings are sent (contract, section 4.2). */
-const otherSpelling: Partial<Record<EditableField, string>> = { display_name: 'name', phone_number: 'phone' };
-
 /** The body of an update. */
-export function updateBody(changes: ContactChanges): Record<string, unknown> {
-  const body: Record<string, unknown> = { ...changes };
-  for (const [field, other] of Object.entries(otherSpelling)) {
-    const value = changes[field as EditableField];
-    if (value !== undefined) body[other] = value;
-  }
-  return body;
+export function updateBody(changes: ContactChanges): Readonly<JsonObject> {
+  const { display_name, phone_number } = changes;
+  const others = { [otherSpellings.display_name]: display_name, [otherSpellings.phone_number]: phone_number };
+  const sent = Object.entries(others).filter(([, value]) => value !== undefined);
+  return { ...changes, ...Object.fromEntries(sent) };
 }
 
 /** The fields of `changes` that `contact`, as the server answered it, does not show: by what is meant, not by spelling. */

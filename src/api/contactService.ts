@@ -18,7 +18,8 @@ import {
 } from './decode/history.ts';
 import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
 import { rowsOf, type Page, type PageRequest } from './decode/page.ts';
-import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
+import { isObject } from '../contract/json.ts';
+import { ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { defaultTimings } from './limits.ts';
 import { ForeignMedia, type ForeignMediaRule } from './media/foreignMedia.ts';

@@ -2,7 +2,7 @@
 import type { Response } from 'node-fetch';
 import { contactTextFields } from '../contract/vocabulary.ts';
 import { ApiError, type ApiErrorDetails, type ApiErrorKind } from './apiError.ts';
-import { isObject } from './decode/primitives.ts';
+import { isObject } from '../contract/json.ts';
 import { retryAfterSeconds } from './retryAfter.ts';
 
 /**

@@ -1,55 +1,24 @@
 import * as v from 'valibot';
 import {
-  importFields,
-  importStates,
+  backupReport,
+  importPreview,
+  importProblems,
+  importRun,
+  importRuns,
+  undoReport,
   type BackupReport,
-  type DuplicateRule,
+  type ImportPreview,
   type ImportProblem,
   type ImportRun,
   type Mapping,
   type UndoReport,
-} from '../contract/localData.ts';
+} from '../contract/imports.ts';
+import type { DuplicateRule } from '../contract/localData.ts';
 import { localPrefix, maxPageSize } from '../contract/vocabulary.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 /** Bytes. */
 const maxJsonBytes = 20_000_000;
-
-const text = v.fallback(v.string(), '');
-const count = v.fallback(v.number(), 0);
-const texts = v.fallback(v.array(v.string()), []);
-
-const run = v.object({
-  id: v.string(),
-  file: text,
-  started_at: text,
-  state: v.picklist(importStates),
-  fault: text,
-  added: count,
-  updated: count,
-  skipped: count,
-  rejected: count,
-  bytesRead: v.optional(v.number()),
-  bytes: v.optional(v.number()),
-});
-const preview = v.object({
-  format: v.picklist(['csv', 'vcard']),
-  encoding: text,
-  delimiter: text,
-  columns: texts,
-  mapping: v.record(v.picklist(importFields), texts),
-  contacts: v.fallback(
-    v.array(v.object({ display_name: text, email: text, phone_number: text, company_name: text })),
-    [],
-  ),
-  bytes: count,
-});
-const problems = v.object({ data: v.array(v.object({ line: v.number(), reason: v.string() })) });
-const runs = v.object({ data: v.array(run) });
-const undoReport = v.object({ removed: count, restored: count, kept: count });
-const backupReport = v.object({ contacts: count, bytes: count });
-
-export type ImportPreview = v.InferOutput<typeof preview>;
 
 /**
  * Files in and out of the local workspace, which our own server reads and writes itself: it is on the machine that
@@ -68,21 +37,21 @@ export class LocalDataService {
 
   /** What a file is and who the first in it are, by the columns' names or by `mapping`. */
   preview(path: string, mapping?: Mapping): Promise<ImportPreview> {
-    return this.post('/imports/preview', '/imports/preview', { path, mapping }, preview);
+    return this.post('/imports/preview', '/imports/preview', { path, mapping }, importPreview);
   }
 
   /** Begins an import, which goes on by itself. */
   startImport(path: string, duplicates: DuplicateRule, mapping?: Mapping): Promise<ImportRun> {
-    return this.post('/imports', '/imports', { path, duplicates, mapping }, run);
+    return this.post('/imports', '/imports', { path, duplicates, mapping }, importRun);
   }
 
   import(id: string): Promise<ImportRun> {
-    return this.get('/imports/{id}', `/imports/${encodeURIComponent(id)}`, run);
+    return this.get('/imports/{id}', `/imports/${encodeURIComponent(id)}`, importRun);
   }
 
   /** The latest, newest first. */
   async imports(): Promise<ImportRun[]> {
-    return (await this.get('/imports', '/imports', runs)).data;
+    return (await this.get('/imports', '/imports', importRuns)).data;
   }
 
   /** The rows that an import has left out, all of them. */
@@ -90,18 +59,18 @@ export class LocalDataService {
     const all: ImportProblem[] = [];
     for (;;) {
       const path = `/imports/${encodeURIComponent(id)}/problems?limit=${maxPageSize}&skip=${all.length}`;
-      const { data } = await this.get('/imports/{id}/problems', path, problems);
+      const { data } = await this.get('/imports/{id}/problems', path, importProblems);
       all.push(...data);
       if (data.length < maxPageSize) return all;
     }
   }
 
   cancelImport(id: string): Promise<ImportRun> {
-    return this.post('/imports/{id}/cancel', `/imports/${encodeURIComponent(id)}/cancel`, {}, run);
+    return this.post('/imports/{id}/cancel', `/imports/${encodeURIComponent(id)}/cancel`, {}, importRun);
   }
 
   resumeImport(id: string): Promise<ImportRun> {
-    return this.post('/imports/{id}/resume', `/imports/${encodeURIComponent(id)}/resume`, {}, run);
+    return this.post('/imports/{id}/resume', `/imports/${encodeURIComponent(id)}/resume`, {}, importRun);
   }
 
   undoImport(id: string): Promise<UndoReport> {

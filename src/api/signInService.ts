@@ -1,6 +1,7 @@
 import { signInPrefix } from '../contract/vocabulary.ts';
 import type { CallOptions } from './contactService.ts';
-import { isObject, ObjectReader, type OnDropped } from './decode/primitives.ts';
+import { isObject } from '../contract/json.ts';
+import { ObjectReader, type OnDropped } from './decode/primitives.ts';
 import { Transport, type TransportOptions } from './transport.ts';
 
 const maxJsonBytes = 1024 * 1024;

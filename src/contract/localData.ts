@@ -1,4 +1,4 @@
-/** What goes over the wire where our own server takes files in and gives them out. The gateway has nothing like it. */
+/** Words of files that the contact server takes in; `imports.ts` has the shapes. */
 
 /** What a column of a file can be. */
 export const importFields = [
@@ -24,9 +24,6 @@ export const importFields = [
 ] as const;
 export type ImportField = (typeof importFields)[number];
 
-/** For each field the columns to take it from: the first of them that is not empty. */
-export type Mapping = Partial<Record<ImportField, readonly string[]>>;
-
 export const duplicateRules = ['skip', 'update', 'both'] as const;
 /** What becomes of a row about somebody who is there already, by e-mail address or phone number. */
 export type DuplicateRule = (typeof duplicateRules)[number];
@@ -34,36 +31,6 @@ export type DuplicateRule = (typeof duplicateRules)[number];
 export const importStates = ['running', 'done', 'cancelled', 'failed', 'undone'] as const;
 export type ImportState = (typeof importStates)[number];
 
-export interface ImportRun {
-  id: string;
-  file: string;
-  /** ISO 8601. */
-  started_at: string;
-  state: ImportState;
-  /** Why it failed, in words. */
-  fault: string;
-  added: number;
-  updated: number;
-  skipped: number;
-  rejected: number;
-  /** Of the file, while it is read; not known of a run that this process has not begun. */
-  bytesRead?: number | undefined;
-  bytes?: number | undefined;
-}
-
-export interface ImportProblem {
-  line: number;
-  reason: string;
-}
-
-/** What an undo has done: `kept` were changed since. */
-export interface UndoReport {
-  removed: number;
-  restored: number;
-  kept: number;
-}
-
-export interface BackupReport {
-  contacts: number;
-  bytes: number;
-}
+/** Encodings that are told apart; `windows-1252` is what a file is taken for that is no UTF-8. */
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];

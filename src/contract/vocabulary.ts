@@ -61,6 +61,9 @@ export const contactTextFields = [
 ] as const;
 export type ContactTextField = (typeof contactTextFields)[number];
 
+/** The SDK's names for two fields; an update sends both (section 4.2). */
+export const otherSpellings = { display_name: 'name', phone_number: 'phone' } as const;
+
 /** The columns of the server's CSV export, in order. */
 export const csvColumns = [
   'id',
@@ -82,3 +85,5 @@ export const csvColumns = [
 export const maxPictureBytes = 5 * 1024 * 1024;
 /** Rows in one page. */
 export const maxPageSize = 500;
+/** Characters of a text that a client sends. */
+export const maxTextLength = 20_000;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
-import type { ImportRun, UndoReport } from '../contract/localData.ts';
+import type { ImportRun, UndoReport } from '../contract/imports.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { isApiError } from '../api/apiError.ts';
 import { UserError } from '../platform/errorReport.ts';

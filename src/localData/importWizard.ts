@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { ImportPreview, LocalDataService } from '../api/localDataService.ts';
-import { importFields, type DuplicateRule, type ImportField, type Mapping } from '../contract/localData.ts';
+import type { LocalDataService } from '../api/localDataService.ts';
+import type { ImportPreview, Mapping } from '../contract/imports.ts';
+import { importFields, type DuplicateRule, type ImportField } from '../contract/localData.ts';
 import { displayText } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
@@ -126,9 +127,9 @@ async function askDuplicates(path: string, preview: ImportPreview): Promise<Dupl
     { label: vscode.l10n.t('Add everybody'), description: vscode.l10n.t('keeps both'), rule: 'both' },
     { label: vscode.l10n.t('The first contacts'), kind: vscode.QuickPickItemKind.Separator },
     ...preview.contacts.map((contact) => ({
-      label: displayText(contact.display_name, 'label'),
+      label: displayText(contact.display_name ?? '', 'label'),
       description: displayText([contact.email, contact.phone_number].filter(Boolean).join('  '), 'description'),
-      detail: displayText(contact.company_name, 'description'),
+      detail: displayText(contact.company_name ?? '', 'description'),
       iconPath: new vscode.ThemeIcon('account'),
     })),
   ];

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
-import type { ImportRun } from '../contract/localData.ts';
+import type { ImportRun } from '../contract/imports.ts';
 import { displayText } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { countsText, resumeImport, showReport, undoImport } from './importProgress.ts';

@@ -1,5 +1,9 @@
 /** The gateway's own shapes, made of what the store holds. See docs/contract.md, section 4. */
-import { apiPrefix, contactTextFields } from '../contract/vocabulary.ts';
+import type { ContactRecord } from '../contract/contact.ts';
+import type { ActivityRecord, CommentRecord, ConversationRecord, FileRecord } from '../contract/history.ts';
+import type { ListAnswer } from '../contract/list.ts';
+import type { NotificationRecord } from '../contract/notification.ts';
+import { apiPrefix, contactTextFields, type ContactTextField } from '../contract/vocabulary.ts';
 import { mediaUrl } from './mediaReference.ts';
 import {
   hasMore,
@@ -13,10 +17,12 @@ import {
   type StoredNotification,
 } from './store/records.ts';
 
-type Json = Record<string, unknown>;
-
 /** Here `count` is how many match and `total` how many are on this page. */
-export const listEnvelope = <T>(page: Page<T>, request: PageRequest, toWire: (item: T) => Json): Json => ({
+export const listEnvelope = <T, Item>(
+  page: Page<T>,
+  request: PageRequest,
+  toWire: (item: T) => Item,
+): ListAnswer<Item> => ({
   object_name: 'list',
   data: page.items.map(toWire),
   nested: {},
@@ -28,16 +34,20 @@ export const listEnvelope = <T>(page: Page<T>, request: PageRequest, toWire: (it
 const fieldsNullWhenUnset: ReadonlySet<string> = new Set(['updated_at', 'last_seen', 'birthday']);
 
 /** @param origin where this server is reached, for the addresses of pictures. */
-export function contactToWire(contact: StoredContact, origin: string): Json {
-  const wire: Json = { object_name: 'contact', id: contact.id };
-  for (const field of contactTextFields) {
+export function contactToWire(contact: StoredContact, origin: string): ContactRecord {
+  const { id, labels, additional_params } = contact;
+  const texts = contactTextFields.map((field) => {
     const value = contact[field];
-    wire[field] = value === '' && fieldsNullWhenUnset.has(field) ? null : value;
-  }
-  wire['avatar_url'] = mediaUrl(contact.avatar_url, origin, apiPrefix);
-  wire['labels'] = contact.labels;
-  wire['additional_params'] = contact.additional_params;
-  return wire;
+    return [field, value === '' && fieldsNullWhenUnset.has(field) ? null : value] as const;
+  });
+  return {
+    object_name: 'contact',
+    id,
+    ...(Object.fromEntries(texts) as Pick<ContactRecord, ContactTextField>),
+    avatar_url: mediaUrl(contact.avatar_url, origin, apiPrefix),
+    labels,
+    additional_params,
+  };
 }
 
 export function conversationToWire(
@@ -45,7 +55,7 @@ export function conversationToWire(
   contact: StoredContact,
   organizationId: string,
   origin: string,
-): Json {
+): ConversationRecord {
   const { id, public_id, latest_message, teams, users, contact_id, channel_type, status, name, timestamp } =
     conversation;
   return {
@@ -70,7 +80,7 @@ export function conversationToWire(
   };
 }
 
-export const commentToWire = (comment: StoredComment): Json => ({
+export const commentToWire = (comment: StoredComment): CommentRecord => ({
   _id: comment.id,
   text: comment.text,
   from: comment.author,
@@ -81,7 +91,7 @@ export const commentToWire = (comment: StoredComment): Json => ({
 });
 
 /** A file is a message whose caption is its name; `type` says `image` of everything, as the gateway's does. */
-export const fileToWire = (file: StoredFile, origin: string): Json => ({
+export const fileToWire = (file: StoredFile, origin: string): FileRecord => ({
   _id: file.id,
   type: 'image',
   from: file.author,
@@ -90,12 +100,12 @@ export const fileToWire = (file: StoredFile, origin: string): Json => ({
   content: { caption: file.caption, url: mediaUrl(file.url, origin, apiPrefix), extension: file.extension },
 });
 
-export const activityToWire = (activity: StoredActivity): Json => {
+export const activityToWire = (activity: StoredActivity): ActivityRecord => {
   const { id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at } = activity;
   return { _id: id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at };
 };
 
-export const notificationToWire = (notification: StoredNotification): Json => {
+export const notificationToWire = (notification: StoredNotification): NotificationRecord => {
   const { id, title, content, sender, type, action_to, recipient } = notification;
   const { is_read, created_at, action_disable, channel_type } = notification;
   return {

@@ -1,5 +1,6 @@
 import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
-import { isObject, ObjectReader, readItems, type JsonObject, type OnDropped } from './primitives.ts';
+import { isObject, type JsonObject } from '../../contract/json.ts';
+import { ObjectReader, readItems, type OnDropped } from './primitives.ts';
 
 /** A contact (contract, section 4.2) under the wire's own field names. A field that is not set is absent. */
 export type Contact = { readonly [Field in ContactTextField]?: string } & {

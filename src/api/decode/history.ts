@@ -1,18 +1,17 @@
-import { isObject, ObjectReader, type OnDropped } from './primitives.ts';
+import type * as contract from '../../contract/history.ts';
+import type { ActivityRecord, CommentRecord, ConversationRecord, FileRecord } from '../../contract/history.ts';
+import { isObject } from '../../contract/json.ts';
+import { ObjectReader, type OnDropped, type Sent } from './primitives.ts';
+
+type Inner = ConversationRecord['conversation'];
 
 /** A person as history names them. */
-export interface Author {
-  readonly id?: string | undefined;
-  readonly display_name?: string | undefined;
-}
+export type Author = Sent<Pick<contract.Author, 'display_name'>> & { readonly id?: string | undefined };
 
-export interface Conversation {
+export interface Conversation extends Sent<
+  Pick<Inner, 'channel_type' | 'status' | 'name' | 'timestamp'> & Pick<ConversationRecord, 'public_id'>
+> {
   readonly id: string;
-  readonly public_id?: string | undefined;
-  readonly channel_type?: string | undefined;
-  readonly status?: string | undefined;
-  readonly name?: string | undefined;
-  readonly timestamp?: string | undefined;
   readonly users: readonly Author[];
   readonly teams: readonly string[];
   readonly latest_message?: Message | undefined;
@@ -24,43 +23,33 @@ export interface ConversationOwner {
   readonly conversationId: string | undefined;
 }
 
-export interface Message {
+export interface Message extends Sent<Pick<contract.Message, 'type' | 'created_at'>> {
   /** What was said, or the caption or address of what was sent. */
   readonly text?: string | undefined;
-  readonly type?: string | undefined;
-  readonly created_at?: string | undefined;
 }
 
-export interface Comment {
+export interface Comment extends Sent<Pick<CommentRecord, 'channel_type' | 'created_at' | 'updated_at'>> {
   readonly id: string;
   readonly text: string;
   readonly from?: Author | undefined;
-  readonly channel_type?: string | undefined;
   readonly labels: readonly { name: string; color?: string | undefined }[];
-  readonly created_at?: string | undefined;
-  readonly updated_at?: string | undefined;
 }
 
-export interface ContactFile {
+export interface ContactFile extends Sent<Pick<FileRecord, 'created_at'> & Pick<FileRecord['content'], 'url'>> {
   readonly id: string;
   readonly name: string;
   /** Without the dot, in lower case; from the server or from the name. */
   readonly extension?: string | undefined;
-  readonly url?: string | undefined;
   /** Bytes, where the server says. */
   readonly size?: number | undefined;
   readonly from?: Author | undefined;
-  readonly created_at?: string | undefined;
 }
 
-export interface Activity {
+export interface Activity extends Sent<
+  Pick<ActivityRecord, 'type' | 'summary' | 'sentiment' | 'importance' | 'created_at'>
+> {
   readonly id: string;
-  readonly type?: string | undefined;
   readonly user?: Author | undefined;
-  readonly summary?: string | undefined;
-  readonly sentiment?: string | undefined;
-  readonly importance?: string | undefined;
-  readonly created_at?: string | undefined;
 }
 
 /** Section 4.3: the SDK's flat form, or the gateway's with the conversation inside. */

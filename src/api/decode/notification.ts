@@ -1,17 +1,16 @@
 import { decodeAuthor, type Author } from './history.ts';
+import type { NotificationRecord } from '../../contract/notification.ts';
 import { decodePage, type Page, type PageRequest } from './page.ts';
-import { isObject, ObjectReader, type OnDropped } from './primitives.ts';
+import { isObject } from '../../contract/json.ts';
+import { ObjectReader, type OnDropped, type Sent } from './primitives.ts';
 
 /** Section 4.7. */
-export interface Notification {
+export interface Notification extends Sent<
+  Pick<NotificationRecord, 'title' | 'content' | 'type' | 'channel_type' | 'created_at'>
+> {
   readonly id: string;
-  readonly title?: string | undefined;
-  readonly content?: string | undefined;
   readonly from?: Author | undefined;
-  readonly type?: number | undefined;
   readonly is_read: boolean;
-  readonly channel_type?: string | undefined;
-  readonly created_at?: string | undefined;
   /** The ids of what it leads to, whatever they are called in `action_to`. */
   readonly targets: readonly string[];
 }

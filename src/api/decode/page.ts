@@ -1,4 +1,5 @@
-import { isObject, ObjectReader, readItems, type OnDropped } from './primitives.ts';
+import { isObject } from '../../contract/json.ts';
+import { ObjectReader, readItems, type OnDropped } from './primitives.ts';
 
 export interface PageRequest {
   limit?: number | undefined;

@@ -1,10 +1,10 @@
+import { isObject, type JsonObject } from '../../contract/json.ts';
+
 /** Told of every value that was left out because it is not of the type the contract gives it. */
 export type OnDropped = (path: string, problem: string) => void;
 
-export type JsonObject = Record<string, unknown>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+/** A record as servers send it: every field may be missing, empty or null, and is absent then. */
+export type Sent<T> = { readonly [Key in keyof T]?: NonNullable<T[Key]> | undefined };
 
 /** Reads one JSON object field by field: what is missing, null or empty is absent, a wrong type is dropped. */
 export class ObjectReader {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isObject } from '../requests.ts';
+import { isObject } from '../../contract/json.ts';
 
 /** Who may sign in with a password or a code, and to what. */
 export interface User {

@@ -1,4 +1,5 @@
-import { importFields, type ImportField, type Mapping } from '../../contract/localData.ts';
+import type { Mapping } from '../../contract/imports.ts';
+import { importFields, type ImportField } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { cellText } from '../../contract/csvCell.ts';
 import { keptNumber } from '../../contract/internationalNumber.ts';

@@ -1,7 +1,8 @@
+import type { Encoding } from '../../contract/localData.ts';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { parse, type CsvError, type Parser } from 'csv-parse';
-import { textOf, type Encoding } from './textFile.ts';
+import { textOf } from './textFile.ts';
 
 export const delimiters = [',', ';', '\t', '|'] as const;
 

@@ -1,7 +1,8 @@
 /** Takes a batch of an import's rows into the workspace. */
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { DuplicateRule, ImportProblem } from '../../contract/localData.ts';
+import type { ImportProblem } from '../../contract/imports.ts';
+import type { DuplicateRule } from '../../contract/localData.ts';
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { maxPictureBytes } from '../../contract/vocabulary.ts';
 import { mediaReference } from '../mediaReference.ts';

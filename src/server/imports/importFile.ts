@@ -1,4 +1,4 @@
-import type { ImportProblem, ImportRun } from '../../contract/localData.ts';
+import type { ImportProblem, ImportRun } from '../../contract/imports.ts';
 import { namesSomebody } from './columns.ts';
 import { ImportRuns } from './importRuns.ts';
 import { previewOf } from './preview.ts';

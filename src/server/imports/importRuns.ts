@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import type { DuplicateRule, ImportProblem, ImportRun, ImportState, UndoReport } from '../../contract/localData.ts';
+import type { ImportProblem, ImportRun, UndoReport } from '../../contract/imports.ts';
+import type { DuplicateRule, ImportState } from '../../contract/localData.ts';
 import { StoreBusyError, StoreFullError } from '../store/faults.ts';
 import type { PageRequest, StoredImport } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';

@@ -1,8 +1,8 @@
-import type { ImportProblem, Mapping } from '../../contract/localData.ts';
+import type { Encoding } from '../../contract/localData.ts';
+import type { ImportProblem, Mapping } from '../../contract/imports.ts';
 import type { ContactDraft } from '../store/records.ts';
 import { draftOf } from './columns.ts';
 import { csvRows } from './csvSource.ts';
-import type { Encoding } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
 
 /** How a file is to be read. */

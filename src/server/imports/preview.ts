@@ -1,28 +1,16 @@
+import type { Encoding } from '../../contract/localData.ts';
 import { stat } from 'node:fs/promises';
-import type { Mapping } from '../../contract/localData.ts';
+import type { ImportPreview, Mapping } from '../../contract/imports.ts';
 import { draftOf, knownMapping, namesSomebody } from './columns.ts';
 import { csvRows, detectDelimiter, UnreadableRestError } from './csvSource.ts';
-import { detectEncoding, textOf, type Encoding } from './textFile.ts';
+import { detectEncoding, textOf } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
 import type { ContactDraft } from '../store/records.ts';
-
-export interface Preview {
-  format: 'csv' | 'vcard';
-  encoding: Encoding;
-  delimiter: string;
-  /** The file's columns; none for vCards. */
-  columns: string[];
-  /** What the columns' names tell; empty where they tell of nobody. */
-  mapping: Mapping;
-  /** The first contacts, as they would be. */
-  contacts: ContactDraft[];
-  bytes: number;
-}
 
 const previewed = 5;
 
 /** What a file is, and who the first in it are. @throws where it cannot be read. */
-export async function previewOf(path: string, wanted: Mapping = {}): Promise<Preview> {
+export async function previewOf(path: string, wanted: Mapping = {}): Promise<ImportPreview> {
   const { size: bytes } = await stat(path);
   const encoding = await detectEncoding(path);
   const start = await startOf(path, encoding);

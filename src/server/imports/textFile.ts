@@ -1,9 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-
-/** Encodings that are told apart; `windows-1252` is what a file is taken for that is no UTF-8. */
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;
-export type Encoding = (typeof encodings)[number];
+import type { Encoding } from '../../contract/localData.ts';
 
 const sampleBytes = 64 * 1024;
 

@@ -1,8 +1,9 @@
+import type { Encoding } from '../../contract/localData.ts';
 import ICAL from 'ical.js';
 import { keptNumber } from '../../contract/internationalNumber.ts';
 import type { ContactDraft } from '../store/records.ts';
 import { withName } from './columns.ts';
-import { textOf, type Encoding } from './textFile.ts';
+import { textOf } from './textFile.ts';
 
 /** A contact of a vCard, with the line that it begins in and its picture; or why it is none. */
 export type VcardRow =

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { notFound } from '../httpProblem.ts';
-import { dayOf } from '../requests.ts';
+import { daysQuery, queryOf } from '../requests.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { activityToWire } from '../wire.ts';
 
@@ -9,7 +9,8 @@ export function activityRoutes({ history }: WorkspaceStore): Hono {
   routes.get('/conversations_activities/:id', async (c) => {
     const id = c.req.param('id');
     if (!(await history.hasConversation(id))) throw notFound();
-    const activities = await history.activities(id, dayOf(c, 'start_date'), dayOf(c, 'end_date'));
+    const { start_date, end_date } = queryOf(c, daysQuery);
+    const activities = await history.activities(id, start_date, end_date);
     return c.json({ items: activities.map(activityToWire) });
   });
   return routes;

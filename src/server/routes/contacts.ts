@@ -2,22 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
 import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
-import { contactTextFields, csvColumns, type ContactTextField } from '../../contract/vocabulary.ts';
+import { contactRequest, writableFields, type ContactRequest } from '../../contract/contact.ts';
+import { commentRequest } from '../../contract/history.ts';
+import { csvColumns } from '../../contract/vocabulary.ts';
 import { csvCell } from '../../contract/csvCell.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
-import { channelTypesOf, isObject, jsonObject, labelsIn, pageRequest, sortOf, textIn } from '../requests.ts';
+import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
 import { storedMediaUrl } from '../mediaReference.ts';
 import type { ContactChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
 
-/** Fields that the server sets itself. */
-const ownFields: ReadonlySet<ContactTextField> = new Set(['organization_id', 'created_at', 'updated_at']);
-/** The other spelling that `update` takes (contract, section 4.2). */
-const otherSpelling: Partial<Record<ContactTextField, string>> = {
-  display_name: 'name',
-  phone_number: 'phone',
-};
 const newestFirst: Sort = { column: 'created_at', descending: true };
 const localUser = { _id: 'u_local', display_name: 'You' };
 
@@ -33,14 +28,14 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   };
 
   routes.get('/contacts', async (c) => {
-    const request = pageRequest(c);
-    const page = await contacts.list(sortOf(c) ?? newestFirst, request);
+    const request = queryOf(c, pageQuery);
+    const page = await contacts.list(queryOf(c, sortQuery).sort ?? newestFirst, request);
     return c.json(listEnvelope(page, request, (contact) => contactToWire(contact, origin())));
   });
 
   routes.get('/contacts/_search', async (c) => {
-    const request = pageRequest(c);
-    const page = await contacts.search(c.req.query('q') ?? '', sortOf(c), request);
+    const request = queryOf(c, pageQuery);
+    const page = await contacts.search(c.req.query('q') ?? '', queryOf(c, sortQuery).sort, request);
     const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));
     if (page.isExact) return c.json({ ...envelope, count_is_exact: true });
     return c.json({ ...envelope, has_more: page.items.length === request.limit, count_is_exact: false });
@@ -48,7 +43,7 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
 
   routes.get('/contacts/_export_csv', (c) => {
     const columns = columnsOf(c);
-    const batches = contacts.export(sortOf(c) ?? newestFirst, columns);
+    const batches = contacts.export(queryOf(c, sortQuery).sort ?? newestFirst, columns);
     return c.body(csvStream(batches, columns, c.req.query('exact') === '1'), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
@@ -56,7 +51,7 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   });
 
   routes.post('/contacts', async (c) => {
-    const draft = changesIn(await jsonObject(c));
+    const draft = changesIn(await bodyOf(c, contactRequest));
     const contact = await store.transaction(async (tx) => {
       const id = await tx.contacts.insert({ ...draft, organization_id: store.organizationId });
       return tx.contacts.get(id);
@@ -74,7 +69,7 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   });
 
   routes.put('/contacts/:id', async (c) => {
-    const changes = changesIn(await jsonObject(c));
+    const changes = changesIn(await bodyOf(c, contactRequest));
     const version = versionIn(c.req.header('if-match'));
     const contact = await store.transaction((tx) => tx.contacts.update(c.req.param('id'), changes, version));
     if (contact === 'notFound') throw notFound();
@@ -98,16 +93,15 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   });
 
   routes.get('/contacts/:id/comments', async (c) => {
-    const request = pageRequest(c);
+    const request = queryOf(c, pageQuery);
     const page = await history.comments((await existing(c)).id, channelTypesOf(c), request);
     return c.json(listEnvelope(page, request, commentToWire));
   });
 
   routes.post('/contacts/:id/comments', async (c) => {
     const contact = await existing(c);
-    const text = textIn(await jsonObject(c), 'content', 'text') ?? '';
-    if (text.trim() === '') throw badRequest('content must not be empty');
-    const comment = newComment(contact.id, text);
+    const { content } = await bodyOf(c, commentRequest);
+    const comment = newComment(contact.id, content);
     await store.transaction((tx) => tx.history.insertComment(comment));
     return c.json(commentToWire(comment), 201);
   });
@@ -148,22 +142,16 @@ function newComment(contactId: string, text: string): StoredComment {
   };
 }
 
-function changesIn(body: Record<string, unknown>): ContactChanges {
+/** The fields that a request sets, by their own names; null means not set. */
+function changesIn({ name, phone, labels, additional_params, ...texts }: ContactRequest): ContactChanges {
+  const given = { ...texts, display_name: texts.display_name ?? name, phone_number: texts.phone_number ?? phone };
   const changes: ContactChanges = {};
-  for (const field of contactTextFields) {
-    if (ownFields.has(field)) continue;
-    const other = otherSpelling[field];
-    const value = textIn(body, field, ...(other === undefined ? [] : [other]));
-    if (value !== undefined) Object.assign(changes, { [field]: value });
+  for (const field of writableFields) {
+    const value = given[field];
+    if (value !== undefined) changes[field] = field === 'avatar_url' ? storedMediaUrl(value ?? '') : (value ?? '');
   }
-  if (changes.avatar_url !== undefined) changes.avatar_url = storedMediaUrl(changes.avatar_url);
-  const labels = labelsIn(body);
-  if (labels !== undefined) changes.labels = labels;
-  const parameters = body['additional_params'];
-  if (parameters !== undefined) {
-    if (!isObject(parameters)) throw badRequest('additional_params must be an object');
-    changes.additional_params = parameters;
-  }
+  if (labels !== undefined) changes.labels = labels ?? [];
+  if (additional_params !== undefined) changes.additional_params = additional_params;
   return changes;
 }
 

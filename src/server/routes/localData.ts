@@ -1,22 +1,26 @@
 import { isAbsolute } from 'node:path';
 import { Hono, type Context } from 'hono';
-import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
+import * as v from 'valibot';
 import {
-  duplicateRules,
-  importFields,
-  type ImportField,
+  importRequest,
+  pathRequest,
+  previewRequest,
   type BackupReport,
   type ImportRun,
-  type Mapping,
-} from '../../contract/localData.ts';
+} from '../../contract/imports.ts';
+import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { namesSomebody } from '../imports/columns.ts';
 import { ImportRuns } from '../imports/importRuns.ts';
 import { previewOf } from '../imports/preview.ts';
-import { isObject, jsonObject, textIn, wholeNumber } from '../requests.ts';
+import { bodyOf, queryOf, wholeNumber } from '../requests.ts';
 import { NewerStoreError, StoreError } from '../store/faults.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 
 const listedRuns = 20;
+const problemsQuery = v.object({
+  limit: v.optional(wholeNumber(1, 1_000), '100'),
+  skip: v.optional(wholeNumber(0, 100_000_000), '0'),
+});
 
 /** Backs up a workspace that lies on this machine, to files of this machine. */
 export interface Backups {
@@ -38,18 +42,15 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
   };
 
   routes.post('/imports/preview', async (c) => {
-    const body = await jsonObject(c);
-    return c.json(await readable(() => previewOf(pathIn(body), mappingIn(body['mapping']))));
+    const { path, mapping } = await bodyOf(c, previewRequest);
+    return c.json(await readable(() => previewOf(wholePath(path), mapping)));
   });
 
   routes.get('/imports', async (c) => c.json({ data: await runs.latest(listedRuns) }));
 
   routes.post('/imports', async (c) => {
-    const body = await jsonObject(c);
-    const path = pathIn(body);
-    const duplicates = duplicateRules.find((rule) => rule === body['duplicates']);
-    if (duplicates === undefined) throw badRequest('duplicates must be skip, update or both');
-    const { format, encoding, delimiter, mapping } = await readable(() => previewOf(path, mappingIn(body['mapping'])));
+    const { path, duplicates, mapping: wanted } = await bodyOf(c, importRequest);
+    const { format, encoding, delimiter, mapping } = await readable(() => previewOf(wholePath(path), wanted));
     if (format === 'csv' && !namesSomebody(mapping)) throw badRequest('mapping names nobody');
     const id = await runs.start(path, { format, encoding, delimiter, mapping, duplicates });
     return c.json(await runs.find(id), 201);
@@ -59,9 +60,7 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
 
   routes.get('/imports/:id/problems', async (c) => {
     const { id } = await existing(c);
-    const limit = wholeNumber(c, 'limit', 1, 1_000) ?? 100;
-    const skip = wholeNumber(c, 'skip', 0, 100_000_000) ?? 0;
-    return c.json({ data: await runs.problems(id, { limit, skip }) });
+    return c.json({ data: await runs.problems(id, queryOf(c, problemsQuery)) });
   });
 
   routes.post('/imports/:id/cancel', async (c) => {
@@ -87,35 +86,22 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
   if (backups === undefined) return routes;
 
   routes.post('/backup', async (c) => {
-    const path = pathIn(await jsonObject(c));
+    const path = wholePath((await bodyOf(c, pathRequest)).path);
     return c.json(await readable(() => backups.backUp(path)));
   });
 
   routes.post('/restore', async (c) => {
-    const path = pathIn(await jsonObject(c));
+    const path = wholePath((await bodyOf(c, pathRequest)).path);
     return c.json(await readable(() => backups.restore(path)));
   });
 
   return routes;
 }
 
-function pathIn(body: Record<string, unknown>): string {
-  const path = textIn(body, 'path') ?? '';
+/** @throws {HttpProblem} 400 for a path that depends on where the server runs. */
+function wholePath(path: string): string {
   if (!isAbsolute(path) || path.includes('\0')) throw badRequest('path must be a whole path');
   return path;
-}
-
-function mappingIn(value: unknown): Mapping {
-  if (value === undefined) return {};
-  if (!isObject(value)) throw badRequest('mapping must be an object');
-  const mapping: Mapping = {};
-  for (const [field, columns] of Object.entries(value)) {
-    const isKnown = (importFields as readonly string[]).includes(field);
-    const isColumns = Array.isArray(columns) && columns.every((column) => typeof column === 'string');
-    if (!isKnown || !isColumns) throw badRequest('mapping must name columns for fields');
-    if (columns.length > 0) mapping[field as ImportField] = columns;
-  }
-  return mapping;
 }
 
 /** What goes wrong with a file of the user's is for the user to know. */

@@ -1,22 +1,20 @@
 import { Hono } from 'hono';
 import type { Accounts } from '../accounts/accounts.ts';
 import { badRequest, unauthorized } from '../httpProblem.ts';
-import { jsonObject, textIn } from '../requests.ts';
+import { codeRequest, exchangeRequest, loginRequest } from '../../contract/signIn.ts';
+import { bodyOf } from '../requests.ts';
 
 /** Sign-in in two phases: who it is, then for which organization (contract, section 2). */
 export function signInRoutes(accounts: Accounts): Hono {
   const routes = new Hono();
 
   routes.post('/login/_signin_email_request', async (c) => {
-    await accounts.sendCode(emailIn(await jsonObject(c)));
+    await accounts.sendCode((await bodyOf(c, codeRequest)).email);
     return c.json({ success: true });
   });
 
   routes.post('/login/authenticate', async (c) => {
-    const body = await jsonObject(c);
-    const email = emailIn(body);
-    const code = textIn(body, 'otp');
-    const shown = code === undefined ? { password: required(body, 'password') } : { code };
+    const { email, ...shown } = await bodyOf(c, loginRequest);
     const { token, user, organizations } = await accounts.authenticate(email, shown);
     return c.json({
       token,
@@ -32,7 +30,7 @@ export function signInRoutes(accounts: Accounts): Hono {
   });
 
   routes.post('/access/_exchange_access_token', async (c) => {
-    const organizationId = required(await jsonObject(c), 'organization_id');
+    const { organization_id: organizationId } = await bodyOf(c, exchangeRequest);
     const loginToken = c.req.header('x-access-token');
     if (loginToken === undefined) throw unauthorized();
     if (c.req.header('x-organization-id') !== organizationId) {
@@ -42,19 +40,4 @@ export function signInRoutes(accounts: Accounts): Hono {
   });
 
   return routes;
-}
-
-/** The longest there can be (RFC 5321). */
-const maxEmailLength = 254;
-
-function emailIn(body: Record<string, unknown>): string {
-  const email = required(body, 'email');
-  if (email.length > maxEmailLength) throw badRequest('email is too long');
-  return email;
-}
-
-function required(body: Record<string, unknown>, name: string): string {
-  const value = textIn(body, name);
-  if (value === undefined || value === '') throw badRequest(`${name} is missing`);
-  return value;
 }

@@ -1,7 +1,7 @@
 import { channelTypes, conversationStatuses, notificationTypes, type ChannelType } from '../../contract/vocabulary.ts';
+import type { Author } from '../../contract/history.ts';
 import { mediaReference } from '../mediaReference.ts';
 import type {
-  Author,
   ContactDraft,
   StoredActivity,
   StoredComment,

@@ -1,6 +1,8 @@
 /** What a workspace keeps, as its store gives it out. */
 import type { ExportColumn } from '../../contract/exportColumns.ts';
-import type { ImportProblem, ImportRun } from '../../contract/localData.ts';
+import type { ImportProblem, ImportRun } from '../../contract/imports.ts';
+import type { ActivityRecord, Author, CommentRecord, ConversationRecord, FileRecord } from '../../contract/history.ts';
+import type { NotificationRecord } from '../../contract/notification.ts';
 import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
 
 /** One page of a listing, and how many rows match in all. */
@@ -46,71 +48,34 @@ export interface SearchedPage extends Page<StoredContact> {
   isExact: boolean;
 }
 
-/** A person or team as the history names it. */
-export interface Author {
-  _id: string;
-  display_name: string;
-}
+type Inner = ConversationRecord['conversation'];
+type Times = Pick<CommentRecord, 'created_at' | 'updated_at'>;
 
-export interface StoredConversation {
+export interface StoredConversation
+  extends
+    Pick<Inner, 'contact_id' | 'channel_type' | 'status' | 'name' | 'timestamp' | 'users'>,
+    Pick<ConversationRecord, 'public_id' | 'teams' | 'latest_message'> {
   id: string;
-  public_id: string;
-  contact_id: string;
-  channel_type: string;
-  status: string;
-  name: string;
-  timestamp: string;
-  users: { id: string; display_name: string; avatar_url: string }[];
-  teams: { _id: string; name: string; mode: string }[];
-  latest_message: { type: string; content: { text: string }; created_at: string } | null;
 }
 
-export interface StoredComment {
-  id: string;
-  contact_id: string;
-  text: string;
-  author: Author | null;
-  channel_type: string;
-  labels: { name: string; color: string }[];
-  created_at: string;
-  updated_at: string;
-}
-
-export interface StoredFile {
+/** What a contact's history has in common: whose it is, and who made it. */
+interface Belonging extends Times {
   id: string;
   contact_id: string;
   author: Author | null;
-  caption: string;
-  url: string;
-  extension: string;
-  created_at: string;
-  updated_at: string;
 }
 
-export interface StoredActivity {
+export interface StoredComment extends Belonging, Pick<CommentRecord, 'text' | 'channel_type' | 'labels'> {}
+
+/** `url` may be a media reference. */
+export interface StoredFile extends Belonging, Pick<FileRecord['content'], 'caption' | 'url' | 'extension'> {}
+
+export interface StoredActivity extends Omit<ActivityRecord, '_id'> {
   id: string;
-  conversation_id: string;
-  user: Author | null;
-  type: string;
-  summary: string;
-  sentiment: string;
-  importance: string;
-  created_at: string;
-  updated_at: string;
 }
 
-export interface StoredNotification {
-  id: string;
-  title: string;
-  content: string;
+export interface StoredNotification extends Omit<NotificationRecord, 'object_name' | 'from'> {
   sender: Author | null;
-  type: number;
-  action_to: Record<string, string>;
-  recipient: string;
-  is_read: boolean;
-  action_disable: boolean;
-  channel_type: string;
-  created_at: string;
 }
 
 /** A picture or file, without its content. */
@@ -123,8 +88,6 @@ export interface Media {
 
 /** An import with what it needs to go on. */
 export interface StoredImport extends ImportRun {
-  bytesRead: number;
-  bytes: number;
   /** JSON of how the file is read. */
   options: string;
   /** How many contacts of the file have been dealt with. */

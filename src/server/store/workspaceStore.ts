@@ -3,7 +3,8 @@
  * for every implementation.
  */
 import type { ExportColumn } from '../../contract/exportColumns.ts';
-import type { ImportProblem, ImportState } from '../../contract/localData.ts';
+import type { ImportProblem } from '../../contract/imports.ts';
+import type { ImportState } from '../../contract/localData.ts';
 import type {
   ContactChanges,
   ContactDraft,

@@ -1,4 +1,4 @@
-import type { ImportProblem } from '../../../src/contract/localData.ts';
+import type { ImportProblem } from '../../../src/contract/imports.ts';
 import type {
   ImportedContact,
   Media,

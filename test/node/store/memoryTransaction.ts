@@ -1,4 +1,4 @@
-import type { ImportProblem } from '../../../src/contract/localData.ts';
+import type { ImportProblem } from '../../../src/contract/imports.ts';
 import { changedContact, newContact } from '../../../src/server/store/contactChanges.ts';
 import type { ContactDraft, ImportedContact, StoredImport } from '../../../src/server/store/records.ts';
 import type { WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';

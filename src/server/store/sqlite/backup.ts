@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
-import type { BackupReport } from '../../../contract/localData.ts';
+import type { BackupReport } from '../../../contract/imports.ts';
 import { NewerStoreError, StoreError } from '../faults.ts';
 import { Database } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';

@@ -1,4 +1,5 @@
-import type { ImportProblem, ImportState } from '../../../contract/localData.ts';
+import type { ImportProblem } from '../../../contract/imports.ts';
+import type { ImportState } from '../../../contract/localData.ts';
 import type { ContactChanges, ImportedContact, ImportStep, PageRequest, StoredImport } from '../records.ts';
 import type { ImportReads, ImportWrites } from '../workspaceStore.ts';
 import { parseColumn, withColumns } from './columns.ts';

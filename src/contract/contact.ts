@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { jsonObject, requestBody } from './request.ts';
+import { contactTextFields, maxTextLength, otherSpellings, type ContactTextField } from './vocabulary.ts';
+
+/** A contact as the contact server sends it (docs/contract.md, section 4.2). What is not set is `''`, or null. */
+export const contactRecord = v.object({
+  object_name: v.literal('contact'),
+  id: v.string(),
+  ...v.entriesFromList(contactTextFields, v.nullable(v.string())),
+  labels: v.array(v.string()),
+  additional_params: v.record(v.string(), v.unknown()),
+});
+export type ContactRecord = v.InferOutput<typeof contactRecord>;
+
+/** The answer of an update says that it is one. */
+export const updatedContactRecord = v.object({ ...contactRecord.entries, action: v.string() });
+
+/** Fields that the server sets itself. */
+export const serverFields = ['organization_id', 'created_at', 'updated_at'] as const;
+export type WritableField = Exclude<ContactTextField, (typeof serverFields)[number]>;
+export const writableFields = contactTextFields.filter(
+  (field): field is WritableField => !(serverFields as readonly string[]).includes(field),
+);
+
+const text = v.pipe(v.string('must be text'), v.maxLength(maxTextLength, `is longer than ${maxTextLength} characters`));
+/** Null unsets a field. */
+const settable = v.optional(v.nullable(text));
+const label = v.union([
+  v.string(),
+  v.pipe(
+    v.object({ name: v.string() }),
+    v.transform(({ name }) => name),
+  ),
+]);
+
+/** What a create or an update takes; the fields that are not there stay as they were. */
+export const contactRequest = requestBody({
+  ...v.entriesFromList(writableFields, settable),
+  ...v.entriesFromList(Object.values(otherSpellings), settable),
+  labels: v.optional(v.nullable(v.array(label, 'must be a list of text'))),
+  additional_params: v.optional(jsonObject('must be an object')),
+});
+export type ContactRequest = v.InferOutput<typeof contactRequest>;

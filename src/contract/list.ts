@@ -1,0 +1,24 @@
+import * as v from 'valibot';
+
+/** A list as the contact server sends it: `count` match in all, and `total` are on this page (section 4.1). */
+export const listOf = <Item extends v.GenericSchema>(item: Item) =>
+  v.object({
+    object_name: v.literal('list'),
+    data: v.array(item),
+    nested: v.object({}),
+    has_more: v.boolean(),
+    count: v.number(),
+    total: v.number(),
+    /** Of a search: false where more match than were counted. */
+    count_is_exact: v.optional(v.boolean()),
+  });
+
+export interface ListAnswer<Item> {
+  object_name: 'list';
+  data: Item[];
+  nested: Record<string, never>;
+  has_more: boolean;
+  count: number;
+  total: number;
+  count_is_exact?: boolean;
+}
