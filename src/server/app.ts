@@ -10,7 +10,7 @@ import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
-import { StoreBusyError, StoreFullError } from './store/faults.ts';
+import { MediaDamagedError, StoreBusyError, StoreDamagedError, StoreFullError } from './store/faults.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 import { unchangedSince } from './unchangedSince.ts';
 
@@ -155,5 +155,7 @@ function problemOf(error: unknown): HttpProblem {
   if (error instanceof StoreFullError) return new HttpProblem(507, 'The disk is full', { cause: error });
   if (error instanceof StoreBusyError)
     return new HttpProblem(503, 'The store is busy', { cause: error, headers: { 'retry-after': '1' } });
+  if (error instanceof StoreDamagedError) return new HttpProblem(500, 'The store is damaged', { cause: error });
+  if (error instanceof MediaDamagedError) return new HttpProblem(500, 'The file is damaged', { cause: error });
   return new HttpProblem(500, 'Internal error', { cause: error });
 }

@@ -2,6 +2,7 @@
  * The contact server as a process.
  *
  *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE] [--users FILE.json]
+ *                         [--restore BACKUP | --set-aside]     where the store is damaged; else they do nothing
  *
  * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
  * forked it is gone.
@@ -9,6 +10,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isMainThread } from 'node:worker_threads';
+import type { DamageReport } from '../contract/damage.ts';
 import { Accounts } from './accounts/accounts.ts';
 import type { AccountStore } from './accounts/accountStore.ts';
 import { readUsersFile, UsersFileError, type User } from './accounts/usersFile.ts';
@@ -16,10 +19,14 @@ import { createApp, type Organization } from './app.ts';
 import { importFile, ImportError } from './imports/importFile.ts';
 import { listen } from './listen.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
-import { StoreError } from './store/faults.ts';
+import { StoreDamagedError, StoreError } from './store/faults.ts';
 import { SqliteAccounts } from './store/sqlite/accounts.ts';
 import { backUp, restore } from './store/sqlite/backup.ts';
+import { noteFinding } from './store/sqlite/inspection.ts';
 import { openOrganizations } from './store/sqlite/organizations.ts';
+import { isDamaged, newestBackup, recover, setAside } from './store/sqlite/recovery.ts';
+import { storeSchema } from './store/sqlite/sqliteStore.ts';
+import { inspectInWorker, keepUp } from './store/sqlite/upkeep.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 
 class UsageError extends Error {}
@@ -32,31 +39,33 @@ async function main(): Promise<void> {
   process.umask(0o077);
   let isStopping = false;
   const file = options.users === undefined ? undefined : readUsersFile(options.users);
+  if ((options.restore !== undefined || options.setAside) && (await isDamaged(options.data))) {
+    if (options.restore === undefined) setAside(options.data);
+    else await recover(options.data, options.restore);
+  }
   const { own, organizations } = openOrganizations(options.data, file?.organizations ?? []);
   for (const [index, { store }] of organizations.entries()) await seedWorkspace(store, options.seed, new Date(), index);
   const { store } = own;
   const signIns = file && new SqliteAccounts(options.data);
   const accounts = signIns && accountsOver(signIns, file.users, organizations);
+  const onError = (error: unknown): void => {
+    if (error instanceof StoreDamagedError) endWithDamage(options.data, error.message);
+    else report(faultText(error));
+  };
   const backups = {
     backUp: (path: string) => backUp(store, path),
     restore: (path: string) => restore(store, path),
   };
   if (options.import !== undefined) await importAndReport(store, options.import);
   const listening = await listen(
-    (host) =>
-      createApp({
-        store,
-        backups,
-        secret: options.token,
-        accounts,
-        host,
-        onError: (error) => report(faultText(error)),
-      }),
+    (host) => createApp({ store, backups, secret: options.token, accounts, host, onError }),
     options.port,
   );
+  let upkeep: NodeJS.Timeout | undefined;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
+    clearInterval(upkeep);
     await listening.close();
     await signIns?.close();
     for (const organization of organizations) await organization.store.close();
@@ -65,6 +74,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   process.on('disconnect', () => void stop());
+  upkeep = keepUp(store, (finding) => endWithDamage(options.data, finding));
   process.stdout.write(`${JSON.stringify({ url: `http://${listening.host}`, token: options.token })}\n`);
 }
 
@@ -75,6 +85,8 @@ interface Options {
   seed: number;
   import: string | undefined;
   users: string | undefined;
+  restore: string | undefined;
+  setAside: boolean;
 }
 
 function readOptions(): Options {
@@ -88,6 +100,8 @@ function readOptions(): Options {
         seed: { type: 'string', default: '0' },
         import: { type: 'string' },
         users: { type: 'string' },
+        restore: { type: 'string' },
+        'set-aside': { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -101,6 +115,8 @@ function readOptions(): Options {
     seed: wholeNumber('--seed', values.seed, 10_000_000),
     import: values.import,
     users: values.users,
+    restore: values.restore,
+    setAside: values['set-aside'],
   };
 }
 
@@ -141,10 +157,40 @@ function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-main().catch((error: unknown) => {
-  const isExpected = [UsageError, StoreError, ImportError, UsersFileError].some((kind) => error instanceof kind);
-  const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-  if (isExpected) report((error as Error).message);
-  else report(isPortTaken ? 'The port is in use by another program.' : faultText(error));
-  process.exit(error instanceof UsageError ? 2 : 1);
-});
+/** Says what was found, to whoever reads and to the process that forked this one, and ends for good. */
+function endWithDamage(directory: string, finding: string): void {
+  noteFinding(directory, storeSchema, finding);
+  tellDamage(directory, finding);
+  // The answers that are under way still go out.
+  setTimeout(() => process.exit(exitCodes.damaged), 200);
+}
+
+function tellDamage(directory: string, finding: string): void {
+  const backup = newestBackup(directory);
+  report(finding);
+  report(
+    backup === undefined
+      ? 'There is no sound back-up. Start with --set-aside to begin anew; what is damaged is kept beside it.'
+      : `The newest sound back-up is of ${backup.at}, with ${backup.contacts} contacts. Start with --restore "${backup.path}" to put it in its place; what is damaged is kept beside it.`,
+  );
+  process.send?.({ damaged: { finding, backup } } satisfies DamageReport);
+}
+
+const exitCodes = { failed: 1, usage: 2, damaged: 3 };
+
+if (isMainThread) {
+  main().catch((error: unknown) => {
+    const isExpected = [UsageError, StoreError, ImportError, UsersFileError].some((kind) => error instanceof kind);
+    const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    if (error instanceof StoreDamagedError) tellDamage(readOptions().data, error.message);
+    else if (isExpected) report((error as Error).message);
+    else report(isPortTaken ? 'The port is in use by another program.' : faultText(error));
+    const { usage, damaged, failed } = exitCodes;
+    process.exitCode = error instanceof UsageError ? usage : error instanceof StoreDamagedError ? damaged : failed;
+    // What was said to the parent is on its way.
+    if (process.connected) process.disconnect();
+    else process.exit();
+  });
+} else {
+  inspectInWorker();
+}

@@ -11,6 +11,8 @@ export class LocalWorkspace implements vscode.Disposable {
   private readonly log: Log;
   private server: ChildProcess | undefined;
   private starts = 0;
+  /** What the next start is to be with. */
+  private extra: string[] = [];
   private running: ServerAccess | undefined;
   private readonly didExit = new vscode.EventEmitter<void>();
   /** The server has ended although nobody asked it to. */
@@ -37,9 +39,10 @@ export class LocalWorkspace implements vscode.Disposable {
     const { forkServer } = await import('./serverProcess.ts');
     // Stopped, or started anew, before this one was under way.
     if (starts !== this.starts) throw new ApiError('cancelled');
-    const { server, ready } = forkServer(serverModule.fsPath, dataDirectory.fsPath, (line) =>
-      this.log.debug(`local workspace: ${line}`),
-    );
+    const { server, ready } = forkServer(serverModule.fsPath, dataDirectory.fsPath, this.extra.splice(0), {
+      onLine: (line) => this.log.debug(`local workspace: ${line}`),
+      onRecovery: (parameters) => (this.extra = parameters),
+    });
     this.server = server;
     const access = await ready;
     this.running = access;

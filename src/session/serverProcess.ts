@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import * as vscode from 'vscode';
+import type { DamageReport } from '../contract/damage.ts';
 import { UserError } from '../platform/errorReport.ts';
+import { damageSentence, offerRecovery } from './damagedWorkspace.ts';
 
 export interface ServerAccess {
   url: string;
@@ -11,19 +13,27 @@ export interface ServerAccess {
 const sampleContactCount = 250;
 const startLimitMs = 20_000;
 
+export interface ServerListener {
+  /** Told of each line that the server reports. */
+  onLine: (line: string) => void;
+  /** Takes what the server is to be started with once more, as the user has decided about a damaged store. */
+  onRecovery: (parameters: string[]) => void;
+}
+
 /**
  * Forks the contact server with VS Code's own Node.
- * @param onLine told of each line that the server reports.
+ * @param extra parameters beside the usual ones.
  */
 export function forkServer(
   serverModule: string,
   dataDirectory: string,
-  onLine: (line: string) => void,
+  extra: readonly string[],
+  { onLine, onRecovery }: ServerListener,
 ): { server: ChildProcess; ready: Promise<ServerAccess> } {
   const { NODE_OPTIONS: _options, ...env } = process.env;
   const server = fork(
     serverModule,
-    ['--data', dataDirectory, '--port', '0', '--seed', String(sampleContactCount)],
+    ['--data', dataDirectory, '--port', '0', '--seed', String(sampleContactCount), ...extra],
     // The secret comes back over the pipe: arguments and environment are for every process to read.
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...env, ELECTRON_RUN_AS_NODE: '1' } },
   );
@@ -32,14 +42,20 @@ export function forkServer(
     lastWords = line;
     onLine(line);
   });
-  return { server, ready: firstLine(server, () => lastWords) };
+  let isDamaged = false;
+  server.on('message', (message) => {
+    isDamaged = true;
+    offerRecovery(message as DamageReport, dataDirectory, onRecovery).catch(() => onLine('nothing could be offered'));
+  });
+  const sentence = (): string =>
+    isDamaged ? damageSentence() : vscode.l10n.t('The local workspace did not start. {0}', lastWords);
+  return { server, ready: firstLine(server, sentence) };
 }
 
 /** What the server prints when it is ready. */
-function firstLine(server: ChildProcess, lastWords: () => string): Promise<ServerAccess> {
+function firstLine(server: ChildProcess, sentence: () => string): Promise<ServerAccess> {
   return new Promise<ServerAccess>((resolve, reject) => {
-    const fail = (): void =>
-      reject(new UserError(vscode.l10n.t('The local workspace did not start. {0}', lastWords())));
+    const fail = (): void => reject(new UserError(sentence()));
     const limit = setTimeout(fail, startLimitMs);
     server.once('error', fail);
     // After its output has been read, so that its last words are known.

@@ -6,6 +6,12 @@ export class StoreError extends Error {}
 /** It was written by a version that comes after this one. */
 export class NewerStoreError extends StoreError {}
 
+/** What is stored is not what was written; the message says what was found. */
+export class StoreDamagedError extends StoreError {}
+
+/** A picture or file is not what was written. The rest of the store is sound. */
+export class MediaDamagedError extends Error {}
+
 /** Others were writing for as long as a write may wait. Nothing was written; another attempt may succeed. */
 export class StoreBusyError extends Error {}
 

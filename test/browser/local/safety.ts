@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { backUpDaily } from '../../../src/server/store/sqlite/recovery.ts';
+import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../../harness/processes.ts';
 import type { Desk } from '../support.ts';
 
@@ -27,6 +29,33 @@ const contactsIn = (sqlite: DatabaseSync): unknown => sqlite.prepare('SELECT cou
 /** The last of a desk: its extension host is gone afterwards. */
 export const safety = (seat: () => Desk): Mocha.Suite =>
   describe('when things go wrong', () => {
+    it('damaged contacts are not opened, and their back-up is offered and put in their place', async () => {
+      const { workbench, server } = seat();
+      const data = server.localWorkspace;
+      const file = join(data, 'contacts.db');
+      const store = SqliteStore.open(data);
+      const count = await store.contacts.count();
+      assert.equal(await backUpDaily(store), true);
+      await store.close();
+      const [before] = processesWith(data);
+      assert.ok(before !== undefined);
+      // Nothing is written meanwhile, and nothing of what was is left in the log.
+      process.kill(before, 'SIGSTOP');
+      truncateSync(`${file}-wal`, 0);
+      writeFileSync(file, readFileSync(file).fill(0, 8 * 4_096, 60 * 4_096));
+      process.kill(before, 'SIGKILL');
+      const message = workbench.notification.filter({ hasText: 'are damaged on the disk' });
+      await message.waitFor();
+      assert.match(await message.innerText(), new RegExp(`with ${count} contacts`));
+      await workbench.page.getByText('The contacts could not be opened').first().waitFor();
+      await message.getByRole('button', { name: 'Restore Back-up' }).click();
+      await workbench.rows('Contacts').first().waitFor();
+      const sqlite = new DatabaseSync(file, { readOnly: true });
+      assert.equal(contactsIn(sqlite), count);
+      sqlite.close();
+      assert.ok(readdirSync(data).some((name) => name.startsWith('damaged-')));
+    });
+
     it('a killed extension host leaves no server behind, and the data whole', async () => {
       const data = seat().server.localWorkspace;
       const sqlite = new DatabaseSync(join(data, 'contacts.db'), { readOnly: true });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../../../contract/imports.ts';
 import { NewerStoreError, StoreError } from '../faults.ts';
+import { insertChecked } from './checksums.ts';
 import { Database } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { storeSchema, type SqliteStore } from './sqliteStore.ts';
@@ -65,7 +66,7 @@ export async function restore(store: SqliteStore, file: string): Promise<BackupR
       contacts = await restoreMedia(opened, store, file);
       opened.write((tables) => {
         new SearchEntries(tables).ensure();
-        tables.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('restored', ?)", randomUUID());
+        insertChecked(tables, 'setting', { name: 'restored', value: randomUUID() });
       });
     } finally {
       opened.close();

@@ -20,18 +20,15 @@ import {
   type ContactWrites,
   type PersonalKeys,
 } from '../workspaceStore.ts';
+import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
 import { parseColumn, withColumns } from './columns.ts';
 import type { Database, Reader, Row, Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { SearchIndex } from './searchIndex.ts';
 
 const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
-const insertColumns = ['id', ...contactTextFields, 'labels', 'additional_params', 'is_sample'];
-const insertSql = `INSERT INTO contact (${insertColumns.join(', ')})
-  VALUES (${insertColumns.map(() => '?').join(', ')})`;
 const updateSql = `UPDATE contact
-  SET ${contactTextFields.map((field) => `${field} = ?`).join(', ')}, labels = ?, additional_params = ?, version = ?
-  WHERE seq = ?`;
+  SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
 
 /** `phoneEnding` of a number in SQL, as the index `contact_by_phone` has it. */
 const phoneEndingSql = `substr(${["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", 'char(160)'].reduce(
@@ -205,14 +202,8 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
     const before = contactFrom(fields);
     if (expectedVersion !== undefined && expectedVersion !== before.version) return 'changedMeanwhile';
     const after = changedContact(before, changes);
-    this.writer.run(
-      updateSql,
-      ...contactTextFields.map((field) => after[field]),
-      JSON.stringify(after.labels),
-      JSON.stringify(after.additional_params),
-      after.version,
-      Number(seq),
-    );
+    const values = checkedColumns.contact.map((column) => rowOf(after)[column]);
+    this.writer.run(updateSql, ...values, checksumOf(values), Number(seq));
     this.entries.put(Number(seq), after);
     return after;
   }
@@ -231,16 +222,15 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
   }
 
   private add(contact: StoredContact, isSample: boolean | undefined): number {
-    const values = [
-      contact.id,
-      ...contactTextFields.map((field) => contact[field]),
-      JSON.stringify(contact.labels),
-      JSON.stringify(contact.additional_params),
-      isSample === true ? 1 : 0,
-    ];
-    return this.writer.insert(insertSql, ...values);
+    return insertChecked(this.writer, 'contact', { ...rowOf(contact), is_sample: isSample === true ? 1 : 0 });
   }
 }
+
+const rowOf = (contact: StoredContact) => ({
+  ...contact,
+  labels: JSON.stringify(contact.labels),
+  additional_params: JSON.stringify(contact.additional_params),
+});
 
 const contactFrom = (row: Row): StoredContact => withColumns<StoredContact>(row, ['labels', 'additional_params']);
 

@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { NewerStoreError, StoreBusyError, StoreError, StoreFullError } from '../faults.ts';
+import { NewerStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError } from '../faults.ts';
 
 /** Marks a file as a store of this server: the letters `CTLU`. */
 const applicationId = 0x43_54_4c_55;
@@ -20,8 +20,12 @@ const isBusy = (error: unknown): boolean => [5, 6].includes(resultCode(error));
 const isFull = (error: unknown): boolean =>
   resultCode(error) === 13 || (error as NodeJS.ErrnoException).code === 'ENOSPC';
 
+/** The file is not what SQLite has written (SQLITE_CORRUPT, SQLITE_NOTADB). */
+const isDamaged = (error: unknown): boolean => [11, 26].includes(resultCode(error));
+
 /** A failure of SQLite or of the disk as one of a store, where it is one that somebody can do something about. */
 export function storeFault(error: unknown): unknown {
+  if (isDamaged(error)) return new StoreDamagedError('The store is damaged.', { cause: error });
   if (isFull(error)) return new StoreFullError('The disk is full.', { cause: error });
   return isBusy(error) ? new StoreBusyError('The store is busy.', { cause: error }) : error;
 }
@@ -76,7 +80,7 @@ export class Database implements Reader {
     const wasCreated = existsSync(marker);
     const isEmpty = !existsSync(file) || statSync(file).size === 0;
     if (wasCreated && isEmpty) {
-      throw new StoreError(`${file} is empty or gone, though something was stored in it before.`);
+      throw new StoreDamagedError(`${file} is empty or gone, though something was stored in it before.`);
     }
     const sqlite = new DatabaseSync(file, {
       timeout: busyTimeoutMs,
@@ -93,7 +97,7 @@ export class Database implements Reader {
       return database;
     } catch (error) {
       sqlite.close();
-      throw error;
+      throw isDamaged(error) ? new StoreDamagedError(`${file} cannot be read as a database.`, { cause: error }) : error;
     }
   }
 
@@ -111,15 +115,27 @@ export class Database implements Reader {
   }
 
   all(sql: string, ...parameters: SQLInputValue[]): Row[] {
-    return this.prepared(sql).all(...parameters);
+    try {
+      return this.prepared(sql).all(...parameters);
+    } catch (error) {
+      throw storeFault(error);
+    }
   }
 
   get(sql: string, ...parameters: SQLInputValue[]): Row | undefined {
-    return this.prepared(sql).get(...parameters);
+    try {
+      return this.prepared(sql).get(...parameters);
+    } catch (error) {
+      throw storeFault(error);
+    }
   }
 
-  iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
-    return this.prepared(sql).iterate(...parameters);
+  *iterate(sql: string, ...parameters: SQLInputValue[]): Iterable<Row> {
+    try {
+      yield* this.prepared(sql).iterate(...parameters);
+    } catch (error) {
+      throw storeFault(error);
+    }
   }
 
   /** Runs `work` in one transaction; when this returns, what it wrote is on disk. Holds up the thread meanwhile. */
@@ -226,6 +242,8 @@ export class Database implements Reader {
   }
 
   private migrate(file: string, migrations: readonly string[]): void {
+    // A file that needs nothing is not written to: it may be damaged, and is then to be left as it is.
+    if (this.pragma('application_id') === applicationId && this.pragma('user_version') === migrations.length) return;
     this.write(() => {
       const version = this.pragma('user_version');
       const owner = this.pragma('application_id');

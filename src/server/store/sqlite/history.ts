@@ -1,25 +1,13 @@
 import type { Page, PageRequest, StoredActivity, StoredComment, StoredConversation, StoredFile } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
+import { checkedColumns, insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
-const conversationColumns =
-  'id, public_id, contact_id, channel_type, status, name, timestamp, users, teams, latest_message';
-const commentColumns = 'id, contact_id, text, author, channel_type, labels, created_at, updated_at';
-const fileColumns = 'id, contact_id, author, caption, url, extension, created_at, updated_at';
-const activityColumns = [
-  'id',
-  'conversation_id',
-  'user',
-  'type',
-  'summary',
-  'sentiment',
-  'importance',
-  'created_at',
-  'updated_at',
-]
-  .map((name) => `activity.${name}`)
-  .join(', ');
+const conversationColumns = checkedColumns.conversation.join(', ');
+const commentColumns = checkedColumns.comment.join(', ');
+const fileColumns = checkedColumns.file.join(', ');
+const activityColumns = checkedColumns.activity.map((name) => `activity.${name}`).join(', ');
 
 export class SqliteHistory implements HistoryReads {
   private readonly tables: Reader;
@@ -126,13 +114,11 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
     this.insert('activity', activity);
   }
 
-  private insert(table: string, record: object): void {
-    const entries = Object.entries(record);
-    this.writer.run(
-      `INSERT INTO ${table} (${entries.map(([name]) => name).join(', ')})
-       VALUES (${entries.map(() => '?').join(', ')})`,
-      ...entries.map(([, value]) => (typeof value === 'string' ? value : JSON.stringify(value))),
+  private insert(table: 'conversation' | 'comment' | 'file' | 'activity', record: object): void {
+    const row = Object.entries(record).map(
+      ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
     );
+    insertChecked(this.writer, table, Object.fromEntries(row));
   }
 }
 

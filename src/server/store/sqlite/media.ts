@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import type { Media } from '../records.ts';
 import type { MediaReads, MediaWrites } from '../workspaceStore.ts';
+import { MediaDamagedError } from '../faults.ts';
+import { insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
 import { storeFault, type Reader, type Writer } from './database.ts';
 
@@ -31,8 +34,11 @@ export class SqliteMedia implements MediaReads {
 
   async content(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (!keyPattern.test(key)) return undefined;
+    const known = this.tables.get('SELECT content_checksum FROM media WHERE key = ?', key)?.['content_checksum'];
     try {
-      return new Uint8Array(await readFile(join(this.directory, key)));
+      const content = new Uint8Array(await readFile(join(this.directory, key)));
+      if (typeof known === 'number' && known !== crc32(content)) throw new MediaDamagedError('The file is damaged.');
+      return content;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -63,19 +69,16 @@ export class SqliteMedia implements MediaReads {
 
 export class SqliteMediaWrites implements MediaWrites {
   private readonly writer: Writer;
+  private readonly directory: string;
 
-  constructor(writer: Writer) {
+  constructor(writer: Writer, dataDirectory: string) {
     this.writer = writer;
+    this.directory = join(dataDirectory, 'media');
   }
 
   async add({ key, content_type, file_name, bytes }: Media): Promise<void> {
-    this.writer.run(
-      'INSERT OR REPLACE INTO media (key, content_type, file_name, bytes, created_at) VALUES (?, ?, ?, ?, ?)',
-      key,
-      content_type,
-      file_name,
-      bytes,
-      new Date().toISOString(),
-    );
+    const content_checksum = crc32(await readFile(join(this.directory, key)));
+    const created_at = new Date().toISOString();
+    insertChecked(this.writer, 'media', { key, content_type, file_name, bytes, content_checksum, created_at });
   }
 }

@@ -181,4 +181,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE import_run ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE import_run ADD COLUMN bytes_read INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  ALTER TABLE setting ADD COLUMN checksum INTEGER;
+  ALTER TABLE contact ADD COLUMN checksum INTEGER;
+  ALTER TABLE conversation ADD COLUMN checksum INTEGER;
+  ALTER TABLE comment ADD COLUMN checksum INTEGER;
+  ALTER TABLE file ADD COLUMN checksum INTEGER;
+  ALTER TABLE activity ADD COLUMN checksum INTEGER;
+  ALTER TABLE notification ADD COLUMN checksum INTEGER;
+  ALTER TABLE media ADD COLUMN checksum INTEGER;
+  ALTER TABLE media ADD COLUMN content_checksum INTEGER;
+  `,
 ];

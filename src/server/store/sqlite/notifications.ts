@@ -1,10 +1,10 @@
 import type { Page, PageRequest, StoredNotification } from '../records.ts';
 import type { NotificationReads, NotificationWrites } from '../workspaceStore.ts';
+import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
 import type { Reader, Writer } from './database.ts';
 
-const columns =
-  'id, title, content, sender, type, action_to, recipient, is_read, action_disable, channel_type, created_at';
+const columns = checkedColumns.notification.join(', ');
 
 export class SqliteNotifications implements NotificationReads {
   private readonly tables: Reader;
@@ -46,10 +46,18 @@ export class SqliteNotificationWrites implements NotificationWrites {
   }
 
   async markRead(ids: readonly string[]): Promise<void> {
-    this.writer.run(
-      'UPDATE notification SET is_read = 1 WHERE id IN (SELECT value FROM json_each(?))',
+    const rows = this.writer.all(
+      `SELECT ${columns} FROM notification WHERE is_read = 0 AND id IN (SELECT value FROM json_each(?))`,
       JSON.stringify(ids),
     );
+    for (const row of rows) {
+      const values = checkedColumns.notification.map((name) => (name === 'is_read' ? 1 : (row[name] as string)));
+      this.writer.run(
+        'UPDATE notification SET is_read = 1, checksum = ? WHERE id = ?',
+        checksumOf(values),
+        String(row['id']),
+      );
+    }
   }
 
   async dismiss(ids: readonly string[]): Promise<number> {
@@ -64,21 +72,12 @@ export class SqliteNotificationWrites implements NotificationWrites {
   }
 
   async insert(notification: StoredNotification): Promise<void> {
-    this.writer.run(
-      `INSERT INTO notification
-         (id, title, content, sender, type, action_to, recipient, is_read, action_disable, channel_type, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      notification.id,
-      notification.title,
-      notification.content,
-      JSON.stringify(notification.sender),
-      notification.type,
-      JSON.stringify(notification.action_to),
-      notification.recipient,
-      notification.is_read ? 1 : 0,
-      notification.action_disable ? 1 : 0,
-      notification.channel_type,
-      notification.created_at,
-    );
+    insertChecked(this.writer, 'notification', {
+      ...notification,
+      sender: JSON.stringify(notification.sender),
+      action_to: JSON.stringify(notification.action_to),
+      is_read: notification.is_read ? 1 : 0,
+      action_disable: notification.action_disable ? 1 : 0,
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { searchText, type SearchedContact } from '../searchText.ts';
+import { insertChecked } from './checksums.ts';
 import type { Writer } from './database.ts';
 
 /** Another number builds the index of every store anew. */
@@ -54,7 +55,7 @@ export class SearchEntries {
     writer.run(
       'INSERT INTO search_trigram (rowid, text) SELECT change_seq, text FROM search_entry ORDER BY change_seq',
     );
-    writer.run("INSERT OR REPLACE INTO setting (name, value) VALUES ('search_layout', ?)", layout);
+    insertChecked(writer, 'setting', { name: 'search_layout', value: layout });
   }
 
   /** Builds the index of a store that was made before there was one, or before it was as it is now. */

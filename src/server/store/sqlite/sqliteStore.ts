@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts';
+import { insertChecked } from './checksums.ts';
 import { SqliteContacts, SqliteContactWrites } from './contacts.ts';
 import { Database, type Schema, type Writer } from './database.ts';
 import { SqliteHistory, SqliteHistoryWrites } from './history.ts';
 import { SqliteImports, SqliteImportWrites } from './imports.ts';
 import { SqliteMedia, SqliteMediaWrites } from './media.ts';
+import { inspect, isLarge, mendSearch, refuseKnownDamage } from './inspection.ts';
 import { migrations } from './migrations.ts';
 import { SqliteNotifications, SqliteNotificationWrites } from './notifications.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -45,12 +48,17 @@ export class SqliteStore implements WorkspaceStore {
 
   /**
    * Opens the workspace in `directory`, and creates it where there is none.
-   * @throws {StoreError} when what is there cannot be used.
+   * @throws {StoreError} when what is there cannot be used, {StoreDamagedError} when it is not what was written.
    */
   static open(directory: string): SqliteStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
+    refuseKnownDamage(directory, storeSchema);
     const writer = Database.open(directory, storeSchema);
     try {
+      if (!isLarge(directory, storeSchema)) {
+        inspect(writer, join(directory, storeSchema.fileName));
+        mendSearch(writer);
+      }
       const organizationId = writer.write((tables) => {
         new SearchEntries(tables).ensure();
         return settled(tables, 'organization_id', `org_${randomUUID()}`);
@@ -70,9 +78,9 @@ export class SqliteStore implements WorkspaceStore {
           contacts,
           history: new SqliteHistoryWrites(tables),
           notifications: new SqliteNotificationWrites(tables),
-          media: new SqliteMediaWrites(tables),
+          media: new SqliteMediaWrites(tables, this.directory),
           imports: new SqliteImportWrites(tables),
-          claim: async (name) => tables.run('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)', name, '1') > 0,
+          claim: async (name) => claimed(tables, name),
         });
         contacts.finish();
         return result;
@@ -110,6 +118,14 @@ export class SqliteStore implements WorkspaceStore {
 
 /** The value of a setting, which is `value` from now on where it has none. */
 function settled(tables: Writer, name: string, value: string): string {
-  tables.run('INSERT OR IGNORE INTO setting (name, value) VALUES (?, ?)', name, value);
-  return String(tables.get('SELECT value FROM setting WHERE name = ?', name)?.['value']);
+  const known = tables.get('SELECT value FROM setting WHERE name = ?', name)?.['value'];
+  if (typeof known === 'string') return known;
+  insertChecked(tables, 'setting', { name, value });
+  return value;
+}
+
+function claimed(tables: Writer, name: string): boolean {
+  if (tables.get('SELECT 1 FROM setting WHERE name = ?', name) !== undefined) return false;
+  insertChecked(tables, 'setting', { name, value: '1' });
+  return true;
 }

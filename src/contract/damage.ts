@@ -1,0 +1,9 @@
+/** What the contact server tells the process that forked it, where the store is damaged and it cannot go on. */
+export interface DamageReport {
+  damaged: {
+    /** What was found, as a sentence without contents. */
+    finding: string;
+    /** The newest back-up that is sound. */
+    backup?: { path: string; at: string; contacts: number } | undefined;
+  };
+}

@@ -1,0 +1,83 @@
+/** Whether a store is what was written into it. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreDamagedError } from '../faults.ts';
+import { searchText, type SearchedContact } from '../searchText.ts';
+import { tableWithDamagedRow } from './checksums.ts';
+import { parseColumn } from './columns.ts';
+import { storeFault, type Database, type Reader, type Schema, type Writer } from './database.ts';
+import { SearchEntries } from './searchEntries.ts';
+
+/** Bytes. A larger store is looked at while it is in use already. */
+export const maxInspectedAtOpening = 50_000_000;
+
+/** What was found on an earlier look, or in use: the store is not to be used until somebody has done something. */
+const findingFile = (directory: string, { fileName }: Schema): string => join(directory, `${fileName}.damaged`);
+
+export function noteFinding(directory: string, schema: Schema, finding: string): void {
+  writeFileSync(findingFile(directory, schema), finding);
+}
+
+/** @throws {StoreDamagedError} where damage was found before. */
+export function refuseKnownDamage(directory: string, schema: Schema): void {
+  const file = findingFile(directory, schema);
+  if (existsSync(file)) throw new StoreDamagedError(readFileSync(file, 'utf8'));
+}
+
+export const isLarge = (directory: string, { fileName }: Schema): boolean =>
+  (statSync(join(directory, fileName), { throwIfNoEntry: false })?.size ?? 0) > maxInspectedAtOpening;
+
+/**
+ * Looks at every page, index and row.
+ * @throws {StoreDamagedError} whose message says what was found, and holds no contents.
+ */
+export function inspect(tables: Reader, file: string): void {
+  try {
+    const [first] = tables.all('PRAGMA integrity_check(1)');
+    const finding = first?.['integrity_check'];
+    if (finding !== 'ok') throw new StoreDamagedError(`${file} is damaged: ${withoutContents(finding)}.`);
+    const table = tableWithDamagedRow(tables);
+    if (table !== undefined) throw new StoreDamagedError(`${file} is damaged: a row of "${table}" has changed.`);
+  } catch (error) {
+    const fault = storeFault(error);
+    throw fault instanceof StoreDamagedError && fault !== error
+      ? new StoreDamagedError(`${file} is damaged: a part of it cannot be read.`, { cause: error })
+      : fault;
+  }
+}
+
+/** SQLite names a page, tree, table or index; a longer text could hold more. */
+const withoutContents = (finding: unknown): string =>
+  typeof finding === 'string' ? (finding.split('\n')[0] ?? '').slice(0, 120) : 'it could not be looked at';
+
+/**
+ * Builds the index of searches anew where it is not that of the contacts: it holds nothing that they do not.
+ * @returns whether it had to.
+ */
+export function mendSearch(database: Database): boolean {
+  return database.write((tables) => {
+    if (isSearchSound(tables)) return false;
+    new SearchEntries(tables).rebuild();
+    return true;
+  });
+}
+
+function isSearchSound(tables: Writer): boolean {
+  try {
+    // The index against the texts, and the texts against the contacts.
+    tables.run("INSERT INTO search_trigram (search_trigram, rank) VALUES ('integrity-check', 1)");
+    const rows = tables.iterate(
+      `SELECT id, display_name, first_name, last_name, email, area_code, phone_number, company_name, remark, labels, text
+       FROM contact LEFT JOIN search_entry ON contact_seq = seq`,
+    );
+    for (const row of rows) {
+      const labels = parseColumn(row['labels']) as string[];
+      if (row['text'] !== searchText({ ...(row as SearchedContact), labels })) return false;
+    }
+    const counts = tables.get('SELECT (SELECT count(*) FROM contact) = (SELECT count(*) FROM search_entry) AS same');
+    return counts?.['same'] === 1;
+  } catch (error) {
+    if (storeFault(error) instanceof StoreDamagedError) return false;
+    throw error;
+  }
+}

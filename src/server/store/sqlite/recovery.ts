@@ -1,0 +1,106 @@
+/** What becomes of a store that is damaged: it is set aside, and a back-up takes its place. */
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreDamagedError } from '../faults.ts';
+import { backUp, restore } from './backup.ts';
+import { SqliteStore, storeSchema } from './sqliteStore.ts';
+
+const folderName = 'backups';
+const keptBackups = 3;
+const dayMs = 24 * 60 * 60 * 1000;
+/** Bytes. Whoever has a larger store is to say where its back-ups go. */
+const maxBackedUp = 200_000_000;
+const namePattern = /^contacts-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})Z\.contacts-backup$/;
+
+/** A back-up that can be read. */
+export interface KnownBackup {
+  path: string;
+  /** When it was made, ISO 8601. */
+  at: string;
+  contacts: number;
+}
+
+/** Backs up a workspace unless that was done within a day, and keeps the newest few. @returns whether it did. */
+export async function backUpDaily(store: SqliteStore, now = new Date()): Promise<boolean> {
+  const file = join(store.directory, storeSchema.fileName);
+  const [newest] = backupFiles(store.directory);
+  const isRecent = newest !== undefined && now.getTime() - Date.parse(timeOf(newest)) < dayMs;
+  if (isRecent || statSync(file).size > maxBackedUp || (await store.contacts.count()) === 0) return false;
+  const folder = join(store.directory, folderName);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const name = `contacts-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z.contacts-backup`;
+  await backUp(store, join(folder, name));
+  for (const old of backupFiles(store.directory).slice(keptBackups)) rmSync(join(folder, old), { force: true });
+  return true;
+}
+
+/** The newest of the daily back-ups that is sound. */
+export function newestBackup(directory: string): KnownBackup | undefined {
+  for (const name of backupFiles(directory)) {
+    const path = join(directory, folderName, name);
+    const contacts = contactsIn(path);
+    if (contacts !== undefined) return { path, at: timeOf(name), contacts };
+  }
+  return undefined;
+}
+
+/** Newest first. */
+function backupFiles(directory: string): string[] {
+  const folder = join(directory, folderName);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => namePattern.test(name))
+    .toSorted()
+    .toReversed();
+}
+
+const timeOf = (name: string): string => name.replace(namePattern, '$1T$2:$3:$4Z');
+
+function contactsIn(path: string): number | undefined {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const isWhole = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
+      return isWhole ? Number(database.prepare('SELECT count(*) AS n FROM contact').get()?.['n']) : undefined;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Moves a damaged store to a folder of its own beside where it was, whole, for whoever can save more of it.
+ * @returns the folder.
+ */
+export function setAside(directory: string, now = new Date()): string {
+  const folder = join(directory, `damaged-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const names = readdirSync(directory).filter((name) => name.startsWith(storeSchema.fileName));
+  for (const name of names) renameSync(join(directory, name), join(folder, name));
+  return folder;
+}
+
+/** Whether a store would not be opened as it is. Another window may have put it right by now. */
+export async function isDamaged(directory: string): Promise<boolean> {
+  try {
+    await SqliteStore.open(directory).close();
+    return false;
+  } catch (error) {
+    if (error instanceof StoreDamagedError) return true;
+    throw error;
+  }
+}
+
+/** Sets a damaged store aside, and opens a back-up in its place. @throws {StoreError} for a back-up that is none. */
+export async function recover(directory: string, backupFile: string): Promise<void> {
+  setAside(directory);
+  const store = SqliteStore.open(directory);
+  try {
+    await restore(store, backupFile);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,72 @@
+/** What is done for a store while it is in use: a back-up a day, and a look at one that is too large to wait for it. */
+import { statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import { StoreDamagedError } from '../faults.ts';
+import { Database } from './database.ts';
+import { inspect, isLarge } from './inspection.ts';
+import { backUpDaily } from './recovery.ts';
+import { storeSchema, type SqliteStore } from './sqliteStore.ts';
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+
+/** @param onDamage told what was found. @returns the timer; the work keeps no process alive. */
+export function keepUp(store: SqliteStore, onDamage: (finding: string) => void): NodeJS.Timeout {
+  let isAtIt = false;
+  const look = async (): Promise<void> => {
+    if (isAtIt) return;
+    isAtIt = true;
+    try {
+      // Never a back-up of what is damaged over one of what was sound.
+      const finding = isDue(store.directory) ? await findingIn(store.directory) : undefined;
+      if (finding !== undefined) onDamage(finding);
+      else await backUpDaily(store);
+    } catch (error) {
+      if (error instanceof StoreDamagedError) onDamage(error.message);
+      // A disk that is full or busy: there is another turn.
+    } finally {
+      isAtIt = false;
+    }
+  };
+  return setInterval(() => void look(), minute).unref();
+}
+
+/** Where it is noted when a large store was last found sound. */
+const lookFile = (directory: string): string => join(directory, `${storeSchema.fileName}.inspected`);
+
+function isDue(directory: string): boolean {
+  if (!isLarge(directory, storeSchema)) return false;
+  const last = statSync(lookFile(directory), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - last > day;
+}
+
+/** Looks at a store in a thread of its own. */
+function findingIn(directory: string): Promise<string | undefined> {
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { directory } });
+  worker.unref();
+  return new Promise((resolve, reject) => {
+    worker.once('message', (finding: string | undefined) => {
+      if (finding === undefined) writeFileSync(lookFile(directory), '');
+      resolve(finding);
+    });
+    worker.once('error', reject);
+  });
+}
+
+/** What a thread does that `findingIn` has started: this file, or the bundle that it is in. */
+export function inspectInWorker(): void {
+  const { directory } = workerData as { directory: string };
+  const database = Database.openReader(directory, storeSchema);
+  let finding: string | undefined;
+  try {
+    inspect(database, join(directory, storeSchema.fileName));
+  } catch (error) {
+    if (!(error instanceof StoreDamagedError)) throw error;
+    finding = error.message;
+  } finally {
+    database.close();
+  }
+  parentPort?.postMessage(finding);
+}

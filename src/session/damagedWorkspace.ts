@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { DamageReport } from '../contract/damage.ts';
+import { runCommand } from '../platform/commands.ts';
+
+/** Says what is the matter where the contact server would not open a damaged store. */
+export const damageSentence = (): string =>
+  vscode.l10n.t('The contacts of the local workspace are damaged on the disk, so they were not opened.');
+
+/**
+ * Offers what can be done, and does what the user picks. What is damaged is kept beside what takes its place.
+ * @param useAtNextStart takes what the server is to be started with.
+ */
+export async function offerRecovery(
+  { damaged: { backup } }: DamageReport,
+  dataDirectory: string,
+  useAtNextStart: (parameters: string[]) => void,
+): Promise<void> {
+  const showFiles = vscode.l10n.t('Show Files');
+  const recover = backup === undefined ? vscode.l10n.t('Begin Anew') : vscode.l10n.t('Restore Back-up');
+  const choice =
+    backup === undefined
+      ? vscode.l10n.t('There is no back-up of them. The damaged files are kept.')
+      : vscode.l10n.t(
+          'The newest sound back-up is of {0}, with {1} contacts. The damaged files are kept.',
+          new Date(backup.at).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
+          backup.contacts.toLocaleString(vscode.env.language),
+        );
+  const picked = await vscode.window.showErrorMessage(`${damageSentence()} ${choice}`, recover, showFiles);
+  if (picked === showFiles) {
+    await vscode.commands.executeCommand(
+      'revealFileInOS',
+      vscode.Uri.joinPath(vscode.Uri.file(dataDirectory), 'contacts.db'),
+    );
+  }
+  if (picked !== recover) return;
+  useAtNextStart(backup === undefined ? ['--set-aside'] : ['--restore', backup.path]);
+  await runCommand('contactLookup.refresh');
+}
