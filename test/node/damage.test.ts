@@ -152,6 +152,25 @@ describe('a store that is damaged', () => {
     assert.deepEqual(readFileSync(join(folder, aside, 'contacts.db')), bytes);
   });
 
+  it('stays where it is when the back-up is damaged too, in one row', async () => {
+    const folder = copy();
+    const file = join(folder, 'contacts.db');
+    writeFileSync(file, readFileSync(file).fill(0, 8 * pageBytes, 20 * pageBytes));
+    const path = newestBackup(folder)?.path ?? '';
+    const content = readFileSync(path);
+    const at = content.indexOf('Added later');
+    assert.ok(at > 0);
+    content.write('Added Later', at);
+    writeFileSync(path, content);
+    assert.equal(newestBackup(folder), undefined);
+    await assert.rejects(recover(folder, path), StoreError);
+    assert.ok(existsSync(file));
+    assert.deepEqual(
+      readdirSync(folder).filter((name) => name.startsWith('damaged-')),
+      [],
+    );
+  });
+
   it('mends its searches by itself where only these are wrong', async () => {
     const folder = copy();
     const { DatabaseSync } = await import('node:sqlite');

@@ -15,6 +15,9 @@ import { temporaryDirectory } from './support/app.ts';
 import { randomSeed } from './support/randomSeed.ts';
 import { startServer } from './support/serverProcess.ts';
 
+/** How often the server is killed while it writes. */
+const rounds = Number(process.env['ROUNDS'] ?? 20);
+
 describe('the store', () => {
   let directory: string;
   let file: string;
@@ -161,12 +164,12 @@ describe('the store, when its server is killed', () => {
     assert.ok(killedBefore >= 5, `${killedBefore} were killed before they were done`);
   });
 
-  it('has every update that was answered, 20 times over, and is whole', async function () {
+  it(`has every update that was answered, ${rounds} times over, and is whole`, async function () {
     const directory = temporaryDirectory();
-    const contacts = 8;
+    const contacts = 16;
     let confirmed = 0;
     const random = new Random(randomSeed());
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < rounds; round++) {
       const server = await startServer(directory, '--seed', String(contacts));
       const service = server.service({ backoffBase: 1 });
       const ids = (await service.list({ limit: contacts })).items.map((contact) => contact.id);

@@ -3,9 +3,10 @@ import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../../../contract/imports.ts';
-import { NewerStoreError, StoreError } from '../faults.ts';
+import { NewerStoreError, StoreDamagedError, StoreError } from '../faults.ts';
 import { insertChecked } from './checksums.ts';
 import { Database } from './database.ts';
+import { inspect } from './inspection.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { storeSchema, type SqliteStore } from './sqliteStore.ts';
 
@@ -91,7 +92,7 @@ function openBackup(folder: string, file: string): Database {
   try {
     return Database.open(folder, storeSchema);
   } catch (error) {
-    if (!(error instanceof StoreError))
+    if (!(error instanceof StoreError) || error instanceof StoreDamagedError)
       throw new StoreError(`${file} is no back-up, or it is damaged.`, { cause: error });
     // It speaks of the copy, which nobody knows.
     const message = error.message.replace(join(folder, storeSchema.fileName), file);
@@ -101,8 +102,8 @@ function openBackup(folder: string, file: string): Database {
 
 async function restoreMedia(opened: Database, store: SqliteStore, file: string): Promise<number> {
   const isBackup = opened.get("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") !== undefined;
-  const isWhole = opened.get('PRAGMA quick_check')?.['quick_check'] === 'ok';
-  if (!isBackup || !isWhole) throw new StoreError(`${file} is no back-up, or it is damaged.`);
+  if (!isBackup) throw new StoreError(`${file} is no back-up, or it is damaged.`);
+  inspect(opened, file);
   for (const row of opened.iterate('SELECT key, content FROM backup_media')) {
     await store.media.restore(String(row['key']), row['content'] as Uint8Array);
   }

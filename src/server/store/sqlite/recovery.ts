@@ -1,9 +1,10 @@
 /** What becomes of a store that is damaged: it is set aside, and a back-up takes its place. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { StoreDamagedError } from '../faults.ts';
+import { basename, dirname, join } from 'node:path';
+import { StoreDamagedError, StoreError } from '../faults.ts';
 import { backUp, restore } from './backup.ts';
+import { Database } from './database.ts';
+import { inspect } from './inspection.ts';
 import { SqliteStore, storeSchema } from './sqliteStore.ts';
 
 const folderName = 'backups';
@@ -57,12 +58,13 @@ function backupFiles(directory: string): string[] {
 
 const timeOf = (name: string): string => name.replace(namePattern, '$1T$2:$3:$4Z');
 
+/** How many contacts are in a back-up; `undefined` where it is not sound. */
 function contactsIn(path: string): number | undefined {
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
+    const database = Database.openReader(dirname(path), { fileName: basename(path), migrations: [] });
     try {
-      const isWhole = database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'] === 'ok';
-      return isWhole ? Number(database.prepare('SELECT count(*) AS n FROM contact').get()?.['n']) : undefined;
+      inspect(database, path);
+      return Number(database.get('SELECT count(*) AS n FROM contact')?.['n']);
     } finally {
       database.close();
     }
@@ -96,6 +98,7 @@ export async function isDamaged(directory: string): Promise<boolean> {
 
 /** Sets a damaged store aside, and opens a back-up in its place. @throws {StoreError} for a back-up that is none. */
 export async function recover(directory: string, backupFile: string): Promise<void> {
+  if (contactsIn(backupFile) === undefined) throw new StoreError(`${backupFile} is no back-up, or it is damaged.`);
   setAside(directory);
   const store = SqliteStore.open(directory);
   try {
