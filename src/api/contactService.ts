@@ -1,7 +1,5 @@
-import type { BodyInit } from 'node-fetch';
-import { pictureFormatOf, pictureHeadBytes } from '../contract/pictureFormat.ts';
 import type { ExportColumn } from '../contract/exportColumns.ts';
-import { apiPrefix, maxPageSize, maxPictureBytes } from '../contract/vocabulary.ts';
+import { apiPrefix, maxPageSize } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {
@@ -17,18 +15,15 @@ import {
   type ConversationOwner,
 } from './decode/history.ts';
 import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
-import { rowsOf, type Page, type PageRequest } from './decode/page.ts';
-import { isObject } from '../contract/json.ts';
-import { ObjectReader, type OnDropped } from './decode/primitives.ts';
+import { rowsOf, unwrapped, type Page, type PageRequest } from './decode/page.ts';
+import type { OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
-import { defaultTimings } from './limits.ts';
-import { ForeignMedia, type ForeignMediaRule } from './media/foreignMedia.ts';
+import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
-import { pictureForm } from './pictureForm.ts';
 import { ServerHabits } from './serverHabits.ts';
-import { JsonCalls, maxJsonBytes, type CallOptions } from './jsonCalls.ts';
-import { Transport, type ApiRequest, type TransportOptions } from './transport.ts';
+import { JsonCalls, type CallOptions } from './jsonCalls.ts';
+import { Transport, type ApiRequest } from './transport.ts';
 
 const defaultListingPageSize = 100;
 
@@ -45,13 +40,7 @@ export interface SortOptions {
   sort?: string | undefined;
 }
 
-export interface ContactServiceOptions extends TransportOptions {
-  /** Told of every value that the server sent in a wrong type. */
-  onDropped?: OnDropped;
-  /** Which other origins the server's media may be loaded from; public ones where it is left out. */
-  foreignMedia?: () => ForeignMediaRule;
-  /** How names of other origins are resolved, in place of the system's way. */
-  resolve?: (hostname: string) => Promise<string[]>;
+export interface ContactServiceOptions extends ServiceMediaOptions {
   /** Shared by services that talk to the same server one after the other. */
   habits?: ServerHabits;
 }
@@ -71,7 +60,7 @@ export class ContactService {
   private readonly transport: Transport;
   private readonly calls: JsonCalls;
   private readonly onDropped: OnDropped;
-  private readonly foreignMedia: ForeignMedia;
+  private readonly serviceMedia: ServiceMedia;
   private readonly habits: ServerHabits;
 
   constructor(options: ContactServiceOptions) {
@@ -79,12 +68,7 @@ export class ContactService {
     this.onDropped = options.onDropped ?? (() => undefined);
     this.calls = new JsonCalls(this.transport, this.onDropped);
     this.habits = options.habits ?? new ServerHabits();
-    this.foreignMedia = new ForeignMedia({
-      timings: { ...defaultTimings, ...options.timings },
-      rule: options.foreignMedia ?? (() => 'public'),
-      onAttempt: options.onAttempt,
-      resolve: options.resolve,
-    });
+    this.serviceMedia = new ServiceMedia(this.transport, options);
   }
 
   /** Where the server is: scheme, host and port. */
@@ -94,7 +78,7 @@ export class ContactService {
 
   dispose(): void {
     this.transport.dispose();
-    this.foreignMedia.dispose();
+    this.serviceMedia.dispose();
     this.calls.dispose();
   }
 
@@ -224,24 +208,9 @@ export class ContactService {
   /**
    * Uploads a picture and returns its address. It belongs to no contact yet: `update` with `avatar_url` does that.
    * Throws `invalid` or `tooLarge` before anything is sent when the server would not take it.
-   * @param picture its content is read while it is sent; that of a file need not be in memory (`fs.openAsBlob`).
-   * @param options `onProgress` is told of the bytes that have been taken to be sent.
    */
-  async uploadAvatar(
-    picture: { name: string; content: Blob },
-    { onProgress, signal }: { onProgress?: (sentBytes: number, totalBytes: number) => void } & CallOptions = {},
-  ): Promise<string> {
-    const where = { method: 'POST', pathTemplate: '/contacts/_fileupload' } as const;
-    if (picture.content.size > maxPictureBytes) throw new ApiError('tooLarge', { ...where, field: 'avatar_url' });
-    const format = pictureFormatOf(new Uint8Array(await picture.content.slice(0, pictureHeadBytes).arrayBuffer()));
-    if (format === undefined) throw new ApiError('invalid', { ...where, field: 'avatar_url' });
-    const body = (): BodyInit => pictureForm(picture.content, picture.name, format.type, onProgress);
-    const request = { ...where, path: `${apiPrefix}/contacts/_fileupload`, body, signal, isUpload: true };
-    return this.transport.send(request, async (answer) => {
-      const url = readUrl(await answer.json(maxJsonBytes), this.onDropped);
-      if (url === undefined) throw answer.failure('garbled', 'badReply', { reason: 'shape' });
-      return url;
-    });
+  uploadAvatar(picture: Picture, options: UploadOptions = {}): Promise<string> {
+    return this.serviceMedia.upload(picture, options);
   }
 
   /** Newest first. */
@@ -383,22 +352,8 @@ export class ContactService {
    * The bytes behind an address in the server's answers, of at most `maxBytes`. This server's own are asked for with the
    * credential; whole addresses elsewhere without, as far as the rule for other origins allows.
    */
-  async media(url: string, maxBytes: number, { signal, isBackground }: CallOptions = {}): Promise<Uint8Array> {
-    const where = { method: 'GET', pathTemplate: '{media}' } as const;
-    const target = URL.canParse(url, this.origin) ? new URL(url, this.origin) : undefined;
-    const isOurs = target?.origin === this.origin && !target.pathname.startsWith('//');
-    if (!isOurs && target !== undefined && /^https?:\/\//i.test(url) && target.origin !== this.origin) {
-      return this.foreignMedia.load(target, maxBytes, signal);
-    }
-    if (target === undefined || !isOurs) throw new ApiError('forbidden', { ...where, reason: 'mediaAddress' });
-    const path = `${target.pathname}${target.search}`;
-    const request = { ...where, path, headers: { accept: '*/*' }, signal, isBackground, isStream: true };
-    // A large file may take its time, as long as it keeps coming.
-    return this.transport.send(request, async (answer) => {
-      const bytes = await answer.bytes(maxBytes);
-      answer.end();
-      return bytes;
-    });
+  media(url: string, maxBytes: number, call: CallOptions = {}): Promise<Uint8Array> {
+    return this.serviceMedia.load(url, maxBytes, call);
   }
 }
 
@@ -426,11 +381,3 @@ async function isGone(look: Promise<unknown>): Promise<boolean> {
 
 /** A record may come alone, as `{"data": record}`, or as the first of a list. */
 const firstOf = (body: unknown): unknown => rowsOf(body)?.[0] ?? unwrapped(body);
-
-/** A record may come alone or as `{"data": record}`. */
-const unwrapped = (body: unknown): unknown => (isObject(body) && isObject(body['data']) ? body['data'] : body);
-
-function readUrl(body: unknown, onDropped: OnDropped): string | undefined {
-  const record = unwrapped(body);
-  return isObject(record) ? new ObjectReader(record, 'upload', onDropped).text('url') : undefined;
-}

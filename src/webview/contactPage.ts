@@ -14,6 +14,13 @@ import {
 } from '../protocol/contactPage.ts';
 import { caller, receive } from '../protocol/calls.ts';
 import './contactPage.css';
+import './contactHeader.css';
+import './sections.css';
+import './contactForm.css';
+import './timeline.css';
+import './rows.css';
+import './fileList.css';
+import './pictureCrop.css';
 import { CommentBoxElement } from './commentBox.ts';
 import { ContactFormView } from './contactForm.ts';
 import { contactHeader } from './contactHeader.ts';

@@ -59,3 +59,6 @@ export function rowsOf(body: unknown): unknown[] | undefined {
   const rows = body['data'] ?? body['items'];
   return Array.isArray(rows) ? rows : undefined;
 }
+
+/** A record may come alone or as `{"data": record}`. */
+export const unwrapped = (body: unknown): unknown => (isObject(body) && isObject(body['data']) ? body['data'] : body);
