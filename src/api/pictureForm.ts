@@ -12,9 +12,7 @@ export function pictureForm(content: Blob, name: string, type: string, onProgres
     return new (class extends File {
       override stream(): ReadableStream<Uint8Array> {
         let sent = 0;
-        // The types of a web stream and of Node's are two names for one thing.
-        const bytes = super.stream() as unknown as ReadableStream<Uint8Array>;
-        return bytes.pipeThrough(
+        return ReadableStream.from(super.stream()).pipeThrough(
           new TransformStream<Uint8Array, Uint8Array>({
             transform: (piece, controller) => {
               sent += piece.length;

@@ -1,5 +1,5 @@
 import type { Contact } from '../../api/decode/contact.ts';
-import type { ContactPage, Section, SectionName } from '../../protocol/contactPage.ts';
+import type { Section, SectionItems, SectionName } from '../../protocol/contactPage.ts';
 
 type Ready<Item> = Extract<Section<Item>, { status: 'ready' }>;
 
@@ -10,11 +10,11 @@ export interface SectionMethods {
   files: 'showFiles';
   activities: 'showActivities';
 }
-export type SectionOf<Name extends SectionName> = Parameters<ContactPage[SectionMethods[Name]]>[0];
+export type SectionOf<Name extends SectionName> = Section<SectionItems[Name]>;
 
 interface Seen {
   contact?: { contact: Contact; at: string };
-  sections: { [Name in SectionName]?: { section: Ready<unknown>; at: string } };
+  sections: { [Name in SectionName]?: { section: Ready<SectionItems[Name]>; at: string } };
 }
 
 const maxSeen = 100;
@@ -30,8 +30,8 @@ export class SeenContacts {
     this.of(contact.id).contact = { contact, at: new Date().toISOString() };
   }
 
-  keepSection(contactId: string, name: SectionName, section: Ready<unknown>): void {
-    this.of(contactId).sections[name] = { section, at: new Date().toISOString() };
+  keepSection<Name extends SectionName>(contactId: string, name: Name, section: Ready<SectionItems[Name]>): void {
+    Object.assign(this.of(contactId).sections, { [name]: { section, at: new Date().toISOString() } });
   }
 
   contact(contactId: string): { contact: Contact; at: string } | undefined {
@@ -41,8 +41,7 @@ export class SeenContacts {
   /** The section as it was, marked with its age and with why there is nothing newer. */
   section<Name extends SectionName>(contactId: string, name: Name, message: string): SectionOf<Name> | undefined {
     const kept = this.seen.get(contactId)?.sections[name];
-    // It was kept under the name that says what it holds.
-    return kept && ({ ...kept.section, stale: { asOf: kept.at, message } } as unknown as SectionOf<Name>);
+    return kept && { ...kept.section, stale: { asOf: kept.at, message } };
   }
 
   forgetAll(): void {

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { contactTextFields } from '../../../contract/vocabulary.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
-/** The columns that each table's checksum is of, in this order; a released list is never edited, but for its end. */
+/** The columns that each table's checksum is of. */
 export const checkedColumns = {
   setting: ['name', 'value'],
   contact: ['id', ...contactTextFields, 'labels', 'additional_params', 'version'],
@@ -45,30 +45,42 @@ export const checkedTables = Object.keys(checkedColumns) as CheckedTable[];
 
 type Value = string | number | null;
 
-/** Of the values of a row in the order of `checkedColumns`. */
-export const checksumOf = (values: readonly Value[]): number => crc32(JSON.stringify(values));
+type CheckedRow = Readonly<Record<string, unknown>>;
 
-const checksumOfRow = (table: CheckedTable, row: Row): number =>
-  checksumOf(checkedColumns[table].map((column) => row[column] as Value));
+const sortedColumns = ofEachTable<readonly string[]>((table) => checkedColumns[table].toSorted());
+
+/** What is empty is not in it, so that a new column, which is empty everywhere, changes no checksum. */
+export const checksumOf = (table: CheckedTable, row: CheckedRow): number =>
+  crc32(
+    JSON.stringify(
+      sortedColumns[table].flatMap((name) => (row[name] === '' || row[name] === null ? [] : [name, row[name]])),
+    ),
+  );
 
 /** Whether a row with all of its columns is what was written. */
 export const isSound = (table: CheckedTable, row: Row): boolean =>
-  row['checksum'] === null || row['checksum'] === checksumOfRow(table, row);
+  row['checksum'] === null || row['checksum'] === checksumOf(table, row);
+
+/** Columns of a row that no checksum is of. */
+const uncheckedColumns: Partial<Record<CheckedTable, readonly string[]>> = {
+  contact: ['is_sample'],
+  media: ['created_at'],
+};
+
+/** Columns and statement of each table's INSERT. A setting or a picture may take the place of another. */
+const inserts = ofEachTable((table) => {
+  const columns: readonly string[] = [...checkedColumns[table], ...(uncheckedColumns[table] ?? [])];
+  const orReplace = table === 'setting' || table === 'media' ? ' OR REPLACE' : '';
+  const sql = `INSERT${orReplace} INTO ${table} (${columns.join(', ')}, checksum)
+    VALUES (${columns.map(() => '?').join(', ')}, ?)`;
+  return { columns, sql };
+});
 
 /** Adds a row, given by its columns, with its checksum. @returns its number. */
 export function insertChecked(writer: Writer, table: CheckedTable, row: Readonly<Record<string, Value>>): number {
-  const names = [...checkedColumns[table], ...extraColumns(table, row), 'checksum'];
-  const values = [...names.slice(0, -1).map((name) => row[name] ?? null), checksumOfRow(table, row)];
-  return writer.insert(
-    `INSERT OR ${table === 'setting' || table === 'media' ? 'REPLACE' : 'ABORT'} INTO ${table} (${names.join(', ')})
-     VALUES (${names.map(() => '?').join(', ')})`,
-    ...values,
-  );
+  const { columns, sql } = inserts[table];
+  return writer.insert(sql, ...columns.map((name) => row[name] ?? null), checksumOf(table, row));
 }
-
-/** Those that no checksum is of. */
-const extraColumns = (table: CheckedTable, row: Readonly<Record<string, Value>>): string[] =>
-  Object.keys(row).filter((name) => !(checkedColumns[table] as readonly string[]).includes(name));
 
 /** The first table in which a row is not what was written; `undefined` where all are. */
 export const tableWithDamagedRow = (tables: Reader): CheckedTable | undefined =>
@@ -78,3 +90,9 @@ export const tableWithDamagedRow = (tables: Reader): CheckedTable | undefined =>
     }
     return false;
   });
+
+function ofEachTable<T>(make: (table: CheckedTable) => T): Record<CheckedTable, T> {
+  const made: Partial<Record<CheckedTable, T>> = {};
+  for (const table of checkedTables) made[table] = make(table);
+  return made as Record<CheckedTable, T>;
+}

@@ -202,8 +202,9 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
     const before = contactFrom(fields);
     if (expectedVersion !== undefined && expectedVersion !== before.version) return 'changedMeanwhile';
     const after = changedContact(before, changes);
-    const values = checkedColumns.contact.map((column) => rowOf(after)[column]);
-    this.writer.run(updateSql, ...values, checksumOf(values), Number(seq));
+    const changed = rowOf(after);
+    const values = checkedColumns.contact.map((column) => changed[column]);
+    this.writer.run(updateSql, ...values, checksumOf('contact', changed), Number(seq));
     this.entries.put(Number(seq), after);
     return after;
   }

@@ -51,10 +51,9 @@ export class SqliteNotificationWrites implements NotificationWrites {
       JSON.stringify(ids),
     );
     for (const row of rows) {
-      const values = checkedColumns.notification.map((name) => (name === 'is_read' ? 1 : (row[name] as string)));
       this.writer.run(
         'UPDATE notification SET is_read = 1, checksum = ? WHERE id = ?',
-        checksumOf(values),
+        checksumOf('notification', { ...row, is_read: 1 }),
         String(row['id']),
       );
     }
