@@ -1,20 +1,22 @@
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { DamageReport } from '../contract/damage.ts';
 import { runCommand } from '../platform/commands.ts';
 
-/** Says what is the matter where the contact server would not open a damaged store. */
-export const damageSentence = (): string =>
-  vscode.l10n.t('The contacts of the local workspace are damaged on the disk, so they were not opened.');
+/** Says what was found where the contact server would not open a damaged store. */
+export const damageSentence = ({ damaged: { finding } }: DamageReport, dataDirectory: string): string =>
+  vscode.l10n.t('The local workspace was not opened. {0}', finding.replace(`${dataDirectory}${sep}`, ''));
 
 /**
  * Offers what can be done, and does what the user picks. What is damaged is kept beside what takes its place.
  * @param useAtNextStart takes what the server is to be started with.
  */
 export async function offerRecovery(
-  { damaged: { backup } }: DamageReport,
+  report: DamageReport,
   dataDirectory: string,
   useAtNextStart: (parameters: string[]) => void,
 ): Promise<void> {
+  const { backup } = report.damaged;
   const showFiles = vscode.l10n.t('Show Files');
   const recover = backup === undefined ? vscode.l10n.t('Begin Anew') : vscode.l10n.t('Restore Back-up');
   const choice =
@@ -25,7 +27,11 @@ export async function offerRecovery(
           new Date(backup.at).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
           backup.contacts.toLocaleString(vscode.env.language),
         );
-  const picked = await vscode.window.showErrorMessage(`${damageSentence()} ${choice}`, recover, showFiles);
+  const picked = await vscode.window.showErrorMessage(
+    `${damageSentence(report, dataDirectory)} ${choice}`,
+    recover,
+    showFiles,
+  );
   if (picked === showFiles) {
     await vscode.commands.executeCommand(
       'revealFileInOS',

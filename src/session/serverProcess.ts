@@ -42,13 +42,15 @@ export function forkServer(
     lastWords = line;
     onLine(line);
   });
-  let isDamaged = false;
+  let damage: DamageReport | undefined;
   server.on('message', (message) => {
-    isDamaged = true;
-    offerRecovery(message as DamageReport, dataDirectory, onRecovery).catch(() => onLine('nothing could be offered'));
+    damage = message as DamageReport;
+    offerRecovery(damage, dataDirectory, onRecovery).catch(() => onLine('nothing could be offered'));
   });
   const sentence = (): string =>
-    isDamaged ? damageSentence() : vscode.l10n.t('The local workspace did not start. {0}', lastWords);
+    damage === undefined
+      ? vscode.l10n.t('The local workspace did not start. {0}', lastWords)
+      : damageSentence(damage, dataDirectory);
   return { server, ready: firstLine(server, sentence) };
 }
 

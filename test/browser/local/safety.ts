@@ -44,7 +44,7 @@ export const safety = (seat: () => Desk): Mocha.Suite =>
       truncateSync(`${file}-wal`, 0);
       writeFileSync(file, readFileSync(file).fill(0, 8 * 4_096, 60 * 4_096));
       process.kill(before, 'SIGKILL');
-      const message = workbench.notification.filter({ hasText: 'are damaged on the disk' });
+      const message = workbench.notification.filter({ hasText: 'The local workspace was not opened' });
       await message.waitFor();
       assert.match(await message.innerText(), new RegExp(`with ${count} contacts`));
       await workbench.page.getByText('The contacts could not be opened').first().waitFor();

@@ -49,7 +49,8 @@ export class SqliteMedia implements MediaReads {
   async keep(content: Uint8Array, key = randomBytes(32).toString('hex')): Promise<string> {
     if (!keyPattern.test(key)) throw new Error('Not a key of media.');
     const path = join(this.directory, key);
-    const temporary = `${path}.part`;
+    // Another process may be keeping the same at this moment, as all do with the samples.
+    const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
     try {
       writeFileSync(temporary, content, { mode: 0o600, flush: true });
       renameSync(temporary, path);
