@@ -32,6 +32,8 @@ export class ContactsModel implements vscode.Disposable {
   /** Where each contact is in `rows`. */
   private places = new Map<string, number>();
   private loadState: LoadState = { kind: 'loading' };
+  /** Those that are being deleted. */
+  private readonly hidden = new Set<string>();
   private more = false;
   private counted: ContactCount | undefined;
   private looked = 0;
@@ -138,6 +140,18 @@ export class ContactsModel implements vscode.Disposable {
     this.didChangeContact.fire(contact);
   }
 
+  /** Takes contacts off the list, whatever the server says. */
+  hide(contactIds: readonly string[]): void {
+    for (const id of contactIds) this.hidden.add(id);
+    this.place(this.rows);
+    this.didChange.fire();
+  }
+
+  /** Lets the list show them again, when it is next loaded. */
+  unhide(contactIds: readonly string[]): void {
+    for (const id of contactIds) this.hidden.delete(id);
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
@@ -167,11 +181,15 @@ export class ContactsModel implements vscode.Disposable {
   }
 
   private show({ contacts, hasMore, count, lookedAt }: ContactsRead): void {
-    this.rows = contacts;
-    this.places = new Map(contacts.map(({ id }, place) => [id, place]));
+    this.place(contacts);
     this.more = hasMore;
     this.counted = count;
     this.looked = lookedAt;
+  }
+
+  private place(contacts: readonly Contact[]): void {
+    this.rows = contacts.filter(({ id }) => !this.hidden.has(id));
+    this.places = new Map(this.rows.map(({ id }, place) => [id, place]));
   }
 
   private become(state: LoadState): void {

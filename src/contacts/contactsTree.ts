@@ -65,6 +65,11 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     );
   }
 
+  /** The contacts whose rows are selected. */
+  get selected(): string[] {
+    return this.view.selection.flatMap((row) => (row.kind === 'contact' ? [row.contactId] : []));
+  }
+
   getTreeItem(row: ContactRow): vscode.TreeItem {
     if (row.kind === 'loadMore') return this.loadMoreItem();
     if (row.kind === 'savedSearch') return this.savedSearchItem(row.savedSearch);

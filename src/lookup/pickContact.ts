@@ -144,7 +144,7 @@ class SearchPick {
       const [first] = items;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.take(first);
-      this.show(items.length === 0 ? [nothingFound(query)] : groupedItems(items, query));
+      this.show(items.length === 0 ? [nothingFound(query), this.newContact(query)] : groupedItems(items, query));
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
     }
@@ -198,6 +198,18 @@ class SearchPick {
     this.awaited = undefined;
     this.picker.items = items;
     this.picker.busy = false;
+  }
+
+  private newContact(query: string): SearchItem {
+    return {
+      label: vscode.l10n.t('New Contact…'),
+      iconPath: new vscode.ThemeIcon('add'),
+      alwaysShow: true,
+      run: () => {
+        this.picker.hide();
+        void runCommand('contactLookup.newContact', { text: query });
+      },
+    };
   }
 
   private failed(error: unknown, query: string): SearchItem[] {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 
-/** Counts down, and tries again then; the user may leave before, and `signal` ends it. */
-export async function retryAfterCountdown(
+/** Counts down, and does `work` then; the user may cancel before, and `signal` ends it. */
+export async function afterCountdown(
   title: string,
   seconds: number,
-  retry: () => unknown,
+  work: () => unknown,
   signal: AbortSignal,
 ): Promise<void> {
   const due = Date.now() + seconds * 1000;
@@ -31,5 +31,5 @@ export async function retryAfterCountdown(
         tick();
       }),
   );
-  if (isDue) await retry();
+  if (isDue) await work();
 }

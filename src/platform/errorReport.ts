@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
-import { retryAfterCountdown } from './countdown.ts';
+import { afterCountdown } from './countdown.ts';
 import { openOtherOriginsSetting } from './otherOrigins.ts';
 import { retryScope } from './retries.ts';
 
@@ -134,7 +134,7 @@ export async function reportError(
   if (isApiError(error) && error.kind === 'auth') return;
   const signal = retryScope();
   if (isHeld(error) && retry !== undefined && !isAfterCountdown) {
-    return retryAfterCountdown(countdownTitle(error), userMayRetryIn(error), () => retry(true), signal);
+    return afterCountdown(countdownTitle(error), userMayRetryIn(error), () => retry(true), signal);
   }
   const retryItem = { title: vscode.l10n.t('Retry'), run: () => (signal.aborted ? undefined : retry?.(false)) };
   const logItem = { title: vscode.l10n.t('Show Log'), run: () => log.show() };

@@ -257,4 +257,54 @@ describe('the tree of contacts', () => {
     const leftOver = readdirSync(desk.workspace).filter((name) => !['listed.csv', 'selected.csv'].includes(name));
     assert.deepEqual(leftOver, []);
   });
+
+  it('makes a contact of what is typed, and offers who has the address already', async () => {
+    await workbench.runCommand('Contacts: New Contact…');
+    await workbench.answerPrompt('Name, e-mail address or phone', '"Treetop, Jamie" <jamie@tree.example>');
+    const page = await workbench.contactPage('Jamie Treetop');
+    assert.equal(await page.getByLabel('Display name').inputValue(), 'Jamie Treetop', 'the form is open');
+    await listed('the new contact', 'Jamie Treetop');
+    const service = desk.service();
+    const made = (await service.search({ q: 'jamie@tree.example' })).items;
+    assert.deepEqual(
+      made.map(({ display_name, email }) => [display_name, email]),
+      [['Jamie Treetop', 'jamie@tree.example']],
+    );
+    await workbench.runCommand('Contacts: New Contact…');
+    await workbench.answerPrompt('Name, e-mail address or phone', 'JAMIE@tree.example');
+    await workbench.dialog.getByText('Jamie Treetop has this e-mail address already.').waitFor();
+    await workbench.dialog.getByRole('button', { name: 'Open' }).click();
+    assert.equal((await service.search({ q: 'jamie@tree.example' })).items.length, 1);
+    service.dispose();
+  });
+
+  it('deletes a contact when that can no longer be taken back, by key, and several after a question', async () => {
+    const service = desk.service();
+    const isThere = async (name: string): Promise<boolean> =>
+      (await service.search({ q: name })).items.some((contact) => contact.display_name === name);
+    const countdown = workbench.notification.filter({ hasText: 'Deleting' });
+    await open('Jamie Treetop');
+    await workbench.view('Contacts').locator('.monaco-list').focus();
+    await workbench.page.keyboard.press('Delete');
+    await countdown.filter({ hasText: 'Deleting Jamie Treetop' }).waitFor();
+    await poll('the others', 60_000, async () => (await names()).length === 3);
+    await countdown.getByRole('button', { name: 'Cancel' }).click();
+    await listed('everybody again', 'Jamie Treetop');
+    assert.ok(await isThere('Jamie Treetop'));
+    await workbench.contextMenu(workbench.row('Contacts', 'Jamie Treetop'), 'Delete Contact');
+    await poll('the end of Jamie', 60_000, async () => !(await isThere('Jamie Treetop')));
+    await workbench.page.locator('.tabs-container .tab').filter({ hasText: 'Jamie' }).waitFor({ state: 'detached' });
+    await open('Zoë Treetop');
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Delete Contact');
+    await workbench.dialog.getByText('Delete 2 contacts?').waitFor();
+    await workbench.dialog.getByRole('button', { name: 'Delete' }).click();
+    await poll(
+      'the end of two',
+      60_000,
+      async () => !(await isThere('Zoë Treetop')) && !(await isThere('Aaron Treetop')),
+    );
+    await only('who is left', 'Berta Treetopper');
+    service.dispose();
+  });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
 import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
 import { ContactForm } from '../../src/contacts/panel/contactForm.ts';
+import { fieldsIn } from '../../src/contacts/newContact.ts';
 import { contactView } from '../../src/contacts/panel/views.ts';
 
 describe('what the user is told', () => {
@@ -64,5 +65,23 @@ describe('a draft that is found again', () => {
     });
     assert.deepEqual(form.draftFields, { remark: { from: '', to: 'Calls at noon' } });
     assert.equal(formOf({ company_name: { from: 'Old Ltd', to: 'New Ltd' } }).isDirty, false);
+  });
+});
+
+describe('what is typed of a new contact', () => {
+  it('is a name, an address, a number, or a name with an address', () => {
+    for (const [text, fields] of [
+      ['  An   Nguyen ', { display_name: 'An Nguyen' }],
+      ['Fletcher, James', { display_name: 'James Fletcher' }],
+      ['a@x.example', { display_name: 'a@x.example', email: 'a@x.example' }],
+      ['+84 91 200 03 45', { display_name: '+84912000345', phone_number: '+84912000345' }],
+      ['0912 000 345', { display_name: '0912 000 345', phone_number: '0912 000 345' }],
+      ['"Fletcher, James" <j@x.example>', { display_name: 'James Fletcher', email: 'j@x.example' }],
+      ['<j@x.example>', { display_name: 'j@x.example', email: 'j@x.example' }],
+      ['Smith, Jones, and Co', { display_name: 'Smith, Jones, and Co' }],
+      ['王伟', { display_name: '王伟' }],
+    ] as const) {
+      assert.deepEqual(fieldsIn(text), fields, text);
+    }
   });
 });

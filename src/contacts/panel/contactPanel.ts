@@ -114,6 +114,12 @@ export class ContactPanel implements vscode.Disposable {
     if (!this.controller.signal.aborted) this.page.showTab(section);
   }
 
+  /** Opens the form at a field, once the page is there. */
+  async edit(field: string): Promise<void> {
+    await this.ready.promise;
+    if (!this.controller.signal.aborted && this.contact !== undefined) this.editing.edit(this.contact, field);
+  }
+
   /** Keeps what is typed now, without waiting for a pause in it. */
   storeDraft(): Promise<void> {
     return this.editing.storeDraft();

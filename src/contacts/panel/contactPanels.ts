@@ -55,6 +55,11 @@ export class ContactPanels implements vscode.Disposable {
     return this.adopt(panel, contactId, known);
   }
 
+  /** Closes the panel of a contact that is no more. */
+  close(contactId: string): void {
+    void this.panels.get(contactId)?.then((opened) => opened.dispose());
+  }
+
   /** Keeps what is typed in all of them. */
   async storeDrafts(): Promise<void> {
     const panels = await Promise.allSettled(this.panels.values());

@@ -1,0 +1,59 @@
+import * as vscode from 'vscode';
+import type { ContactService } from '../api/contactService.ts';
+import type { Contact } from '../api/decode/contact.ts';
+import { afterCountdown } from '../platform/countdown.ts';
+import { displayText } from '../platform/displayText.ts';
+import { retryScope } from '../platform/retries.ts';
+import { contactName } from './contactName.ts';
+import type { ContactsModel } from './contactsModel.ts';
+
+/** How long a deletion can be taken back, in seconds. */
+const undoSeconds = 6;
+
+/**
+ * Takes contacts off the list at once and off the server when it can no longer be taken back; a window that closes
+ * meanwhile leaves them where they are. Several are asked about first.
+ * @returns those that are gone.
+ */
+export async function deleteContacts(
+  service: ContactService,
+  model: ContactsModel,
+  contacts: readonly Contact[],
+): Promise<readonly Contact[]> {
+  if (contacts.length > 1 && !(await isMeant(contacts.length))) return [];
+  const [first] = contacts;
+  if (first === undefined) return [];
+  const title =
+    contacts.length === 1
+      ? vscode.l10n.t('Deleting {0}', displayText(contactName(first), 'label'))
+      : vscode.l10n.t('Deleting {0} contacts', contacts.length.toLocaleString(vscode.env.language));
+  const ids = contacts.map(({ id }) => id);
+  model.hide(ids);
+  const gone: Contact[] = [];
+  try {
+    await afterCountdown(title, undoSeconds, () => deleteAll(service, contacts, gone), retryScope());
+  } finally {
+    model.unhide(ids);
+    await model.refresh();
+  }
+  return gone;
+}
+
+async function isMeant(count: number): Promise<boolean> {
+  const go = vscode.l10n.t('Delete');
+  const question = vscode.l10n.t('Delete {0} contacts?', count.toLocaleString(vscode.env.language));
+  const detail = vscode.l10n.t('With their comments and files. This can be taken back for 6 seconds.');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) === go;
+}
+
+/** One after the other; those that the server has deleted before one that it would not are gone all the same. */
+async function deleteAll(service: ContactService, contacts: readonly Contact[], gone: Contact[]): Promise<void> {
+  const title = vscode.l10n.t('Deleting contacts');
+  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+    for (const contact of contacts) {
+      progress.report({ message: `${gone.length} / ${contacts.length}` });
+      await service.delete(contact.id);
+      gone.push(contact);
+    }
+  });
+}
