@@ -85,7 +85,9 @@ export class Workbench {
     button: string,
     isTaken: () => Promise<boolean> = () => Promise.resolve(false),
   ): Promise<void> {
-    const pressed = row.getByRole('button', { name: button, exact: true });
+    // While the list has the focus, the name tells the key as well: 'Update Contact… (F2)'.
+    const named = row.getByRole('button', { name: button, exact: true });
+    const pressed = named.or(row.getByRole('button', { name: `${button} (` })).first();
     await poll(`${button} on a row`, stepLimitMs, async () => {
       await this.page.mouse.move(0, 0);
       await row.hover({ timeout: 2_000 }).catch(() => undefined);

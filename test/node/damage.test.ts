@@ -171,6 +171,16 @@ describe('a store that is damaged', () => {
     );
   });
 
+  it('is not begun anew where all that was written was in a log that is gone', async () => {
+    const [folder, other] = [temporaryDirectory(), temporaryDirectory()];
+    folders.push(folder, other);
+    const store = SqliteStore.open(folder);
+    await addContacts(store, { display_name: 'In the log' });
+    for (const name of ['contacts.db', 'contacts.db.created']) cpSync(join(folder, name), join(other, name));
+    await store.close();
+    assert.throws(() => SqliteStore.open(other), StoreDamagedError);
+  });
+
   it('mends its searches by itself where only these are wrong', async () => {
     const folder = copy();
     const { DatabaseSync } = await import('node:sqlite');

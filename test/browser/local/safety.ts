@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { backUpDaily } from '../../../src/server/store/sqlite/recovery.ts';
@@ -35,13 +35,15 @@ export const safety = (seat: () => Desk): Mocha.Suite =>
       const file = join(data, 'contacts.db');
       const store = SqliteStore.open(data);
       const count = await store.contacts.count();
-      assert.equal(await backUpDaily(store), true);
+      // The server may have made its own of today already.
+      assert.equal(await backUpDaily(store, new Date(Date.now() + 25 * 60 * 60 * 1000)), true);
       await store.close();
+      const sound = new DatabaseSync(file);
+      sound.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      sound.close();
       const [before] = processesWith(data);
       assert.ok(before !== undefined);
-      // Nothing is written meanwhile, and nothing of what was is left in the log.
       process.kill(before, 'SIGSTOP');
-      truncateSync(`${file}-wal`, 0);
       writeFileSync(file, readFileSync(file).fill(0, 8 * 4_096, 60 * 4_096));
       process.kill(before, 'SIGKILL');
       const message = workbench.notification.filter({ hasText: 'The local workspace was not opened' });

@@ -92,7 +92,7 @@ export class Database implements Reader {
     try {
       const database = new Database(sqlite);
       database.configure();
-      database.migrate(file, schema.migrations);
+      database.migrate(file, schema.migrations, wasCreated);
       writeFileSync(marker, '');
       return database;
     } catch (error) {
@@ -241,13 +241,17 @@ export class Database implements Reader {
     }
   }
 
-  private migrate(file: string, migrations: readonly string[]): void {
+  private migrate(file: string, migrations: readonly string[], wasCreated: boolean): void {
     // A file that needs nothing is not written to: it may be damaged, and is then to be left as it is.
     if (this.pragma('application_id') === applicationId && this.pragma('user_version') === migrations.length) return;
     this.write(() => {
       const version = this.pragma('user_version');
       const owner = this.pragma('application_id');
       const tables = this.sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'];
+      // All was in the log beside it, which is gone.
+      if (wasCreated && tables === 0) {
+        throw new StoreDamagedError(`${file} is empty or gone, though something was stored in it before.`);
+      }
       if (owner !== applicationId && tables !== 0) {
         throw new StoreError(`${file} is not a contact store.`);
       }
