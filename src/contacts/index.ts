@@ -7,6 +7,7 @@ import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
+import { contactIdIn, textGiven } from './commandArguments.ts';
 import type { ContactCommands } from './contactCommands.ts';
 import { contactName } from './contactName.ts';
 import { ContactsTree } from './contactsTree.ts';
@@ -108,7 +109,7 @@ export function register(services: ContactsServices): vscode.Disposable {
       if (id === undefined) return;
       const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
       const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
-      const tab = tabIn(given);
+      const tab = textGiven(given, 'tab');
       if (tab !== undefined) await panel.showTab(tab);
     }),
     ...registerBodies(
@@ -134,14 +135,3 @@ const listedKey = 'listedContacts';
 
 /** The query of the list as it was when VS Code was closed. */
 export const listedBefore = (memento: vscode.Memento): ContactQuery => queryFrom(memento.get(listedKey));
-
-/** Anybody can run a command with anything. */
-export function contactIdIn(given: unknown): string | undefined {
-  const id = (given as { contactId?: unknown } | null | undefined)?.contactId;
-  return typeof id === 'string' && id.length <= 200 ? id : undefined;
-}
-
-function tabIn(given: unknown): string | undefined {
-  const tab = (given as { tab?: unknown } | null | undefined)?.tab;
-  return typeof tab === 'string' ? tab : undefined;
-}

@@ -30,7 +30,7 @@ export async function newContact(
     value: text,
     draftKey,
     takesUnchanged: true,
-    faultIn: faultIn,
+    faultIn,
     accept: async (typed, signal) => {
       const fields = fieldsIn(typed);
       const known = await whoHas(serviceNow(), fields, signal);

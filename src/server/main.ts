@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   const signIns = file && new SqliteAccounts(options.data);
   const accounts = signIns && accountsOver(signIns, file.users, organizations);
   const onError = (error: unknown): void => {
-    if (error instanceof StoreDamagedError) endWithDamage(options.data, error.message);
+    if (error instanceof StoreDamagedError) endWithDamage(options.data, error);
     else report(faultText(error));
   };
   const backups = {
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   process.on('disconnect', () => void stop());
-  upkeep = keepUp(store, (finding) => endWithDamage(options.data, finding));
+  upkeep = keepUp(store, (damage) => endWithDamage(options.data, damage));
   process.stdout.write(`${JSON.stringify({ url: `http://${listening.host}`, token: options.token })}\n`);
 }
 
@@ -158,16 +158,18 @@ function report(line: string): void {
 }
 
 /** Says what was found, to whoever reads and to the process that forked this one, and ends for good. */
-function endWithDamage(directory: string, finding: string): void {
-  noteFinding(directory, storeSchema, finding);
-  tellDamage(directory, finding);
+function endWithDamage(directory: string, damage: StoreDamagedError): void {
+  noteFinding(damage);
+  tellDamage(directory, damage);
   // The answers that are under way still go out.
   setTimeout(() => process.exit(exitCodes.damaged), 200);
 }
 
-function tellDamage(directory: string, finding: string): void {
-  const backup = newestBackup(directory);
+/** Only the server's own workspace has back-ups, and is put right by a start. */
+function tellDamage(directory: string, { file, message: finding }: StoreDamagedError): void {
   report(finding);
+  if (file !== join(directory, storeSchema.fileName)) return;
+  const backup = newestBackup(directory);
   report(
     backup === undefined
       ? 'There is no sound back-up. Start with --set-aside to begin anew; what is damaged is kept beside it.'
@@ -182,7 +184,7 @@ if (isMainThread) {
   main().catch((error: unknown) => {
     const isExpected = [UsageError, StoreError, ImportError, UsersFileError].some((kind) => error instanceof kind);
     const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    if (error instanceof StoreDamagedError) tellDamage(readOptions().data, error.message);
+    if (error instanceof StoreDamagedError) tellDamage(readOptions().data, error);
     else if (isExpected) report((error as Error).message);
     else report(isPortTaken ? 'The port is in use by another program.' : faultText(error));
     const { usage, damaged, failed } = exitCodes;

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { channelTypes } from '../../src/contract/vocabulary.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
@@ -234,7 +235,7 @@ describe('a store that is damaged', () => {
     assert.equal(await exitOf(child), 3);
     assert.match(
       text,
-      /contacts\.db (?:is damaged|cannot be read).*\nThe newest sound back-up is of .*, with 121 contacts\. Start with --restore/,
+      /contacts\.db is damaged.*\nThe newest sound back-up is of .*, with 121 contacts\. Start with --restore/,
     );
     assert.equal((told as { damaged: { backup: { contacts: number } } }).damaged.backup.contacts, 121);
     const server = await startServer(folder, '--restore', join(folder, 'backups', backup.split('/').at(-1) ?? ''));
@@ -245,6 +246,37 @@ describe('a store that is damaged', () => {
     // Whoever is told twice to put it right does no harm.
     await (await startServer(folder, '--set-aside')).kill();
     assert.equal(readdirSync(folder).filter((name) => name.startsWith('damaged-')).length, 1);
+  });
+
+  it('is found by the thread that looks at large ones, and a sound one is not', async () => {
+    const damaged = copy();
+    const file = join(damaged, 'contacts.db');
+    const bytes = readFileSync(file);
+    bytes.write('Added Later', bytes.indexOf('Added later'));
+    writeFileSync(file, bytes);
+    const findings: unknown[] = [];
+    for (const directory of [sound, damaged]) {
+      const worker = new Worker(serverModule, { workerData: { directory } });
+      findings.push(await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject)));
+    }
+    assert.equal(findings[0], undefined);
+    assert.match(String(findings[1]), /^is damaged: /);
+  });
+
+  it('of another organization is not taken for the server’s own', async () => {
+    const folder = temporaryDirectory();
+    folders.push(folder);
+    const users = join(folder, 'users.json');
+    writeFileSync(users, JSON.stringify({ organizations: ['Own', 'Other'], users: [] }));
+    await (await startServer(folder, '--users', users)).kill();
+    const [other = ''] = readdirSync(join(folder, 'organizations'));
+    const file = join(folder, 'organizations', other, 'contacts.db');
+    writeFileSync(file, 'no database');
+    await assert.rejects(startServer(folder, '--users', users, '--set-aside'), (error: Error) => {
+      assert.ok(error.message.includes(file) && !/back-up|set-aside/.test(error.message), error.message);
+      return true;
+    });
+    assert.equal(readFileSync(file, 'utf8'), 'no database');
   });
 
   it('that shows in use is named in the answer, and at every start from then on', async () => {

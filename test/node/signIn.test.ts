@@ -157,6 +157,23 @@ describe('sign-in, against the contact server', () => {
     signIn = new SignInService({ origin: server.url });
   });
 
+  it('counts guesses for all processes of a server, and knows the codes of all', async () => {
+    const second = await startServer(directory, '--users', join(directory, 'users.json'));
+    const other = new SignInService({ origin: second.url });
+    const email = 'both@example.test';
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const at = attempt % 2 === 0 ? signIn : other;
+      await assert.rejects(at.authenticate(email, { otp: '000000' }), isKind('auth'));
+    }
+    await assert.rejects(other.authenticate(email, { otp: '000000' }), isKind('rateLimited'));
+    other.dispose();
+    const third = new SignInService({ origin: second.url });
+    const login = await third.authenticate(people.one.email, { otp: await codeFor(people.one.email) });
+    assert.equal(login.organizations.length, 1);
+    third.dispose();
+    await second.kill();
+  });
+
   it('keeps a token over a restart, in no form that opens anything, until it expires or its user is gone', async () => {
     const login = await signIn.authenticate(people.three.email, { password: people.three.password });
     const value = await signIn.exchange(login, login.organizations[0]?.id ?? '');

@@ -45,8 +45,8 @@ export async function withPictures(
   const rows: ReadyRow[] = [];
   for (const { line, draft, photo } of incoming) {
     const format = photo === undefined || photo.length > maxPictureBytes ? undefined : pictureFormatOf(photo);
-    const isTaken = faultOf(draft) === undefined && known.reachedBy(draft) === undefined;
-    if (photo === undefined || format === undefined || !isTaken) {
+    const isTaken = (): boolean => faultOf(draft) === undefined && known.reachedBy(draft) === undefined;
+    if (photo === undefined || format === undefined || !isTaken()) {
       rows.push({ line, draft });
       continue;
     }

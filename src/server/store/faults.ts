@@ -7,7 +7,15 @@ export class StoreError extends Error {}
 export class NewerStoreError extends StoreError {}
 
 /** What is stored is not what was written; the message says what was found. */
-export class StoreDamagedError extends StoreError {}
+export class StoreDamagedError extends StoreError {
+  /** The file that is damaged; others of the server may be sound. */
+  readonly file: string;
+
+  constructor(file: string, finding: string, options?: ErrorOptions) {
+    super(`${file} ${finding}`, options);
+    this.file = file;
+  }
+}
 
 /** A picture or file is not what was written. The rest of the store is sound. */
 export class MediaDamagedError extends Error {}

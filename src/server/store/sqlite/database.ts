@@ -23,9 +23,16 @@ const isFull = (error: unknown): boolean =>
 /** The file is not what SQLite has written (SQLITE_CORRUPT, SQLITE_NOTADB). */
 const isDamaged = (error: unknown): boolean => [11, 26].includes(resultCode(error));
 
-/** A failure of SQLite or of the disk as one of a store, where it is one that somebody can do something about. */
-export function storeFault(error: unknown): unknown {
-  if (isDamaged(error)) return new StoreDamagedError('The store is damaged.', { cause: error });
+const goneFinding = 'is empty or gone, though something was stored in it before.';
+
+/**
+ * A failure of SQLite or of the disk as one of a store, where it is one that somebody can do something about.
+ * @param file where it arose.
+ */
+export function storeFault(error: unknown, file: string): unknown {
+  if (isDamaged(error)) {
+    return new StoreDamagedError(file, 'is damaged: a part of it cannot be read.', { cause: error });
+  }
   if (isFull(error)) return new StoreFullError('The disk is full.', { cause: error });
   return isBusy(error) ? new StoreBusyError('The store is busy.', { cause: error }) : error;
 }
@@ -63,9 +70,11 @@ export class Database implements Reader {
   private readonly statements = new Map<string, StatementSync>();
 
   private readonly sqlite: DatabaseSync;
+  private readonly file: string;
 
-  private constructor(sqlite: DatabaseSync) {
+  private constructor(sqlite: DatabaseSync, file: string) {
     this.sqlite = sqlite;
+    this.file = file;
   }
 
   /**
@@ -80,7 +89,7 @@ export class Database implements Reader {
     const wasCreated = existsSync(marker);
     const isEmpty = !existsSync(file) || statSync(file).size === 0;
     if (wasCreated && isEmpty) {
-      throw new StoreDamagedError(`${file} is empty or gone, though something was stored in it before.`);
+      throw new StoreDamagedError(file, goneFinding);
     }
     const sqlite = new DatabaseSync(file, {
       timeout: busyTimeoutMs,
@@ -90,20 +99,21 @@ export class Database implements Reader {
       defensive: true,
     });
     try {
-      const database = new Database(sqlite);
+      const database = new Database(sqlite, file);
       database.configure();
       database.migrate(file, schema.migrations, wasCreated);
       writeFileSync(marker, '');
       return database;
     } catch (error) {
       sqlite.close();
-      throw isDamaged(error) ? new StoreDamagedError(`${file} cannot be read as a database.`, { cause: error }) : error;
+      throw storeFault(error, file);
     }
   }
 
   /** Opens a second connection, which sees what others have committed and writes nothing, to a file that is open. */
   static openReader(directory: string, { fileName }: Schema): Database {
-    const sqlite = new DatabaseSync(join(directory, fileName), {
+    const file = join(directory, fileName);
+    const sqlite = new DatabaseSync(file, {
       timeout: busyTimeoutMs,
       readOnly: true,
       enableDoubleQuotedStringLiterals: false,
@@ -111,14 +121,14 @@ export class Database implements Reader {
       defensive: true,
     });
     sqlite.exec(`PRAGMA trusted_schema = OFF; ${memoryPragmas}`);
-    return new Database(sqlite);
+    return new Database(sqlite, file);
   }
 
   all(sql: string, ...parameters: SQLInputValue[]): Row[] {
     try {
       return this.prepared(sql).all(...parameters);
     } catch (error) {
-      throw storeFault(error);
+      throw storeFault(error, this.file);
     }
   }
 
@@ -126,7 +136,7 @@ export class Database implements Reader {
     try {
       return this.prepared(sql).get(...parameters);
     } catch (error) {
-      throw storeFault(error);
+      throw storeFault(error, this.file);
     }
   }
 
@@ -134,7 +144,7 @@ export class Database implements Reader {
     try {
       yield* this.prepared(sql).iterate(...parameters);
     } catch (error) {
-      throw storeFault(error);
+      throw storeFault(error, this.file);
     }
   }
 
@@ -148,7 +158,7 @@ export class Database implements Reader {
       return result;
     } catch (error) {
       this.rollBack();
-      throw storeFault(error);
+      throw storeFault(error, this.file);
     } finally {
       writer.end();
     }
@@ -167,7 +177,7 @@ export class Database implements Reader {
       return result;
     } catch (error) {
       this.rollBack();
-      throw storeFault(error);
+      throw storeFault(error, this.file);
     } finally {
       writer.end();
     }
@@ -192,7 +202,7 @@ export class Database implements Reader {
           this.sqlite.exec('BEGIN IMMEDIATE');
           return;
         } catch (error) {
-          if (!isBusy(error) || performance.now() > end) throw storeFault(error);
+          if (!isBusy(error) || performance.now() > end) throw storeFault(error, this.file);
           await setTimeout(1 + Math.random() * maxRetryMs);
         }
       }
@@ -250,7 +260,7 @@ export class Database implements Reader {
       const tables = this.sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'];
       // All was in the log beside it, which is gone.
       if (wasCreated && tables === 0) {
-        throw new StoreDamagedError(`${file} is empty or gone, though something was stored in it before.`);
+        throw new StoreDamagedError(file, goneFinding);
       }
       if (owner !== applicationId && tables !== 0) {
         throw new StoreError(`${file} is not a contact store.`);

@@ -11,17 +11,16 @@ import { SearchEntries } from './searchEntries.ts';
 /** Bytes. A larger store is looked at while it is in use already. */
 export const maxInspectedAtOpening = 50_000_000;
 
-/** What was found on an earlier look, or in use: the store is not to be used until somebody has done something. */
-const findingFile = (directory: string, { fileName }: Schema): string => join(directory, `${fileName}.damaged`);
+/** Holds what was found in a store: it is not to be used until somebody has done something. */
+const findingFile = (file: string): string => `${file}.damaged`;
 
-export function noteFinding(directory: string, schema: Schema, finding: string): void {
-  writeFileSync(findingFile(directory, schema), finding);
+export function noteFinding({ file, message }: StoreDamagedError): void {
+  writeFileSync(findingFile(file), message.slice(file.length + 1));
 }
 
 /** @throws {StoreDamagedError} where damage was found before. */
-export function refuseKnownDamage(directory: string, schema: Schema): void {
-  const file = findingFile(directory, schema);
-  if (existsSync(file)) throw new StoreDamagedError(readFileSync(file, 'utf8'));
+export function refuseKnownDamage(file: string): void {
+  if (existsSync(findingFile(file))) throw new StoreDamagedError(file, readFileSync(findingFile(file), 'utf8'));
 }
 
 export const isLarge = (directory: string, { fileName }: Schema): boolean =>
@@ -32,18 +31,11 @@ export const isLarge = (directory: string, { fileName }: Schema): boolean =>
  * @throws {StoreDamagedError} whose message says what was found, and holds no contents.
  */
 export function inspect(tables: Reader, file: string): void {
-  try {
-    const [first] = tables.all('PRAGMA integrity_check(1)');
-    const finding = first?.['integrity_check'];
-    if (finding !== 'ok') throw new StoreDamagedError(`${file} is damaged: ${withoutContents(finding)}.`);
-    const table = tableWithDamagedRow(tables);
-    if (table !== undefined) throw new StoreDamagedError(`${file} is damaged: a row of "${table}" has changed.`);
-  } catch (error) {
-    const fault = storeFault(error);
-    throw fault instanceof StoreDamagedError && fault !== error
-      ? new StoreDamagedError(`${file} is damaged: a part of it cannot be read.`, { cause: error })
-      : fault;
-  }
+  const [first] = tables.all('PRAGMA integrity_check(1)');
+  const finding = first?.['integrity_check'];
+  if (finding !== 'ok') throw new StoreDamagedError(file, `is damaged: ${withoutContents(finding)}.`);
+  const table = tableWithDamagedRow(tables);
+  if (table !== undefined) throw new StoreDamagedError(file, `is damaged: a row of "${table}" has changed.`);
 }
 
 /** SQLite names a page, tree, table or index; a longer text could hold more. */
@@ -77,7 +69,7 @@ function isSearchSound(tables: Writer): boolean {
     const counts = tables.get('SELECT (SELECT count(*) FROM contact) = (SELECT count(*) FROM search_entry) AS same');
     return counts?.['same'] === 1;
   } catch (error) {
-    if (storeFault(error) instanceof StoreDamagedError) return false;
+    if (storeFault(error, '') instanceof StoreDamagedError) return false;
     throw error;
   }
 }

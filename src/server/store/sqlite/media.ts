@@ -56,7 +56,7 @@ export class SqliteMedia implements MediaReads {
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw storeFault(error);
+      throw storeFault(error, path);
     }
     return key;
   }

@@ -52,11 +52,12 @@ export class SqliteStore implements WorkspaceStore {
    */
   static open(directory: string): SqliteStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    refuseKnownDamage(directory, storeSchema);
+    const file = join(directory, storeSchema.fileName);
+    refuseKnownDamage(file);
     const writer = Database.open(directory, storeSchema);
     try {
       if (!isLarge(directory, storeSchema)) {
-        inspect(writer, join(directory, storeSchema.fileName));
+        inspect(writer, file);
         mendSearch(writer);
       }
       const organizationId = writer.write((tables) => {

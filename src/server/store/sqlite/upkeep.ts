@@ -10,22 +10,25 @@ import { backUpDaily } from './recovery.ts';
 import { storeSchema, type SqliteStore } from './sqliteStore.ts';
 
 const minute = 60_000;
-const day = 24 * 60 * minute;
+const hour = 60 * minute;
+const day = 24 * hour;
 
 /** @param onDamage told what was found. @returns the timer; the work keeps no process alive. */
-export function keepUp(store: SqliteStore, onDamage: (finding: string) => void): NodeJS.Timeout {
+export function keepUp(store: SqliteStore, onDamage: (damage: StoreDamagedError) => void): NodeJS.Timeout {
   let isAtIt = false;
+  let notBefore = 0;
   const look = async (): Promise<void> => {
-    if (isAtIt) return;
+    if (isAtIt || Date.now() < notBefore) return;
     isAtIt = true;
     try {
       // Never a back-up of what is damaged over one of what was sound.
       const finding = isDue(store.directory) ? await findingIn(store.directory) : undefined;
-      if (finding !== undefined) onDamage(finding);
+      if (finding !== undefined) onDamage(new StoreDamagedError(join(store.directory, storeSchema.fileName), finding));
       else await backUpDaily(store);
     } catch (error) {
-      if (error instanceof StoreDamagedError) onDamage(error.message);
-      // A disk that is full or busy: there is another turn.
+      if (error instanceof StoreDamagedError) onDamage(error);
+      // A disk that is full or busy is not to be written to again and again.
+      notBefore = Date.now() + hour;
     } finally {
       isAtIt = false;
     }
@@ -58,13 +61,14 @@ function findingIn(directory: string): Promise<string | undefined> {
 /** What a thread does that `findingIn` has started: this file, or the bundle that it is in. */
 export function inspectInWorker(): void {
   const { directory } = workerData as { directory: string };
+  const file = join(directory, storeSchema.fileName);
   const database = Database.openReader(directory, storeSchema);
   let finding: string | undefined;
   try {
-    inspect(database, join(directory, storeSchema.fileName));
+    inspect(database, file);
   } catch (error) {
     if (!(error instanceof StoreDamagedError)) throw error;
-    finding = error.message;
+    finding = error.message.slice(file.length + 1);
   } finally {
     database.close();
   }
