@@ -16,8 +16,8 @@ const banner = {
 const node = { ...common, platform: 'node', target: 'node22', format: 'esm' };
 
 /**
- * Whatever is imported later is imported after the start, so that all that the start reads lies in one file. Without
- * it, each part of the start that something later needs too becomes a file of its own, and VS Code reads twenty.
+ * Whatever is loaded on demand is loaded after the start, so that all that the start reads lies in one file. Without
+ * it, each part of the start that is needed on demand too becomes a file of its own, and VS Code reads twenty.
  */
 const afterStart = {
   name: 'after-start',
@@ -77,7 +77,7 @@ const contexts = await Promise.all(
       outdir: 'dist',
       external: ['vscode'],
       splitting: true,
-      chunkNames: 'later/[name]-[hash]',
+      chunkNames: 'on-demand/[name]-[hash]',
       plugins: [afterStart, throughProxy],
     },
     { ...node, banner, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' },
@@ -87,7 +87,7 @@ const contexts = await Promise.all(
       platform: 'browser',
       target: 'chrome140',
       format: 'iife',
-      entryPoints: { contact: 'src/webview/contactPage.ts' },
+      entryPoints: { contact: 'src/webview/contactPage.tsx' },
       outdir: 'dist/webview',
       plugins: [iconShapes],
     },

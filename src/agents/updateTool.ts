@@ -3,7 +3,7 @@ import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { judge, keptText, textFields, type TextField } from '../contacts/fieldRules.ts';
+import { validate, keptText, textFields, type TextField } from '../contacts/fieldRules.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
 import { answer, serviceFor, textInput, withAdvice } from './toolSupport.ts';
@@ -68,7 +68,7 @@ async function changesIn(input: Input): Promise<Changes> {
     const field = textFields.find((offered) => offered === name);
     if (field === undefined) throw new Error(`There is no field "${name}". The fields are ${textFields.join(', ')}.`);
     if (typeof value !== 'string') throw new Error(`"${name}" must be a text.`);
-    const { fault } = await judge(field, value);
+    const { fault } = await validate(field, value);
     if (fault !== undefined) throw new Error(`"${name}": ${fault}`);
     changes[field] = keptText(field, value);
   }

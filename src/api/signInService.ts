@@ -6,13 +6,13 @@ import { Transport, type TransportOptions } from './transport.ts';
 
 const maxJsonBytes = 1024 * 1024;
 
-/** An organisation that a user may work for. */
+/** An organization that a user may work for. */
 export interface OrganizationChoice {
   readonly id: string;
   readonly displayName: string;
 }
 
-/** What a user has after the first phase: good for choosing an organisation, and for nothing else. */
+/** What a user has after the first phase: good for choosing an organization, and for nothing else. */
 export interface Login {
   readonly token: string;
   readonly organizations: readonly OrganizationChoice[];
@@ -48,7 +48,7 @@ export class SignInService {
     return this.post(this.transport, '/login/authenticate', body, signal, (answer) => this.decodeLogin(answer));
   }
 
-  /** An access token for one of the login's organisations. */
+  /** An access token for one of the login's organizations. */
   async exchange(login: Login, organizationId: string, { signal }: CallOptions = {}): Promise<string> {
     const transport = new Transport({ ...this.options, credential: { value: login.token, organizationId } });
     try {

@@ -7,7 +7,7 @@ import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import type { ContactsTree } from './contactsTree.ts';
-import { contactIdIn, textGiven } from './commandArguments.ts';
+import { contactIdIn, textArgument } from './commandArguments.ts';
 import { copyOf } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
 import type { UnfinishedExports } from './export/unfinishedExports.ts';
@@ -60,7 +60,7 @@ export function contactCommands(parts: CommandParts) {
     newContact: async (given) => {
       await readyService(session);
       const { serviceNow, draftPrefix } = ofAccount();
-      const made = await newContact(serviceNow, `${draftPrefix}new`, textGiven(given, 'text')?.slice(0, 500));
+      const made = await newContact(serviceNow, `${draftPrefix}new`, textArgument(given, 'text')?.slice(0, 500));
       if (made === undefined) return;
       const panel = await panels.open(made.contact.id, made.contact);
       if (made.isNew) await Promise.all([model.refresh(), panel.edit('display_name')]);
@@ -69,7 +69,7 @@ export function contactCommands(parts: CommandParts) {
       const [contact] = await contactsFor(vscode.l10n.t('Update Contact'), given, undefined);
       if (contact === undefined) return;
       const { serviceNow, draftPrefix } = ofAccount();
-      await updateContact(serviceNow, draftPrefix, model, contact, textGiven(given, 'field'));
+      await updateContact(serviceNow, draftPrefix, model, contact, textArgument(given, 'field'));
     },
     deleteContact: async (given, selected) => {
       const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), given, selected);

@@ -8,7 +8,7 @@ import type { LastMessage } from './lastMessage.ts';
 /** What stands beside a contact's name: how to reach them; of a visitor without a name, what tells them from the next. */
 export const contactSummary = (contact: Contact): (string | undefined)[] =>
   isAnonymous(contact)
-    ? [placeOf(contact), seenText(contact.last_seen), channelName(contact.channel_type)]
+    ? [placeOf(contact), lastSeenText(contact.last_seen), channelName(contact.channel_type)]
     : [contactPhone(contact) ?? contact.email ?? contact.company_name];
 
 /** All ways to reach a contact; of a visitor without a name, what tells them from the next. */
@@ -29,7 +29,7 @@ const units = [
 const monthSeconds = 30 * 24 * 60 * 60;
 
 /** How long ago, in words; the day where that is long. @param iso a moment as the server writes it. */
-export function seenText(iso: string | undefined, now = Date.now()): string | undefined {
+export function lastSeenText(iso: string | undefined, now = Date.now()): string | undefined {
   const time = Date.parse(iso ?? '');
   if (Number.isNaN(time)) return undefined;
   const seconds = Math.max(0, (now - time) / 1000);

@@ -130,7 +130,7 @@ export class ContactsModel implements vscode.Disposable {
     if (reader === undefined || reader.query !== this.current) return;
     const read = await reader.read(pageSize, pageSize, this.latest.next());
     this.show({ ...read, contacts: [...this.rows, ...read.contacts] });
-    this.become({ kind: 'ready' });
+    this.setState({ kind: 'ready' });
   }
 
   /** Takes in what the server has just answered about a contact. */
@@ -159,19 +159,19 @@ export class ContactsModel implements vscode.Disposable {
   private async fill(count: number, mayLookAt?: number): Promise<void> {
     const signal = this.latest.next();
     const { service } = this.session;
-    this.become(loadStateOf(this.session.state));
+    this.setState(loadStateOf(this.session.state));
     if (service === undefined) return;
     const reader = new ContactReader(service, this.current);
     try {
       this.show(await reader.read(count, count, signal, mayLookAt));
       this.reader = reader;
       this.shown = reader.query;
-      this.become({ kind: 'ready' });
+      this.setState({ kind: 'ready' });
     } catch (error) {
       if (isCancelled(error)) return;
       // What is shown answers another question.
       if (this.shown !== this.current) this.clear();
-      this.become({ kind: 'failed', error });
+      this.setState({ kind: 'failed', error });
     }
   }
 
@@ -192,7 +192,7 @@ export class ContactsModel implements vscode.Disposable {
     this.places = new Map(this.rows.map(({ id }, place) => [id, place]));
   }
 
-  private become(state: LoadState): void {
+  private setState(state: LoadState): void {
     this.loadState = state;
     this.didChange.fire();
   }

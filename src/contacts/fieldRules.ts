@@ -23,7 +23,7 @@ export const textFields = formFields.filter((field): field is TextField => field
 export const isFormField = (name: unknown): name is FormField => formFields.some((field) => field === name);
 
 /** What is wrong with a text for a field, and what it will be taken for. */
-export interface Judgement {
+export interface Validation {
   fault?: string;
   hint?: string;
 }
@@ -36,7 +36,7 @@ export function keptText(field: TextField, text: string): string {
 
 const maxLength = 2_000;
 
-export async function judge(field: FormField, text: string): Promise<Judgement> {
+export async function validate(field: FormField, text: string): Promise<Validation> {
   const trimmed = text.trim();
   if (text.length > maxLength) return { fault: vscode.l10n.t('At most {0} characters.', maxLength) };
   if (field === 'display_name' && trimmed === '') return { fault: vscode.l10n.t('A contact needs a name.') };
@@ -44,10 +44,10 @@ export async function judge(field: FormField, text: string): Promise<Judgement> 
   if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(trimmed)) {
     return { fault: vscode.l10n.t('An e-mail address has one @.') };
   }
-  return field === 'phone_number' ? judgePhone(trimmed) : {};
+  return field === 'phone_number' ? validatePhone(trimmed) : {};
 }
 
-async function judgePhone(text: string): Promise<Judgement> {
+async function validatePhone(text: string): Promise<Validation> {
   // The rules of all countries are large; they are loaded with the first number.
   const { isPhone } = await import('./phone.ts');
   if (!isPhone(text)) {

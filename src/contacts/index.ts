@@ -7,7 +7,7 @@ import { registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
-import { contactIdIn, textGiven } from './commandArguments.ts';
+import { contactIdIn, textArgument } from './commandArguments.ts';
 import type { ContactCommands } from './contactCommands.ts';
 import { contactName } from './contactName.ts';
 import { ContactsTree } from './contactsTree.ts';
@@ -62,7 +62,7 @@ export function register(services: ContactsServices): vscode.Disposable {
   const restoreKept = async (): Promise<void> => {
     const { account, state } = session;
     if (account === undefined || state.kind !== 'ready') return;
-    const kept = await import('./keptForLater.ts');
+    const kept = await import('./keptAtSignOut.ts');
     if (kept.isKeptFor(services.globalState, account.id)) await kept.restoreKept(keptParts, account.id);
   };
 
@@ -85,7 +85,7 @@ export function register(services: ContactsServices): vscode.Disposable {
     }),
     session.onWillSignOut(async (account) => {
       await panels.storeDrafts();
-      const { offerToKeep } = await import('./keptForLater.ts');
+      const { offerToKeep } = await import('./keptAtSignOut.ts');
       return offerToKeep(keptParts, account);
     }),
     session.onDidChange(() => {
@@ -109,7 +109,7 @@ export function register(services: ContactsServices): vscode.Disposable {
       if (id === undefined) return;
       const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
       const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
-      const tab = textGiven(given, 'tab');
+      const tab = textArgument(given, 'tab');
       if (tab !== undefined) await panel.showTab(tab);
     }),
     ...registerBodies(

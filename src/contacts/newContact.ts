@@ -7,7 +7,7 @@ import { isSamePhone } from '../contract/phone.ts';
 import { displayText } from '../platform/displayText.ts';
 import { askUntilAccepted } from '../platform/lastingInput.ts';
 import { contactName } from './contactName.ts';
-import { judge } from './fieldRules.ts';
+import { validate } from './fieldRules.ts';
 
 const lookedThrough = 20;
 
@@ -56,8 +56,8 @@ async function faultIn(text: string): Promise<string | undefined> {
   const { email, phone_number: phone, display_name: name = '' } = fieldsIn(text);
   if (name === '') return vscode.l10n.t('A name, an e-mail address or a number is needed.');
   const faults = [
-    email === undefined ? undefined : (await judge('email', email)).fault,
-    phone === undefined ? undefined : (await judge('phone_number', phone)).fault,
+    email === undefined ? undefined : (await validate('email', email)).fault,
+    phone === undefined ? undefined : (await validate('phone_number', phone)).fault,
   ];
   return faults.find((fault) => fault !== undefined);
 }

@@ -7,7 +7,7 @@ import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName } from './contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { judge, keptText, textFields, type TextField } from './fieldRules.ts';
+import { validate, keptText, textFields, type TextField } from './fieldRules.ts';
 
 /**
  * Asks which field is to change and to what, and changes it.
@@ -28,7 +28,7 @@ export async function updateContact(
     prompt: fieldLabels()[field],
     value: contact[field] ?? '',
     draftKey: `${draftPrefix}${contact.id} ${field}`,
-    faultIn: async (text) => (await judge(field, text)).fault,
+    faultIn: async (text) => (await validate(field, text)).fault,
     accept: (text, signal) => {
       const changes: ContactChanges = { [field]: keptText(field, text) };
       return serviceNow().update(contact.id, changes, { signal });

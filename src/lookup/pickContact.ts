@@ -56,7 +56,7 @@ class SearchPick {
     picker.matchOnDetail = true;
     keepServersOrder(picker);
     picker.onDidTriggerItemButton(({ button }) => void (button as ItemButton).run());
-    picker.onDidChangeValue((value) => this.become(value));
+    picker.onDidChangeValue((value) => this.onDidChangeValue(value));
     picker.onDidAccept(() => this.accept(picker.selectedItems[0]));
     picker.onDidHide(() => this.leave());
   }
@@ -75,7 +75,7 @@ class SearchPick {
     void this.search(query, false);
   }
 
-  private become(value: string): void {
+  private onDidChangeValue(value: string): void {
     clearTimeout(this.timer);
     const isPasted = insertedLength(this.valueBefore, value) >= pastedLength;
     this.valueBefore = value;

@@ -11,7 +11,7 @@ export interface JournalEntry {
 
 /**
  * The changes that a window holds back, on disk, for when the window ends before it could send them. Only ids and
- * times are in it. What it does, it has done when it returns: a window that ends has no time for more.
+ * times are in it. Every method is synchronous: a window that closes has no time for more.
  */
 export class HeldJournal {
   private readonly folder: string;

@@ -57,7 +57,7 @@ export class NotificationsModel implements vscode.Disposable {
           log.warn(`notifications: ${logText(error)}`);
         }
       },
-      onChange: () => this.become(this.loadState),
+      onChange: () => this.setState(this.loadState),
       onSent: (held) => this.sent(held),
       onRefused: (held, error) => this.refused(held, error),
     });
@@ -133,7 +133,7 @@ export class NotificationsModel implements vscode.Disposable {
     const known = new Set(rows.map((row) => row.id));
     this.more = page.hasMore && page.items.some((row) => !known.has(row.id));
     this.take([...rows, ...page.items.filter((row) => !known.has(row.id))], page.unreadCount);
-    this.become({ kind: 'ready' });
+    this.setState({ kind: 'ready' });
   }
 
   /** Marks read or dismisses, at once to be seen and on the server when it can no longer be undone. */
@@ -181,7 +181,7 @@ export class NotificationsModel implements vscode.Disposable {
       this.unreadIsExact = true;
       if (!isExpired) void this.held.flush();
     }
-    this.become(loadStateOf(this.session.state));
+    this.setState(loadStateOf(this.session.state));
     if (this.session.service === undefined) return this.poller.reconsider();
     await this.refresh();
     this.resume();
@@ -206,11 +206,11 @@ export class NotificationsModel implements vscode.Disposable {
       const page = await service.listNotifications({ limit, signal, isBackground });
       this.more = page.hasMore;
       this.take(page.items, page.unreadCount);
-      this.become({ kind: 'ready' });
+      this.setState({ kind: 'ready' });
     } catch (error) {
       if (!isCancelled(error)) {
         this.log.warn(`notifications: ${logText(error)}`);
-        this.become({ kind: 'failed', error });
+        this.setState({ kind: 'failed', error });
       }
       throw error;
     }
@@ -241,7 +241,7 @@ export class NotificationsModel implements vscode.Disposable {
     this.held.resume(account.id, service, this.journal.takeOver(account.id, abandonedMs));
   }
 
-  private become(state: LoadState): void {
+  private setState(state: LoadState): void {
     this.loadState = state;
     this.list = withChanges(this.server, this.held.of(this.session.account?.id));
     this.didChange.fire();

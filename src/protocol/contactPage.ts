@@ -4,9 +4,23 @@
  */
 import * as v from 'valibot';
 import type { Checks } from './calls.ts';
+import {
+  commentBoxView,
+  contactView,
+  formView,
+  sectionName,
+  someSections,
+  uploadView,
+  type CommentBoxView,
+  type ContactView,
+  type FormView,
+  type SectionName,
+  type Sections,
+  type UploadView,
+} from './contactViews.ts';
+import { pageStrings, type PageStrings } from './pageStrings.ts';
 
 const text = v.string();
-const texts = v.array(text);
 const flag = v.boolean();
 /** An id, or the name of a field. */
 const name = v.pipe(text, v.maxLength(200));
@@ -15,214 +29,6 @@ const typed = v.pipe(text, v.maxLength(100_000));
 const direction = v.picklist(['next', 'previous']);
 const copyFormat = v.picklist(['vCard', 'json']);
 const choice = v.picklist(['mine', 'theirs']);
-
-export const sectionNames = ['conversations', 'comments', 'files', 'activities'] as const;
-export type SectionName = (typeof sectionNames)[number];
-const sectionName = v.picklist(sectionNames);
-
-const fieldView = v.object({
-  name: text,
-  label: text,
-  value: text,
-  /** The host opens the mail or phone program for it. */
-  isLink: flag,
-  /** What the server did not take of the last change, in words; empty where it took all. */
-  note: text,
-});
-export type FieldView = v.InferOutput<typeof fieldView>;
-
-const contactView = v.object({
-  id: text,
-  name: text,
-  /** Position and company; of a visitor without a name, where they are from. */
-  subtitle: text,
-  /** Nobody has given them a name yet. */
-  isAnonymous: flag,
-  /** Whose contact it is: the organisation of the account. */
-  organization: text,
-  channel: text,
-  channelIcon: text,
-  lastSeen: text,
-  email: text,
-  /** In international form, where that can be told. */
-  phone: text,
-  labels: texts,
-  fields: v.array(fieldView),
-});
-export type ContactView = v.InferOutput<typeof contactView>;
-
-const conversationView = v.object({
-  id: text,
-  channel: text,
-  channelIcon: text,
-  status: text,
-  team: text,
-  people: text,
-  message: text,
-  at: text,
-});
-export type ConversationView = v.InferOutput<typeof conversationView>;
-
-const commentView = v.object({ id: text, channel: text, author: text, text, labels: texts, at: text });
-export type CommentView = v.InferOutput<typeof commentView>;
-
-const fileView = v.object({
-  id: text,
-  name: text,
-  icon: text,
-  /** Whether a small picture of it can be asked for. */
-  isPicture: flag,
-  size: text,
-  author: text,
-  at: text,
-});
-export type FileView = v.InferOutput<typeof fileView>;
-
-const activityView = v.object({
-  id: text,
-  channel: text,
-  summary: text,
-  author: text,
-  sentiment: text,
-  importance: text,
-  at: text,
-});
-export type ActivityView = v.InferOutput<typeof activityView>;
-
-export interface SectionItems {
-  conversations: ConversationView;
-  comments: CommentView;
-  files: FileView;
-  activities: ActivityView;
-}
-
-/** What is shown of a time when there was a connection: since when, and why there is nothing newer. */
-const staleness = v.object({ asOf: text, message: text });
-export type Staleness = v.InferOutput<typeof staleness>;
-
-const section = <Item extends v.GenericSchema>(item: Item) =>
-  v.variant('status', [
-    v.object({ status: v.literal('loading') }),
-    v.object({ status: v.literal('failed'), message: text }),
-    v.object({
-      status: v.literal('ready'),
-      items: v.array(item),
-      total: v.optional(v.number()),
-      hasMore: flag,
-      stale: v.optional(staleness),
-    }),
-  ]);
-export type Section<Item> =
-  | { status: 'loading' }
-  | { status: 'failed'; message: string }
-  | {
-      status: 'ready';
-      items: Item[];
-      total?: number | undefined;
-      hasMore: boolean;
-      stale?: Staleness | undefined;
-    };
-
-/** A field of the form, with what is wrong with it or what it will be taken for. */
-const formFieldView = v.object({
-  name: text,
-  label: text,
-  value: text,
-  /** Of more than one line. */
-  isLong: flag,
-  fault: text,
-  hint: text,
-});
-export type FormFieldView = v.InferOutput<typeof formFieldView>;
-
-/** A field that was changed here and elsewhere. */
-const conflictView = v.object({ name: text, label: text, mine: text, theirs: text });
-export type ConflictView = v.InferOutput<typeof conflictView>;
-
-const formView = v.object({
-  fields: v.array(formFieldView),
-  isDirty: flag,
-  isSaving: flag,
-  /** What stands against saving, if anything. */
-  message: text,
-  conflicts: v.array(conflictView),
-});
-export type FormView = v.InferOutput<typeof formView>;
-
-/** The box for a comment, or why there is none. */
-const commentBoxView = v.object({
-  draft: text,
-  isSending: flag,
-  fault: text,
-  /** Why this server takes no comments; empty where it does. */
-  refusal: text,
-});
-export type CommentBoxView = v.InferOutput<typeof commentBoxView>;
-
-/** How far a new picture of the contact is on its way. */
-const uploadView = v.object({
-  isSending: flag,
-  /** From 0 to 1. */
-  share: v.number(),
-  fault: text,
-});
-export type UploadView = v.InferOutput<typeof uploadView>;
-
-/** The words of the page, translated by the host. */
-const pageStrings = v.object({
-  tabs: v.object({
-    details: text,
-    timeline: text,
-    conversations: text,
-    comments: text,
-    files: text,
-    activities: text,
-  }),
-  timelineEmpty: text,
-  allChannels: text,
-  from: text,
-  until: text,
-  empty: v.object({ conversations: text, comments: text, files: text, activities: text }),
-  loading: text,
-  retry: text,
-  loadMore: text,
-  copy: text,
-  edit: text,
-  addName: text,
-  settings: text,
-  discard: text,
-  saveChanges: text,
-  undo: text,
-  mine: text,
-  theirs: text,
-  addComment: text,
-  addCommentKeys: text,
-  commentPlaceholder: text,
-  deleteComment: text,
-  copyVCard: text,
-  copyJson: text,
-  next: text,
-  previous: text,
-  picture: text,
-  dropPicture: text,
-  cropTitle: text,
-  cropHelp: text,
-  cropArea: text,
-  zoom: text,
-  preview: text,
-  upload: text,
-  cancel: text,
-  pictureUnreadable: text,
-  pictureTooLarge: text,
-  open: text,
-  save: text,
-  saveSelected: text,
-  selectAll: text,
-  select: text,
-  lastSeen: text,
-  asOf: text,
-});
-export type PageStrings = v.InferOutput<typeof pageStrings>;
 
 /** What the page may ask of its host. */
 export interface ContactHost {
@@ -303,10 +109,8 @@ export interface ContactPage {
   /** What was done, and whether it can be undone. */
   showDone(text: string, canUndo: boolean): void;
   showCommentBox(box: CommentBoxView): void;
-  showConversations(section: Section<ConversationView>): void;
-  showComments(section: Section<CommentView>): void;
-  showFiles(section: Section<FileView>): void;
-  showActivities(section: Section<ActivityView>): void;
+  /** Shows what is in `sections`; the others stay as they are. */
+  showSections(sections: Partial<Sections>): void;
   /** Offers to cut a square out of a picture. */
   cropPicture(picture: string): void;
   showUpload(upload: UploadView): void;
@@ -325,10 +129,7 @@ export const contactPageChecks: Checks<ContactPage> = {
   closeForm: v.strictTuple([]),
   showDone: v.strictTuple([text, flag]),
   showCommentBox: v.strictTuple([commentBoxView]),
-  showConversations: v.strictTuple([section(conversationView)]),
-  showComments: v.strictTuple([section(commentView)]),
-  showFiles: v.strictTuple([section(fileView)]),
-  showActivities: v.strictTuple([section(activityView)]),
+  showSections: v.strictTuple([someSections]),
   cropPicture: v.strictTuple([text]),
   showUpload: v.strictTuple([uploadView]),
   closeUpload: v.strictTuple([]),

@@ -3,7 +3,7 @@ import { serverOrigin } from '../api/serverAddress.ts';
 export const signInMethods = ['code', 'password', 'accessToken', 'apiKey'] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 
-/** A sign-in at a server, for one organisation. */
+/** A sign-in at a server, for one organization. */
 export interface ServerAccount {
   kind: 'server';
   id: string;

@@ -18,7 +18,7 @@ export const methodNames = (): Record<SignInMethod, string> => ({
   apiKey: vscode.l10n.t('API Key'),
 });
 
-/** An account's own name, as short as may be: the organisation, where it is known. */
+/** An account's own name, as short as may be: the organization, where it is known. */
 export const accountName = (account: Account): string =>
   account.kind === 'local'
     ? environmentNames().local
@@ -28,7 +28,7 @@ export const accountName = (account: Account): string =>
 export const organizationName = (account: Account | undefined): string =>
   account?.kind === 'local' ? environmentNames().local : (account?.organization?.displayName ?? '');
 
-/** An account's name that tells it from the others of the same organisation. */
+/** An account's name that tells it from the others of the same organization. */
 export function accountLabel(account: Account): string {
   if (account.kind === 'local') return environmentNames().local;
   const who = account.email ?? methodNames()[account.method];

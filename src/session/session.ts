@@ -84,7 +84,7 @@ export class Session implements vscode.Disposable {
       stored = await this.store.read();
     } catch (error) {
       this.log.error(logText(error));
-      this.become({
+      this.setState({
         kind: 'failed',
         error: new UserError(vscode.l10n.t('VS Code’s secret storage cannot be read.')),
       });
@@ -186,16 +186,16 @@ export class Session implements vscode.Disposable {
     if (account?.id !== this.opened?.id) endRetries();
     this.opened = account;
     if (account?.kind !== 'local') this.localWorkspace.stop();
-    if (account === undefined) return this.become({ kind: 'signedOut' });
-    this.become({ kind: 'starting' });
+    if (account === undefined) return this.setState({ kind: 'signedOut' });
+    this.setState({ kind: 'starting' });
     try {
       const service = await this.serviceFor(account, opening);
       if (opening !== this.opening) return service.dispose();
       this.startedAt = performance.now();
-      this.become({ kind: 'ready', service });
+      this.setState({ kind: 'ready', service });
     } catch (error) {
       this.log.error(logText(error));
-      if (opening === this.opening) this.become({ kind: 'failed', error });
+      if (opening === this.opening) this.setState({ kind: 'failed', error });
     }
   }
 
@@ -204,7 +204,7 @@ export class Session implements vscode.Disposable {
       const { url, token } = await this.localWorkspace.start();
       const onRefused = (): void => {
         const error = new UserError(vscode.l10n.t('The local workspace does not know this window any more.'));
-        if (opening === this.opening && this.current.kind === 'ready') this.become({ kind: 'failed', error });
+        if (opening === this.opening && this.current.kind === 'ready') this.setState({ kind: 'failed', error });
       };
       return this.services.contacts(url, { value: token }, { onRefused, isOwn: true });
     }
@@ -216,11 +216,11 @@ export class Session implements vscode.Disposable {
   }
 
   private expire(account: Account): void {
-    this.become({ kind: 'expired' });
+    this.setState({ kind: 'expired' });
     this.didExpire.fire(account);
   }
 
-  private become(state: SessionState): void {
+  private setState(state: SessionState): void {
     this.closeService();
     this.current = state;
     setContextKey('contactLookup.session', state.kind);
@@ -238,7 +238,7 @@ export class Session implements vscode.Disposable {
     if (delay === undefined) {
       const error = new UserError(vscode.l10n.t('The local workspace keeps ending.'));
       this.log.error(logText(error));
-      this.become({ kind: 'failed', error });
+      this.setState({ kind: 'failed', error });
       return;
     }
     this.log.warn(`local workspace: starting again in ${delay} ms`);

@@ -179,7 +179,7 @@ async function askToken(
   }
 }
 
-/** A JWT is sent with its organisation or not at all (contract, section 2). */
+/** A JWT is sent with its organization or not at all (contract, section 2). */
 function askOrganization(services: Services, fields: NewAccount): Promise<Answer<ServerAccount>> {
   return askUntilAccepted({
     title: title(),
@@ -312,7 +312,7 @@ async function triedAccount(services: Services, fields: NewAccount, signal?: Abo
   } finally {
     service.dispose();
   }
-  // The same person in the same organisation is the same account, whatever the token; a bare token is its own.
+  // The same person in the same organization is the same account, whatever the token; a bare token is its own.
   const who = email === undefined ? [method, token] : [email.toLowerCase()];
   const identity = [origin, ...who, organization?.id];
   const id = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 24);

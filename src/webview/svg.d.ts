@@ -1,7 +1,7 @@
 /** What the build makes of a picture of one colour. */
 interface IconShape {
   box: string;
-  rule: string;
+  rule: 'evenodd' | 'nonzero';
   paths: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export interface BenchDesk {
   leave(): Promise<void>;
 }
 
-export const sitAtBench = ({ server }: SeededServer): Promise<BenchDesk> =>
+export const openBenchDesk = ({ server }: SeededServer): Promise<BenchDesk> =>
   sitAt(server.url, benchToken, busyContact.name);
 
 /** @param firstName whose row is there when the list is. */

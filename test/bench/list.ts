@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
-import { sitAtBench, within, type BenchDesk } from './desk.ts';
+import { openBenchDesk, within, type BenchDesk } from './desk.ts';
 import type { SeededServer } from './seededServer.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
@@ -36,7 +36,7 @@ const before = ['Last search', 'Contacts', 'Recently opened'];
 
 /** Key press to painted results of the search, the tree's first page, and what scrolling far leaves in the heap. */
 export async function benchList(seeded: SeededServer): Promise<BenchRow[]> {
-  const desk = await sitAtBench(seeded);
+  const desk = await openBenchDesk(seeded);
   try {
     const picks: number[] = [];
     for (let round = 0; round < rounds; round++)

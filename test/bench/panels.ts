@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { poll } from '../harness/processes.ts';
-import { sitAtBench, within, type BenchDesk } from './desk.ts';
+import { openBenchDesk, within, type BenchDesk } from './desk.ts';
 import { busyContact, type SeededServer } from './seededServer.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
 
@@ -26,7 +26,7 @@ const paintTimes = `new Promise((resolve) => {
 
 /** From the command to what is painted of the contact's panel, and what panels leave behind. */
 export async function benchPanels(seeded: SeededServer): Promise<BenchRow[]> {
-  const desk = await sitAtBench(seeded);
+  const desk = await openBenchDesk(seeded);
   const service = seeded.server.service();
   try {
     const header: number[] = [];

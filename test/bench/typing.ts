@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
-import { sitAtBench, type BenchDesk } from './desk.ts';
+import { openBenchDesk, type BenchDesk } from './desk.ts';
 import type { SeededServer } from './seededServer.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
 
@@ -15,7 +15,7 @@ const maxRatio = 1.15;
 
 /** How long a key press takes to its letter in a log of many people, with their names beside them and without. */
 export async function benchTyping(seeded: SeededServer): Promise<BenchRow[]> {
-  const desk = await sitAtBench(seeded);
+  const desk = await openBenchDesk(seeded);
   const service = seeded.server.service();
   try {
     const { items } = await service.list({ limit: 100 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { poll } from '../harness/processes.ts';
 import { png } from '../node/support/pictures.ts';
-import { sitDown, type Desk } from './support.ts';
+import { openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('a day of work, in VS Code', () => {
@@ -12,7 +12,7 @@ describe('a day of work, in VS Code', () => {
   let workbench: Workbench;
   const name = 'Đỗ Thùy Linh';
   before(async function () {
-    desk = await sitDown();
+    desk = await openDesk();
     ({ workbench } = desk);
   });
   after(() => desk.leave());

@@ -10,7 +10,7 @@ import { poll } from '../harness/processes.ts';
 import { startCountingProxy } from '../node/support/countingProxy.ts';
 import { png } from '../node/support/pictures.ts';
 import { violations } from './axe.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { signInWithKey, openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 describe('a day of work on the hosted gateway', () => {
@@ -33,7 +33,7 @@ describe('a day of work on the hosted gateway', () => {
     assert.ok(found !== undefined && first !== undefined);
     named = found;
     visitor = first;
-    desk = await sitDown({
+    desk = await openDesk({
       settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': gateway.url },
     });
     ({ workbench } = desk);
@@ -237,7 +237,7 @@ describe('media of other origins, behind a proxy', () => {
     // Another address of this machine: VS Code takes no proxy for 127.0.0.1 itself.
     const gateway = await startGateway({ latency: 0.1 }, '127.0.0.2');
     const proxy = await startCountingProxy();
-    const desk = await sitDown({
+    const desk = await openDesk({
       settings: {
         'contactLookup.environment': 'custom',
         'contactLookup.serverUrl': gateway.url,

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../node/support/app.ts';
 import { startFaultyServer, type FaultyServer } from '../node/support/faultyServer.ts';
 import { hostileTexts } from '../node/support/hostileTexts.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { signInWithKey, openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 const victim = 'con_victim';
@@ -156,7 +156,7 @@ describe('texts that mean harm', () => {
     directory = temporaryDirectory();
     await fill(directory, texts);
     server = await startServer(directory, '--token', 'api_for_hostile_texts');
-    desk = await sitDown({
+    desk = await openDesk({
       settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
     });
     ({ workbench } = desk);

@@ -3,13 +3,13 @@ import { accessibility } from './local/accessibility.ts';
 import { files } from './local/files.ts';
 import { newcomer } from './local/newcomer.ts';
 import { safety } from './local/safety.ts';
-import { sitDown, type Desk } from './support.ts';
+import { openDesk, type Desk } from './support.ts';
 
 describe('the local workspace', () => {
   let desk: Desk;
   const seat = (): Desk => desk;
   before(async () => {
-    desk = await sitDown({ opensContacts: true });
+    desk = await openDesk({ opensContacts: true });
     await desk.workbench.rows('Contacts').first().waitFor();
   });
   after(() => desk.leave());

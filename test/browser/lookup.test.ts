@@ -10,7 +10,7 @@ import { temporaryDirectory } from '../node/support/app.ts';
 import { startCountingProxy, type CountingProxy } from '../node/support/countingProxy.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
 import { changeSettings } from './agentCalls.ts';
-import { signInWithKey, sitDown, type Desk } from './support.ts';
+import { signInWithKey, openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 const agent = fileURLToPath(new URL('agent', import.meta.url));
@@ -30,7 +30,7 @@ describe('lookup from text, and by agents', () => {
     somebody = server.service();
     const { items } = await somebody.list({ limit: 250 });
     people = items.filter(({ email, phone_number: phone }) => email !== undefined && phone?.startsWith('+'));
-    desk = await sitDown({
+    desk = await openDesk({
       settings: {
         'contactLookup.environment': 'custom',
         'contactLookup.serverUrl': proxy.url,

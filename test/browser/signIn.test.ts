@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../node/support/app.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
 import { startFaultyServer } from '../node/support/faultyServer.ts';
 import { expireTokens, people, sentCode, writeUsersFile } from '../node/support/users.ts';
-import { sitDown, type Desk } from './support.ts';
+import { openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
 const apiKey = 'api_CANARY_of_the_server_itself';
@@ -29,7 +29,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
   before(async function () {
     data = temporaryDirectory();
     server = await startServer(data, '--seed', '30', '--token', apiKey, '--users', writeUsersFile(data));
-    desk = await sitDown();
+    desk = await openDesk();
     ({ workbench } = desk);
     await workbench.showContacts();
   });
@@ -234,7 +234,7 @@ describe('a workspace that wants a credential', () => {
     const data = temporaryDirectory();
     const server = await startServer(data, '--seed', '30', '--token', apiKey);
     const sink = await startFaultyServer('NONE');
-    const desk = await sitDown({
+    const desk = await openDesk({
       isRestricted: true,
       settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': server.url },
       workspaceSettings: {

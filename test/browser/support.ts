@@ -36,7 +36,7 @@ export const openDesks = new Set<Desk>();
  * A user's machine: VS Code with the packaged extension and nothing else, opened in a browser. Data, settings, workspace
  * and browser profile are new; what costs time and keeps nothing of a test is shared (`machine.ts`).
  */
-export async function sitDown(options: Partial<CodeServerOptions> = {}): Promise<Desk> {
+export async function openDesk(options: Partial<CodeServerOptions> = {}): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-desk-'));
   const workspace = join(home, 'workspace');
   const [browser, extensions] = await Promise.all([sharedBrowser(), sharedExtensions(helpersOf(options))]);
@@ -102,7 +102,7 @@ export async function sitAtServer(options: {
   const key = 'api_for_this_server';
   let contactServer = await startServer(data, '--token', key);
   const { url } = contactServer;
-  const desk = await sitDown({
+  const desk = await openDesk({
     settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url },
     helpers,
   });

@@ -48,7 +48,7 @@ async function work(index: number): Promise<void> {
       await sandbox.write(file, fault.source);
       if (!(await compiles(sandbox))) continue;
       // The last ones are begun at the same time.
-      if (wanted-- > 0) await judge(sandbox, file, original, fault);
+      if (wanted-- > 0) await validate(sandbox, file, original, fault);
       break;
     }
     await sandbox.write(file, original);
@@ -62,7 +62,7 @@ async function compiles(sandbox: Sandbox): Promise<boolean> {
   return outcomes.every(({ isPassed }) => isPassed);
 }
 
-async function judge(sandbox: Sandbox, file: string, original: string, { kind, line }: Fault): Promise<void> {
+async function validate(sandbox: Sandbox, file: string, original: string, { kind, line }: Fault): Promise<void> {
   const text = `${file}:${line} ${kind}: ${original.split('\n')[line - 1]?.trim()}`;
   const began = Date.now();
   const [where, outcome] = await firstToNotice(sandbox, file);

@@ -60,7 +60,7 @@ describe('sign-in, against the contact server', () => {
     await assert.rejects(signIn.authenticate(people.one.email, { otp }), isKind('auth'));
   });
 
-  it('takes a password, and shows each organisation its own contacts only', async () => {
+  it('takes a password, and shows each organization its own contacts only', async () => {
     const login = await signIn.authenticate(people.three.email, { password: people.three.password });
     assert.deepEqual(
       login.organizations.map((each) => each.displayName),
@@ -80,7 +80,7 @@ describe('sign-in, against the contact server', () => {
     for (const service of [withSecret, ...services]) service.dispose();
   });
 
-  it('finds nobody of another organisation, whatever is searched for', async function () {
+  it('finds nobody of another organization, whatever is searched for', async function () {
     const login = await signIn.authenticate(people.three.email, { password: people.three.password });
     const services = await Promise.all([0, 1].map((index) => serviceFor(login, index)));
     const owned = await Promise.all(
@@ -118,7 +118,7 @@ describe('sign-in, against the contact server', () => {
     assert.ok(!server.stderr.some((line) => line.includes('nobody')));
   });
 
-  it('has a user with no organisation, who gets no further', async () => {
+  it('has a user with no organization, who gets no further', async () => {
     const login = await signIn.authenticate(people.none.email, { password: people.none.password });
     assert.deepEqual(login.organizations, []);
     const other = await signIn.authenticate(people.three.email, { password: people.three.password });
@@ -130,7 +130,7 @@ describe('sign-in, against the contact server', () => {
     withLoginToken.dispose();
   });
 
-  it('refuses a token for an organisation that is not the one it was given for', async () => {
+  it('refuses a token for an organization that is not the one it was given for', async () => {
     const login = await signIn.authenticate(people.three.email, { password: people.three.password });
     const [first, second] = login.organizations;
     const value = await signIn.exchange(login, first?.id ?? '');
@@ -205,7 +205,7 @@ describe('sign-in, against the contact server', () => {
     await assert.rejects(signIn.authenticate(people.one.email, { password: people.one.password }), isKind('notFound'));
   });
 
-  it('gives nobody the contacts of another organisation when the file is edited', async () => {
+  it('gives nobody the contacts of another organization when the file is edited', async () => {
     const other = temporaryDirectory();
     const file = join(other, 'users.json');
     const write = (...organizations: string[]): void =>

@@ -17,6 +17,6 @@ export function reachOf(address: string): AddressReach {
   if (parsed.kind() === 'ipv4') return range === 'unicast' ? 'public' : 'private';
   const bytes = parsed.toByteArray();
   if (range === 'rfc6052') return reachOf(bytes.slice(-4).join('.')) === 'public' ? 'public' : 'private';
-  const isHandedOut = ((bytes[0] ?? 0) & 0xe0) === 0x20;
-  return range === 'unicast' && isHandedOut ? 'public' : 'private';
+  const isGlobalUnicast = ((bytes[0] ?? 0) & 0xe0) === 0x20;
+  return range === 'unicast' && isGlobalUnicast ? 'public' : 'private';
 }

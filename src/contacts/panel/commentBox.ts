@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../../api/apiError.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
-import type { CommentBoxView } from '../../protocol/contactPage.ts';
+import type { CommentBoxView } from '../../protocol/contactViews.ts';
 
 /** A comment while it is being written. What was typed stays until it was taken. */
 export class CommentBox {
@@ -17,22 +17,22 @@ export class CommentBox {
   }
 
   set(text: string): void {
-    if (!this.shown.isSending) this.become({ draft: text, fault: '' });
+    if (!this.shown.isSending) this.update({ draft: text, fault: '' });
   }
 
   /** Gives the text to `add`. @returns whether it was taken. */
   async send(add: (text: string) => Promise<unknown>): Promise<boolean> {
     const text = this.shown.draft.trim();
     if (this.shown.isSending || text === '') return false;
-    this.become({ isSending: true, fault: '' });
+    this.update({ isSending: true, fault: '' });
     try {
       await add(text);
-      this.become({ isSending: false, draft: '' });
+      this.update({ isSending: false, draft: '' });
       return true;
     } catch (error) {
       // Not every gateway has the route (contract, section 3).
       const isMissing = isApiError(error) && (error.status === 405 || error.status === 404);
-      this.become(
+      this.update(
         isMissing
           ? { isSending: false, refusal: vscode.l10n.t('This server takes no comments from here.') }
           : { isSending: false, fault: isCancelled(error) ? '' : sentenceFor(error) },
@@ -41,7 +41,7 @@ export class CommentBox {
     }
   }
 
-  private become(change: Partial<CommentBoxView>): void {
+  private update(change: Partial<CommentBoxView>): void {
     this.shown = { ...this.shown, ...change };
     this.onChange(this.shown);
   }

@@ -7,6 +7,7 @@ import { isFormField } from '../fieldRules.ts';
 import { CommentBox } from './commentBox.ts';
 import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
 import type { Drafts } from './drafts.ts';
+import { contactView } from './views.ts';
 
 const keepDraftAfterMs = 200;
 
@@ -16,12 +17,12 @@ interface EditingServices {
   drafts: Drafts;
 }
 
-/** What the user types in a panel: the form, the comment, and the draft of both. */
+/** The contact as its page shows it, and what the user types there: the form, the comment, and the draft of both. */
 export class ContactEditing implements vscode.Disposable {
   private readonly contactId: string;
   private readonly services: EditingServices;
   private readonly page: ContactPage;
-  private readonly onChange: () => void;
+  private readonly onDirty: (isDirty: boolean) => void;
   private readonly controller = new AbortController();
   private readonly commentBox: CommentBox;
   private form: ContactForm | undefined;
@@ -32,29 +33,22 @@ export class ContactEditing implements vscode.Disposable {
   /** Whose contact it is, and whose drafts; known when the session is. */
   private accountId: string | undefined;
 
-  /** @param onChange told when it may be dirty, or not any more. */
-  constructor(contactId: string, services: EditingServices, page: ContactPage, onChange: () => void) {
+  /** @param onDirty told whether there is something to save, each time that this may have changed. */
+  constructor(contactId: string, services: EditingServices, page: ContactPage, onDirty: (isDirty: boolean) => void) {
     this.contactId = contactId;
     this.services = services;
     this.page = page;
-    this.onChange = onChange;
+    this.onDirty = onDirty;
     this.commentBox = new CommentBox((box) => {
       page.showCommentBox(box);
       this.keepDraft();
     });
   }
 
-  get isDirty(): boolean {
-    return this.form?.isDirty === true;
-  }
-
-  /** By field, what the server did not take of the last change. */
-  get ignored(): Readonly<Record<string, string>> {
-    return this.ignoredTexts;
-  }
-
-  /** Shows all of it, to a page that is new. */
-  show(): void {
+  /** Shows all of it. What was typed before the tab was closed, a reload or a crash is there again. */
+  show(contact: Contact): void {
+    this.restoreDraft(contact);
+    this.page.showContact(contactView(contact, this.services.session.account, this.ignoredTexts));
     this.page.showCommentBox(this.commentBox.view);
     this.showForm('');
   }
@@ -137,8 +131,12 @@ export class ContactEditing implements vscode.Disposable {
     return this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
   }
 
-  /** What was typed before the tab was closed, a reload or a crash is there again. */
-  restoreDraft(contact: Contact): void {
+  dispose(): void {
+    this.controller.abort();
+    if (this.draftTimer !== undefined) void this.storeDraft();
+  }
+
+  private restoreDraft(contact: Contact): void {
     const { session, drafts } = this.services;
     // After a reload the tab is there before the session is.
     if (this.accountId !== undefined || session.account === undefined) return;
@@ -148,20 +146,13 @@ export class ContactEditing implements vscode.Disposable {
     if (draft.comment !== '') this.commentBox.set(draft.comment);
     if (Object.keys(draft.fields).length === 0) return;
     const form = new ContactForm(contact, draft, () => this.showForm(''));
-    if (!form.isDirty) return this.keepDraft();
-    this.form = form;
-    this.showForm('');
-  }
-
-  dispose(): void {
-    this.controller.abort();
-    if (this.draftTimer !== undefined) void this.storeDraft();
+    if (form.isDirty) this.form = form;
   }
 
   private showForm(focus: string): void {
     if (this.form === undefined) this.page.closeForm();
     else this.page.showForm(this.form.view, focus);
-    this.onChange();
+    this.onDirty(this.form?.isDirty === true);
     this.keepDraft();
   }
 

@@ -4,9 +4,9 @@ import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts'
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
-import type { ConflictView, FormView } from '../../protocol/contactPage.ts';
+import type { ConflictView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
-import { formFields, judge, keptText, type FormField, type Judgement, type TextField } from '../fieldRules.ts';
+import { formFields, validate, keptText, type FormField, type Validation, type TextField } from '../fieldRules.ts';
 import { keptNumber } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
 
@@ -32,7 +32,7 @@ export class ContactForm {
   private readonly onChange: () => void;
   private base: Values;
   private values: Values;
-  private readonly judgements = new Map<FormField, Judgement>();
+  private readonly validations = new Map<FormField, Validation>();
   private conflicts: FormField[] = [];
   /** What the server has of the fields in conflict. */
   private theirs: Values | undefined;
@@ -79,8 +79,8 @@ export class ContactForm {
         label: label(field),
         value: this.values[field],
         isLong: field === 'remark' || field === 'labels',
-        fault: this.judgements.get(field)?.fault ?? '',
-        hint: this.judgements.get(field)?.hint ?? '',
+        fault: this.validations.get(field)?.fault ?? '',
+        hint: this.validations.get(field)?.hint ?? '',
       })),
       isDirty: this.isDirty,
       isSaving: this.isSaving,
@@ -94,9 +94,9 @@ export class ContactForm {
     this.values[field] = text;
     this.message = '';
     this.conflicts = [];
-    const judgement = await judge(field, text);
+    const validation = await validate(field, text);
     // Another text may have come meanwhile.
-    if (this.values[field] === text) this.judgements.set(field, judgement);
+    if (this.values[field] === text) this.validations.set(field, validation);
     this.onChange();
   }
 
@@ -121,8 +121,8 @@ export class ContactForm {
   async save(service: ContactService, contactId: string, signal: AbortSignal): Promise<SaveResult> {
     const changed = this.changedFields;
     if (changed.length === 0) return { kind: 'unchanged' };
-    if (this.isSaving || (await this.hasFault(changed))) return this.staysOpen(this.message);
-    this.become(true, '');
+    if (this.isSaving || (await this.hasFault(changed))) return this.keepOpen(this.message);
+    this.setStatus(true, '');
     try {
       const stored = await service.get(contactId, { signal, isFresh: true });
       const current = valuesOf(stored);
@@ -132,11 +132,11 @@ export class ContactForm {
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
         this.theirs = current;
-        return this.staysOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
+        return this.keepOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
       }
       const wanted: Partial<Values> = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
       const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
-      this.become(false, '');
+      this.setStatus(false, '');
       const done = changed.filter((field) => !ignored.includes(field));
       const change = {
         before: Object.fromEntries(done.map((field) => [field, current[field]])),
@@ -146,22 +146,22 @@ export class ContactForm {
       const refused = Object.fromEntries(ignored.map((field) => [field, wanted[field as FormField] ?? '']));
       return { kind: 'saved', contact, refused, change };
     } catch (error) {
-      if (isCancelled(error)) return this.staysOpen(vscode.l10n.t('The session has changed meanwhile.'));
-      return this.staysOpen(sentenceFor(error));
+      if (isCancelled(error)) return this.keepOpen(vscode.l10n.t('The session has changed meanwhile.'));
+      return this.keepOpen(sentenceFor(error));
     }
   }
 
   private async hasFault(fields: readonly FormField[]): Promise<boolean> {
-    for (const field of fields) this.judgements.set(field, await judge(field, this.values[field]));
-    return fields.some((field) => this.judgements.get(field)?.fault !== undefined);
+    for (const field of fields) this.validations.set(field, await validate(field, this.values[field]));
+    return fields.some((field) => this.validations.get(field)?.fault !== undefined);
   }
 
-  private staysOpen(message: string): SaveResult {
-    this.become(false, message);
+  private keepOpen(message: string): SaveResult {
+    this.setStatus(false, message);
     return { kind: 'open' };
   }
 
-  private become(isSaving: boolean, message: string): void {
+  private setStatus(isSaving: boolean, message: string): void {
     this.isSaving = isSaving;
     this.message = message;
     this.onChange();

@@ -12,9 +12,9 @@ import {
   contactHostChecks,
   contactPageChecks,
   type ContactHost,
-  sectionNames,
   type ContactPage,
 } from '../../protocol/contactPage.ts';
+import { sectionNames } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -29,7 +29,7 @@ import { ContactSections, isPassing } from './contactSections.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
-import { contactView, pageStrings } from './views.ts';
+import { pageStrings } from './views.ts';
 
 /** What every panel needs. */
 export interface PanelServices {
@@ -81,7 +81,7 @@ export class ContactPanel implements vscode.Disposable {
       // A page that is gone takes no more messages; there is nothing to do about it.
       if (!this.controller.signal.aborted) void panel.webview.postMessage(call);
     });
-    this.editing = new ContactEditing(contactId, services, this.page, () => this.showTitle());
+    this.editing = new ContactEditing(contactId, services, this.page, (isDirty) => this.showTitle(isDirty));
     this.sections = new ContactSections(contactId, services, this.page);
     this.picture = new ContactPicture(contactId, services, this.page);
     this.files = new ContactFiles(contactId, services, this.page, () => this.sections.files);
@@ -185,7 +185,6 @@ export class ContactPanel implements vscode.Disposable {
   private async start(): Promise<void> {
     this.isReady = true;
     await this.showKnown();
-    this.editing.show();
     this.loadAll();
     this.ready.resolve();
   }
@@ -264,17 +263,15 @@ export class ContactPanel implements vscode.Disposable {
   }
 
   /** With the mark that VS Code gives to what is not saved. */
-  private showTitle(): void {
+  private showTitle(isDirty: boolean): void {
     if (this.contact === undefined) return;
     const name = displayText(contactName(this.contact), 'label');
-    this.panel.title = this.editing.isDirty ? `● ${name}` : name;
+    this.panel.title = isDirty ? `● ${name}` : name;
   }
 
   private async show(contact: Contact): Promise<void> {
     this.contact = contact;
-    this.editing.restoreDraft(contact);
-    this.showTitle();
-    this.page.showContact(contactView(contact, this.services.session.account, this.editing.ignored));
+    this.editing.show(contact);
     const url = contact.avatar_url;
     const picture: Picture = url === undefined ? {} : await this.services.avatars.loadLarge(url);
     if (this.contact === contact) this.page.showAvatar(picture.data ?? '', pictureNote(picture));

@@ -4,10 +4,11 @@ import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { logText, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
-import { sectionNames, type ContactPage, type SectionName } from '../../protocol/contactPage.ts';
+import type { ContactPage } from '../../protocol/contactPage.ts';
+import { sectionNames, type SectionName, type Sections } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
 import { ContactHistory, type Loaded } from './contactHistory.ts';
-import type { SectionMethods, SectionOf, SeenContacts } from './seenContacts.ts';
+import type { SeenContacts } from './seenContacts.ts';
 import { activityView, commentView, conversationView, fileView } from './views.ts';
 
 interface SectionServices {
@@ -16,14 +17,7 @@ interface SectionServices {
   log: Log;
 }
 
-const methods: SectionMethods = {
-  conversations: 'showConversations',
-  comments: 'showComments',
-  files: 'showFiles',
-  activities: 'showActivities',
-};
-
-type Loader<Name extends SectionName> = (history: ContactHistory, signal: AbortSignal) => Promise<SectionOf<Name>>;
+type Loader<Name extends SectionName> = (history: ContactHistory, signal: AbortSignal) => Promise<Sections[Name]>;
 
 /** What happened with one contact. Each section loads by itself, fails by itself, and then shows what was seen last. */
 export class ContactSections implements vscode.Disposable {
@@ -94,7 +88,7 @@ export class ContactSections implements vscode.Disposable {
     const next = mapped(await history.comments(shown.length, this.nextLoad('comments')), commentView);
     const known = new Set(shown.map((comment) => comment.id));
     this.comments = { ...next, items: [...shown, ...next.items.filter((comment) => !known.has(comment.id))] };
-    this.page.showComments(ready(this.comments));
+    this.show('comments', ready(this.comments));
   }
 
   /** Stops what is under way: it is not to be shown as of another session. */
@@ -106,9 +100,8 @@ export class ContactSections implements vscode.Disposable {
     this.stop();
   }
 
-  private show<Name extends SectionName>(name: Name, section: SectionOf<Name>): void {
-    // The method was chosen by the name, so the section is its own.
-    (this.page[methods[name]] as (shown: SectionOf<Name>) => void)(section);
+  private show<Name extends SectionName>(name: Name, section: Sections[Name]): void {
+    this.page.showSections({ [name]: section });
   }
 
   private nextLoad(name: SectionName): AbortSignal {

@@ -1,20 +1,11 @@
 import type { Contact } from '../../api/decode/contact.ts';
-import type { Section, SectionItems, SectionName } from '../../protocol/contactPage.ts';
+import type { SectionName, Sections } from '../../protocol/contactViews.ts';
 
-type Ready<Item> = Extract<Section<Item>, { status: 'ready' }>;
-
-/** The method of the page that shows a section, and with it what the section holds. */
-export interface SectionMethods {
-  conversations: 'showConversations';
-  comments: 'showComments';
-  files: 'showFiles';
-  activities: 'showActivities';
-}
-export type SectionOf<Name extends SectionName> = Section<SectionItems[Name]>;
+type Ready<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>;
 
 interface Seen {
   contact?: { contact: Contact; at: string };
-  sections: { [Name in SectionName]?: { section: Ready<SectionItems[Name]>; at: string } };
+  sections: { [Name in SectionName]?: { section: Ready<Name>; at: string } };
 }
 
 const maxSeen = 100;
@@ -30,7 +21,7 @@ export class SeenContacts {
     this.of(contact.id).contact = { contact, at: new Date().toISOString() };
   }
 
-  keepSection<Name extends SectionName>(contactId: string, name: Name, section: Ready<SectionItems[Name]>): void {
+  keepSection<Name extends SectionName>(contactId: string, name: Name, section: Ready<Name>): void {
     Object.assign(this.of(contactId).sections, { [name]: { section, at: new Date().toISOString() } });
   }
 
@@ -39,7 +30,7 @@ export class SeenContacts {
   }
 
   /** The section as it was, marked with its age and with why there is nothing newer. */
-  section<Name extends SectionName>(contactId: string, name: Name, message: string): SectionOf<Name> | undefined {
+  section<Name extends SectionName>(contactId: string, name: Name, message: string): Sections[Name] | undefined {
     const kept = this.seen.get(contactId)?.sections[name];
     return kept && { ...kept.section, stale: { asOf: kept.at, message } };
   }

@@ -11,8 +11,8 @@ import type {
   ConversationView,
   FieldView,
   FileView,
-  PageStrings,
-} from '../../protocol/contactPage.ts';
+} from '../../protocol/contactViews.ts';
+import type { PageStrings } from '../../protocol/pageStrings.ts';
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';

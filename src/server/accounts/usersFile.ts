@@ -6,7 +6,7 @@ export interface User {
   email: string;
   password: string;
   displayName: string;
-  /** Names of organisations of the file. */
+  /** Names of organizations of the file. */
   organizations: readonly string[];
 }
 

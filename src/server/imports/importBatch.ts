@@ -65,7 +65,7 @@ export interface BatchOptions {
 }
 
 /** Adds whom the rows are about, or changes them. The rows that can be neither are among the problems. */
-export async function takeIn(
+export async function importRows(
   { contacts, media }: WorkspaceTransaction,
   rows: readonly ReadyRow[],
   { duplicates, organizationId, createdAt }: BatchOptions,

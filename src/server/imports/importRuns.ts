@@ -7,7 +7,7 @@ import { StoreBusyError, StoreFullError } from '../store/faults.ts';
 import type { PageRequest, StoredImport } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { UnreadableRestError } from './csvSource.ts';
-import { takeIn, withPictures } from './importBatch.ts';
+import { importRows, withPictures } from './importBatch.ts';
 import { sourceOf, type SourceOptions } from './importSource.ts';
 
 export interface ImportOptions extends SourceOptions {
@@ -141,7 +141,7 @@ export class ImportRuns {
       const rows = await withPictures(store, fresh, options.duplicates);
       const isOurs = await store.transaction(async (tx) => {
         if (!(await tx.imports.isAt(id, position))) return false;
-        const result = await takeIn(tx, rows, {
+        const result = await importRows(tx, rows, {
           duplicates: options.duplicates,
           organizationId: store.organizationId,
           // Each a moment before the last, so that 'newest first' keeps the order of the file.

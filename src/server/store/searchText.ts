@@ -115,7 +115,7 @@ function phoneOf(query: string): { whole: string[]; end: string } | undefined {
 }
 
 /**
- * Threes of letters in `patterns`, by which the index finds candidates. Each costs a list of all the contacts that
+ * The trigrams of `patterns`, by which the index finds candidates. Each costs a list of all the contacts that
  * have it: of long patterns as few as hold every letter, of short ones, which these would not tell apart, every one.
  */
 export function trigramsOf(patterns: Patterns): string[] {

@@ -1,4 +1,4 @@
-/** People who may sign in to a contact server: with no, one and three organisations. */
+/** People who may sign in to a contact server: with no, one and three organizations. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';

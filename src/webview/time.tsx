@@ -1,3 +1,5 @@
+import { usePage } from './pageContext.ts';
+
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365 * 86_400],
   ['month', 30 * 86_400],
@@ -7,15 +9,18 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
-/** How long ago `iso` was, in words, in a `time` element that shows the exact time on hover. */
-export function timeElement(iso: string, locale: string): HTMLTimeElement | undefined {
-  const time = Date.parse(iso);
-  if (Number.isNaN(time)) return undefined;
-  const node = document.createElement('time');
-  node.dateTime = new Date(time).toISOString();
-  node.title = new Date(time).toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' });
-  node.textContent = relativeTime(time, Date.now(), locale);
-  return node;
+export const isTime = (iso: string): boolean => !Number.isNaN(Date.parse(iso));
+
+/** How long ago `iso` was, in words, with the exact time on hover; nothing where it is no time. */
+export function Time({ iso }: { iso: string }) {
+  const { locale } = usePage();
+  if (!isTime(iso)) return null;
+  const time = new Date(iso);
+  return (
+    <time dateTime={time.toISOString()} title={time.toLocaleString(locale, { dateStyle: 'full', timeStyle: 'medium' })}>
+      {relativeTime(time.getTime(), Date.now(), locale)}
+    </time>
+  );
 }
 
 function relativeTime(time: number, now: number, locale: string): string {

@@ -73,21 +73,14 @@ const icons: Readonly<Record<string, IconShape>> = {
   'zoom-in': zoomIn,
 };
 
-const svg = 'http://www.w3.org/2000/svg';
-
 /** A product icon by its name; a name that is not known here is a file. */
-export function icon(name: string): SVGElement {
+export function Icon({ name }: { name: string }) {
   const { box, rule, paths } = (Object.hasOwn(icons, name) ? icons[name] : undefined) ?? file;
-  const node = document.createElementNS(svg, 'svg');
-  node.setAttribute('class', 'icon');
-  node.setAttribute('viewBox', box);
-  node.setAttribute('aria-hidden', 'true');
-  node.dataset['icon'] = name;
-  for (const path of paths) {
-    const shape = document.createElementNS(svg, 'path');
-    shape.setAttribute('d', path);
-    shape.setAttribute('fill-rule', rule);
-    node.append(shape);
-  }
-  return node;
+  return (
+    <svg class="icon" viewBox={box} aria-hidden="true" data-icon={name}>
+      {paths.map((path) => (
+        <path key={path} d={path} fill-rule={rule} />
+      ))}
+    </svg>
+  );
 }

@@ -1,0 +1,41 @@
+import type { CommentView } from '../protocol/contactViews.ts';
+import { IconButton, TextButton } from './buttons.tsx';
+import { CommentBox } from './commentBox.tsx';
+import { usePage } from './pageContext.ts';
+import type { PageState } from './pageState.ts';
+import { Row, SectionPanel } from './rows.tsx';
+
+export function CommentRow({ id, text, author, at, labels }: CommentView) {
+  const { strings, host } = usePage();
+  return (
+    <Row lead="comment" text={text} about={[author]} at={at} labels={labels}>
+      <IconButton icon="trash" label={strings.deleteComment} onClick={() => host.deleteComment(id)} />
+    </Row>
+  );
+}
+
+export function MoreComments() {
+  const { strings, host } = usePage();
+  return <TextButton label={strings.loadMore} onClick={() => host.loadMoreComments()} />;
+}
+
+export function CommentsTab({ state: { sections, notice, commentBox } }: { state: PageState }) {
+  const isStuck = notice !== undefined && sections.comments.status === 'loading';
+  return (
+    <div>
+      {commentBox && !isStuck && <CommentBox {...commentBox} />}
+      <SectionPanel name="comments" section={sections.comments} notice={notice}>
+        {(items, hasMore) => (
+          <>
+            <ul class="rows">
+              {items.map((item) => (
+                <CommentRow key={item.id} {...item} />
+              ))}
+            </ul>
+            {hasMore && <MoreComments />}
+          </>
+        )}
+      </SectionPanel>
+    </div>
+  );
+}

@@ -1,0 +1,75 @@
+/** The page of one contact. It shows what the host sends and says what the user did; it decides nothing. */
+import { render } from 'preact';
+import { caller, receive } from '../protocol/calls.ts';
+import { contactHostChecks, contactPageChecks, type ContactHost } from '../protocol/contactPage.ts';
+import './contactPage.css';
+import './inputs.css';
+import { saveForm } from './contactForm.tsx';
+import { offerPicture } from './contactHeader.tsx';
+import { Page } from './page.tsx';
+import type { PageContext } from './pageContext.ts';
+import { contactPage, initialState, type PageState, type TabName } from './pageState.ts';
+import { fileIn } from './pictureFile.ts';
+
+interface SavedState {
+  contactId: string;
+  tab: TabName;
+  scroll: number;
+}
+
+const vscode = acquireVsCodeApi<SavedState>();
+const host = caller<ContactHost>(contactHostChecks, (call) => vscode.postMessage(call));
+const root = document.getElementById('page');
+const saved = vscode.getState();
+let state = initialState(saved?.tab ?? 'details');
+let scrollToRestore = saved?.scroll;
+let context: PageContext | undefined;
+
+const change: PageContext['change'] = (next) => {
+  state = { ...state, ...(typeof next === 'function' ? next(state) : next) };
+  if (state.words === undefined || root === null) return;
+  context ??= { ...state.words, host, change };
+  render(<Page state={state} context={context} />, root);
+  restoreScroll(state);
+  save();
+};
+
+function restoreScroll({ tab, sections, contact }: PageState): void {
+  const isLoading = tab !== 'details' && tab !== 'timeline' && sections[tab].status === 'loading';
+  if (scrollToRestore === undefined || contact === undefined || isLoading) return;
+  window.scrollTo(0, scrollToRestore);
+  scrollToRestore = undefined;
+}
+
+function save(): void {
+  const { contact, tab } = state;
+  if (contact !== undefined) vscode.setState({ contactId: contact.id, tab, scroll: scrollToRestore ?? window.scrollY });
+}
+
+const page = contactPage(change);
+window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(contactPageChecks, page, data));
+window.addEventListener('scroll', save, { passive: true });
+window.addEventListener('keydown', (event) => {
+  const isSave = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 's';
+  if (!isSave || state.form === undefined) return;
+  event.preventDefault();
+  saveForm(state.choices, host);
+});
+window.addEventListener('paste', ({ clipboardData }) => {
+  const file = fileIn(clipboardData);
+  if (file !== undefined && context !== undefined && state.contact !== undefined) void offerPicture(file, context);
+});
+
+/** Asks for all the rest once the header, which the host sends unasked, is on the screen. */
+function begin(): void {
+  let isBegun = false;
+  const beginOnce = (): void => {
+    if (!isBegun) host.ready();
+    isBegun = true;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(beginOnce));
+  // A window that is not seen draws no frames.
+  setTimeout(beginOnce, 100);
+}
+
+begin();

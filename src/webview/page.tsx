@@ -1,0 +1,66 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { TextButton } from './buttons.tsx';
+import { ContactHeader } from './contactHeader.tsx';
+import { Icon } from './icon.tsx';
+import { PageProvider, usePage, type PageContext } from './pageContext.ts';
+import type { PageState } from './pageState.ts';
+import { PictureCrop } from './pictureCrop.tsx';
+import { Tabs } from './tabs.tsx';
+import { Time } from './time.tsx';
+
+/** All of the page. */
+export function Page({ state, context }: { state: PageState; context: PageContext }) {
+  const { notice, contact, picture, done, form, crop } = state;
+  const editButton = useFocusAfter<HTMLButtonElement>(form !== undefined);
+  const pictureButton = useFocusAfter<HTMLButtonElement>(crop !== undefined);
+  return (
+    <PageProvider value={context}>
+      {notice && <Notice {...notice} />}
+      {contact && <ContactHeader {...{ contact, picture, editButton, pictureButton }} />}
+      <div role="status">{done && <Done {...done} />}</div>
+      <Tabs state={state} />
+      {crop && <PictureCrop key={crop.source} {...crop} />}
+    </PageProvider>
+  );
+}
+
+/** Gives the focus to what it returns when something that was open is so no more. */
+function useFocusAfter<Target extends HTMLElement>(isOpen: boolean) {
+  const target = useRef<Target>(null);
+  const wasOpen = useRef(false);
+  useLayoutEffect(() => {
+    if (wasOpen.current && !isOpen) target.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  return target;
+}
+
+function Done({ text, canUndo }: NonNullable<PageState['done']>) {
+  const { strings, host } = usePage();
+  return (
+    <div class="done">
+      <Icon name="check" />
+      <span>{text}</span>
+      {canUndo && <TextButton label={strings.undo} onClick={() => host.undo()} />}
+    </div>
+  );
+}
+
+function Notice({ text, canRetry, asOf }: NonNullable<PageState['notice']>) {
+  const { strings, host } = usePage();
+  return (
+    <div class="notice" role="alert">
+      <Icon name="warning" />
+      <span>
+        {text}
+        {asOf !== '' && (
+          <>
+            {` ${strings.asOf} `}
+            <Time iso={asOf} />
+          </>
+        )}
+      </span>
+      {canRetry && <TextButton label={strings.retry} onClick={() => host.retry('contact')} />}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import type { ContactPage } from '../protocol/contactPage.ts';
+import {
+  sectionNames,
+  type CommentBoxView,
+  type ContactView,
+  type FormView,
+  type SectionName,
+  type Sections,
+  type UploadView,
+} from '../protocol/contactViews.ts';
+import type { PageStrings } from '../protocol/pageStrings.ts';
+
+export type TabName = 'details' | 'timeline' | SectionName;
+export type Whose = 'mine' | 'theirs';
+
+/** What of the timeline is to be shown. */
+export interface TimelineFilter {
+  kinds: readonly SectionName[];
+  /** Empty for all. */
+  channel: string;
+  /** Days, `YYYY-MM-DD`, or empty. */
+  from: string;
+  until: string;
+}
+
+/** All that the page shows; it is drawn from nothing else. */
+export interface PageState {
+  words?: { strings: PageStrings; locale: string };
+  contact?: ContactView;
+  /** A `data:` address, or empty; `note` says why there is none though the contact has one. */
+  picture: { data: string; note: string };
+  notice?: { text: string; canRetry: boolean; asOf: string } | undefined;
+  done?: { text: string; canUndo: boolean } | undefined;
+  form?: FormView | undefined;
+  /** The field to go to; another object for each time. */
+  formFocus?: { field: string };
+  /** Whose value is to stay, for each field that was changed twice. */
+  choices: Readonly<Record<string, Whose>>;
+  commentBox?: CommentBoxView;
+  sections: Sections;
+  timeline: TimelineFilter;
+  selectedFiles: ReadonlySet<string>;
+  /** `data:` addresses by the file's id. */
+  thumbnails: ReadonlyMap<string, string>;
+  /** The picture that a new one is being cut out of. */
+  crop?: { source: string; upload: UploadView } | undefined;
+  tab: TabName;
+}
+
+const loading = { status: 'loading' } as const;
+
+export const initialState = (tab: TabName): PageState => ({
+  picture: { data: '', note: '' },
+  choices: {},
+  sections: { conversations: loading, comments: loading, files: loading, activities: loading },
+  timeline: { kinds: sectionNames, channel: '', from: '', until: '' },
+  selectedFiles: new Set(),
+  thumbnails: new Map(),
+  tab,
+});
+
+type Change = (change: (state: PageState) => Partial<PageState>) => void;
+
+/** What the host calls, each as a change of the state. */
+export function contactPage(change: Change): ContactPage {
+  return {
+    useStrings: (strings, locale) => change(({ words }) => ({ words: words ?? { strings, locale } })),
+    showContact: (contact) => change(() => ({ contact, notice: undefined })),
+    showAvatar: (data, note) => change(() => ({ picture: { data, note } })),
+    showTab: (tab) => change(() => ({ tab })),
+    showNotice: (text, canRetry, asOf) => change(() => ({ notice: { text, canRetry, asOf } })),
+    showForm: (form, field) => change((state) => withForm(state, form, field)),
+    closeForm: () => change(() => ({ form: undefined, choices: {} })),
+    showDone: (text, canUndo) => change(() => ({ done: { text, canUndo } })),
+    showCommentBox: (commentBox) => change(() => ({ commentBox })),
+    showSections: (shown) => change((state) => withSections(state, { ...state.sections, ...shown })),
+    cropPicture: (source) => change(() => ({ crop: { source, upload: { isSending: false, share: 0, fault: '' } } })),
+    showUpload: (upload) => change(({ crop }) => ({ crop: crop && { ...crop, upload } })),
+    closeUpload: () => change(() => ({ crop: undefined })),
+    showThumbnail: (fileId, data) =>
+      change(({ thumbnails }) => (data === '' ? {} : { thumbnails: new Map(thumbnails).set(fileId, data) })),
+  };
+}
+
+function withForm(state: PageState, form: FormView, field: string): Partial<PageState> {
+  const isAskedAnew = JSON.stringify(form.conflicts) !== JSON.stringify(state.form?.conflicts ?? []);
+  return {
+    form,
+    done: undefined,
+    ...(isAskedAnew ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
+    ...(field === '' ? {} : { formFocus: { field }, tab: 'details' }),
+  };
+}
+
+/** The files that stay keep their place in the selection. */
+function withSections({ selectedFiles }: PageState, sections: Sections): Partial<PageState> {
+  const { files } = sections;
+  const ids = files.status === 'ready' ? new Set(files.items.map(({ id }) => id)) : selectedFiles;
+  return { sections, selectedFiles: new Set([...selectedFiles].filter((id) => ids.has(id))) };
+}

@@ -1,0 +1,72 @@
+import type { ComponentType } from 'preact';
+import './tabs.css';
+import { ActivitiesTab } from './activities.tsx';
+import { CommentsTab } from './comments.tsx';
+import { ConversationsTab } from './conversations.tsx';
+import { DetailsTab } from './details.tsx';
+import { FilesTab } from './files.tsx';
+import { usePage } from './pageContext.ts';
+import type { PageState, TabName } from './pageState.ts';
+import { TimelineTab } from './timeline.tsx';
+
+/** The tabs, in the order in which they are shown. */
+const tabs: Readonly<Record<TabName, ComponentType<{ state: PageState }>>> = {
+  details: DetailsTab,
+  timeline: TimelineTab,
+  conversations: ConversationsTab,
+  comments: CommentsTab,
+  files: FilesTab,
+  activities: ActivitiesTab,
+};
+const tabNames = Object.keys(tabs) as TabName[];
+const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
+
+/** The row of tabs, and what is in the one that is chosen. */
+export function Tabs({ state }: { state: PageState }) {
+  const { tab } = state;
+  const { strings, change } = usePage();
+  const Panel = tabs[tab];
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = tabNames.at((tabNames.indexOf(tab) + (steps[event.key] ?? 0)) % tabNames.length);
+    if (next === undefined || next === tab) return;
+    change({ tab: next });
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <>
+      <div class="tabs" role="tablist">
+        {tabNames.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            class="tab"
+            aria-selected={name === tab}
+            aria-controls="panel"
+            tabIndex={name === tab ? 0 : -1}
+            onClick={() => change({ tab: name })}
+            onKeyDown={onKeyDown}
+          >
+            {strings.tabs[name]}
+            <Count name={name} state={state} />
+          </button>
+        ))}
+      </div>
+      <section id="panel" role="tabpanel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
+        <Panel state={state} />
+      </section>
+    </>
+  );
+}
+
+function Count({ name, state: { sections } }: { name: TabName; state: PageState }) {
+  const { locale } = usePage();
+  const section = name === 'details' || name === 'timeline' ? undefined : sections[name];
+  if (section?.status !== 'ready' || !section.total) return null;
+  return (
+    <span class="count" elementtiming={`count-${name}`}>
+      {section.total.toLocaleString(locale)}
+    </span>
+  );
+}

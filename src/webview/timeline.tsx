@@ -1,0 +1,132 @@
+import type { ComponentChild } from 'preact';
+import { useMemo } from 'preact/hooks';
+import './timeline.css';
+import { sectionNames, type Section, type SectionName, type Sections } from '../protocol/contactViews.ts';
+import { ActivityRow } from './activities.tsx';
+import { CommentRow, MoreComments } from './comments.tsx';
+import { ConversationRow } from './conversations.tsx';
+import { FileRow } from './files.tsx';
+import { usePage } from './pageContext.ts';
+import type { PageState, TimelineFilter } from './pageState.ts';
+import { Failure, Nothing, Skeleton } from './rows.tsx';
+
+interface Entry {
+  kind: SectionName;
+  at: string;
+  channel: string;
+  row: ComponentChild;
+}
+
+/** Everything that happened with a contact, newest first, with what of it is to be shown. */
+export function TimelineTab({ state: { sections, timeline } }: { state: PageState }) {
+  const { strings } = usePage();
+  const entries = useMemo(() => entriesOf(sections), [sections]);
+  const wanted = useMemo(() => entries.filter((entry) => isWanted(entry, timeline)), [entries, timeline]);
+  const isLoading = timeline.kinds.some((name) => sections[name].status === 'loading');
+  const { comments } = sections;
+  const hasMore = timeline.kinds.includes('comments') && comments.status === 'ready' && comments.hasMore;
+  return (
+    <div>
+      <Filters entries={entries} filter={timeline} />
+      {timeline.kinds.map((name) => {
+        const section: Section<unknown> = sections[name];
+        return section.status === 'failed' && <Failure key={name} name={name} message={section.message} />;
+      })}
+      {/* Drawn anew only when it is another list. */}
+      {useMemo(
+        () => (
+          <ul class="rows">{wanted.map(({ row }) => row)}</ul>
+        ),
+        [wanted],
+      )}
+      {isLoading && <Skeleton />}
+      {!isLoading && wanted.length === 0 && <Nothing text={strings.timelineEmpty} />}
+      {hasMore && <MoreComments />}
+    </div>
+  );
+}
+
+function Filters({ entries, filter }: { entries: readonly Entry[]; filter: TimelineFilter }) {
+  const { strings, change } = usePage();
+  const set = (part: Partial<TimelineFilter>): void =>
+    change(({ timeline }) => ({ timeline: { ...timeline, ...part } }));
+  const channels = [...new Set(entries.map(({ channel }) => channel).filter(Boolean))];
+  return (
+    <div class="filters">
+      {sectionNames.map((kind) => (
+        <label key={kind}>
+          <input
+            type="checkbox"
+            checked={filter.kinds.includes(kind)}
+            onChange={({ currentTarget: { checked } }) =>
+              set({ kinds: sectionNames.filter((name) => (name === kind ? checked : filter.kinds.includes(name))) })
+            }
+          />
+          {strings.tabs[kind]}
+        </label>
+      ))}
+      <select
+        aria-label={strings.allChannels}
+        value={filter.channel}
+        onChange={({ currentTarget }) => set({ channel: currentTarget.value })}
+      >
+        <option value="">{strings.allChannels}</option>
+        {channels
+          .sort((a, b) => a.localeCompare(b))
+          .map((channel) => (
+            <option key={channel} value={channel}>
+              {channel}
+            </option>
+          ))}
+      </select>
+      <span class="dates">
+        <DateInput label={strings.from} value={filter.from} onChange={(from) => set({ from })} />
+        <DateInput label={strings.until} value={filter.until} onChange={(until) => set({ until })} />
+      </span>
+    </div>
+  );
+}
+
+function DateInput({ label, value, onChange }: { label: string; value: string; onChange: (day: string) => void }) {
+  return (
+    <label>
+      {label}
+      <input
+        type="date"
+        aria-label={label}
+        value={value}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function isWanted({ kind, at, channel }: Entry, filter: TimelineFilter): boolean {
+  const day = localDay(at);
+  const isInRange =
+    (filter.from === '' || day >= filter.from) && (filter.until === '' || (day !== '' && day <= filter.until));
+  return filter.kinds.includes(kind) && (filter.channel === '' || channel === filter.channel) && isInRange;
+}
+
+function entriesOf({ conversations, comments, files, activities }: Sections): Entry[] {
+  const entries = [
+    ...itemsOf(conversations).map((item) => entry('conversations', item, <ConversationRow {...item} />)),
+    ...itemsOf(comments).map((item) => entry('comments', item, <CommentRow {...item} />)),
+    ...itemsOf(files).map((item) => entry('files', item, <FileRow {...item} />)),
+    ...itemsOf(activities).map((item) => entry('activities', item, <ActivityRow {...item} />)),
+  ];
+  return entries.sort((one, other) => Date.parse(other.at || '0') - Date.parse(one.at || '0'));
+}
+
+const itemsOf = <Item,>(section: Section<Item>): readonly Item[] => (section.status === 'ready' ? section.items : []);
+
+const entry = (kind: SectionName, item: { at: string; channel?: string }, row: ComponentChild): Entry => ({
+  kind,
+  at: item.at,
+  channel: item.channel ?? '',
+  row,
+});
+
+/** The day of a moment where the user is, as a date input has it: `YYYY-MM-DD`, which is how Canada writes it. */
+const localDay = (iso: string): string =>
+  Number.isNaN(Date.parse(iso)) ? '' : new Date(iso).toLocaleDateString('en-CA');
