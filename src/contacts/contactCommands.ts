@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ApiError } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import type { ContactCommandName } from '../platform/commands.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
@@ -29,8 +30,6 @@ interface CommandParts {
 type Run = (given: unknown, selected: unknown) => Promise<void>;
 
 /** What can be done with contacts, each under the name of its command. */
-export type ContactCommands = ReturnType<typeof contactCommands>;
-
 export function contactCommands(parts: CommandParts) {
   const { session, model, tree, panels, unfinished, globalState, pickContact } = parts;
 
@@ -87,7 +86,7 @@ export function contactCommands(parts: CommandParts) {
       copyOf('email', await contactsFor(vscode.l10n.t('Copy E-mail'), given, selected)),
     copyPhone: async (given, selected) =>
       copyOf('phone_number', await contactsFor(vscode.l10n.t('Copy Phone'), given, selected)),
-  } satisfies Record<string, Run>;
+  } satisfies Record<ContactCommandName, Run>;
 }
 
 /** The service for an account's contact: another account must not get what was meant for it. */

@@ -3,12 +3,11 @@ import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { logText } from '../platform/errorReport.ts';
-import { registerCommand } from '../platform/commands.ts';
+import { contactCommandNames, registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/lastingInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import { contactIdIn, textArgument } from './commandArguments.ts';
-import type { ContactCommands } from './contactCommands.ts';
 import { contactName } from './contactName.ts';
 import { ContactsTree } from './contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
@@ -68,13 +67,12 @@ export function register(services: ContactsServices): vscode.Disposable {
 
   const parts = { ...services, panels, tree, unfinished };
   /** Loaded when the first of them is run. */
-  const registerBodies = (...names: (keyof ContactCommands)[]): vscode.Disposable[] =>
-    names.map((name) =>
-      registerCommand(`contactLookup.${name}`, log, async (given, selected) => {
-        const { contactCommands } = await import('./contactCommands.ts');
-        await contactCommands(parts)[name](given, selected);
-      }),
-    );
+  const contactCommands = contactCommandNames.map((name) =>
+    registerCommand(`contactLookup.${name}`, log, async (given, selected) => {
+      const loaded = await import('./contactCommands.ts');
+      await loaded.contactCommands(parts)[name](given, selected);
+    }),
+  );
 
   return vscode.Disposable.from(
     panels,
@@ -112,16 +110,7 @@ export function register(services: ContactsServices): vscode.Disposable {
       const tab = textArgument(given, 'tab');
       if (tab !== undefined) await panel.showTab(tab);
     }),
-    ...registerBodies(
-      'newContact',
-      'updateContact',
-      'deleteContact',
-      'uploadAvatar',
-      'exportCsv',
-      'exportSelected',
-      'copyEmail',
-      'copyPhone',
-    ),
+    ...contactCommands,
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),
   );
 }

@@ -7,7 +7,8 @@ import { askUntilAccepted } from '../platform/lastingInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName } from './contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { validate, keptText, textFields, type TextField } from './fieldRules.ts';
+import { validate, keptText } from './fieldRules.ts';
+import { textFields, type TextField } from './formFields.ts';
 
 /**
  * Asks which field is to change and to what, and changes it.

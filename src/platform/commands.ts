@@ -3,20 +3,26 @@ import type { Log } from './log.ts';
 import { isCancelled } from '../api/apiError.ts';
 import { reportError } from './errorReport.ts';
 
+/** The commands on contacts, whose code is loaded with the first that is run. */
+export const contactCommandNames = [
+  'newContact',
+  'updateContact',
+  'deleteContact',
+  'uploadAvatar',
+  'exportCsv',
+  'exportSelected',
+  'copyEmail',
+  'copyPhone',
+] as const;
+export type ContactCommandName = (typeof contactCommandNames)[number];
+
 /** Every command of the extension; package.json contributes exactly these. */
 export const commandIds = [
+  ...contactCommandNames.map((name) => `contactLookup.${name}` as const),
   'contactLookup.search',
   'contactLookup.lookup',
   'contactLookup.copyLink',
   'contactLookup.openContact',
-  'contactLookup.newContact',
-  'contactLookup.updateContact',
-  'contactLookup.deleteContact',
-  'contactLookup.uploadAvatar',
-  'contactLookup.exportCsv',
-  'contactLookup.exportSelected',
-  'contactLookup.copyEmail',
-  'contactLookup.copyPhone',
   'contactLookup.loadMoreContacts',
   'contactLookup.searchInList',
   'contactLookup.filterContacts',

@@ -5,10 +5,6 @@ const text = v.string();
 const texts = v.array(text);
 const flag = v.boolean();
 
-export const sectionNames = ['conversations', 'comments', 'files', 'activities'] as const;
-export type SectionName = (typeof sectionNames)[number];
-export const sectionName = v.picklist(sectionNames);
-
 const fieldView = v.object({
   name: text,
   label: text,
@@ -111,6 +107,9 @@ const sectionList = v.object({
   files: sectionOf(fileView),
   activities: sectionOf(activityView),
 });
+export type SectionName = keyof Sections;
+export const sectionNames = Object.keys(sectionList.entries) as SectionName[];
+export const sectionName = v.picklist(sectionNames);
 /** What happened with a contact, each part as far as it has loaded. */
 export type Sections = v.InferOutput<typeof sectionList>;
 export const someSections = v.partial(sectionList);

@@ -1,22 +1,16 @@
 import * as v from 'valibot';
+import { sectionNames } from './contactViews.ts';
 
 const text = v.string();
 
 /** The words of the page, translated by the host. */
 export const pageStrings = v.object({
-  tabs: v.object({
-    details: text,
-    timeline: text,
-    conversations: text,
-    comments: text,
-    files: text,
-    activities: text,
-  }),
+  tabs: v.object(v.entriesFromList(['details', 'timeline', ...sectionNames], text)),
   timelineEmpty: text,
   allChannels: text,
   from: text,
   until: text,
-  empty: v.object({ conversations: text, comments: text, files: text, activities: text }),
+  empty: v.object(v.entriesFromList(sectionNames, text)),
   loading: text,
   retry: text,
   loadMore: text,

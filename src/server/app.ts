@@ -91,10 +91,11 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   answerFaults(app, options);
   for (const prefix of apiPrefixes) {
     app.use(`${prefix}/*`, bodyCap, unchangedSince(store));
-    app.route(prefix, contactRoutes(store, origin));
     app.route(prefix, mediaRoutes(store, origin));
     app.route(prefix, activityRoutes(store));
     app.route(prefix, notificationRoutes(store));
+    // Last: `/contacts/:id` takes what no other route has.
+    app.route(prefix, contactRoutes(store, origin));
   }
   refuseOtherMethods(app);
   app.notFound(() => {

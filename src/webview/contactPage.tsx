@@ -8,7 +8,7 @@ import { saveForm } from './contactForm.tsx';
 import { offerPicture } from './contactHeader.tsx';
 import { Page } from './page.tsx';
 import type { PageContext } from './pageContext.ts';
-import { contactPage, initialState, type PageState, type TabName } from './pageState.ts';
+import { contactPage, initialState, isSection, type PageState, type TabName } from './pageState.ts';
 import { fileIn } from './pictureFile.ts';
 
 interface SavedState {
@@ -35,7 +35,7 @@ const change: PageContext['change'] = (next) => {
 };
 
 function restoreScroll({ tab, sections, contact }: PageState): void {
-  const isLoading = tab !== 'details' && tab !== 'timeline' && sections[tab].status === 'loading';
+  const isLoading = isSection(tab) && sections[tab].status === 'loading';
   if (scrollToRestore === undefined || contact === undefined || isLoading) return;
   window.scrollTo(0, scrollToRestore);
   scrollToRestore = undefined;

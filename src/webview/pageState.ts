@@ -47,12 +47,12 @@ export interface PageState {
   tab: TabName;
 }
 
-const loading = { status: 'loading' } as const;
+export const isSection = (tab: TabName): tab is SectionName => sectionNames.some((name) => name === tab);
 
 export const initialState = (tab: TabName): PageState => ({
   picture: { data: '', note: '' },
   choices: {},
-  sections: { conversations: loading, comments: loading, files: loading, activities: loading },
+  sections: Object.fromEntries(sectionNames.map((name) => [name, { status: 'loading' }])) as Sections,
   timeline: { kinds: sectionNames, channel: '', from: '', until: '' },
   selectedFiles: new Set(),
   thumbnails: new Map(),

@@ -6,7 +6,7 @@ import { ConversationsTab } from './conversations.tsx';
 import { DetailsTab } from './details.tsx';
 import { FilesTab } from './files.tsx';
 import { usePage } from './pageContext.ts';
-import type { PageState, TabName } from './pageState.ts';
+import { isSection, type PageState, type TabName } from './pageState.ts';
 import { TimelineTab } from './timeline.tsx';
 
 /** The tabs, in the order in which they are shown. */
@@ -62,7 +62,7 @@ export function Tabs({ state }: { state: PageState }) {
 
 function Count({ name, state: { sections } }: { name: TabName; state: PageState }) {
   const { locale } = usePage();
-  const section = name === 'details' || name === 'timeline' ? undefined : sections[name];
+  const section = isSection(name) ? sections[name] : undefined;
   if (section?.status !== 'ready' || !section.total) return null;
   return (
     <span class="count" elementtiming={`count-${name}`}>

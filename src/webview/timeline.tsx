@@ -1,4 +1,4 @@
-import type { ComponentChild } from 'preact';
+import { Fragment, type ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
 import './timeline.css';
 import { sectionNames, type Section, type SectionName, type Sections } from '../protocol/contactViews.ts';
@@ -15,6 +15,30 @@ interface Entry {
   at: string;
   channel: string;
   row: ComponentChild;
+}
+
+/** The sections whose items are events, each with how one is shown. */
+const kinds = [
+  eventKind('conversations', (item) => <ConversationRow {...item} />),
+  eventKind('comments', (item) => <CommentRow {...item} />),
+  eventKind('files', (item) => <FileRow {...item} />),
+  eventKind('activities', (item) => <ActivityRow {...item} />),
+];
+
+type ItemOf<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>['items'][number];
+
+function eventKind<Name extends SectionName>(name: Name, row: (item: ItemOf<Name>) => ComponentChild) {
+  const entriesOf = (sections: Sections): Entry[] => {
+    const section: Section<ItemOf<Name>> = sections[name];
+    if (section.status !== 'ready') return [];
+    return section.items.map((item) => ({
+      kind: name,
+      at: item.at,
+      channel: 'channel' in item ? item.channel : '',
+      row: <Fragment key={`${name} ${item.id}`}>{row(item)}</Fragment>,
+    }));
+  };
+  return { name, entriesOf };
 }
 
 /** Everything that happened with a contact, newest first, with what of it is to be shown. */
@@ -53,7 +77,7 @@ function Filters({ entries, filter }: { entries: readonly Entry[]; filter: Timel
   const channels = [...new Set(entries.map(({ channel }) => channel).filter(Boolean))];
   return (
     <div class="filters">
-      {sectionNames.map((kind) => (
+      {kinds.map(({ name: kind }) => (
         <label key={kind}>
           <input
             type="checkbox"
@@ -108,24 +132,10 @@ function isWanted({ kind, at, channel }: Entry, filter: TimelineFilter): boolean
   return filter.kinds.includes(kind) && (filter.channel === '' || channel === filter.channel) && isInRange;
 }
 
-function entriesOf({ conversations, comments, files, activities }: Sections): Entry[] {
-  const entries = [
-    ...itemsOf(conversations).map((item) => entry('conversations', item, <ConversationRow {...item} />)),
-    ...itemsOf(comments).map((item) => entry('comments', item, <CommentRow {...item} />)),
-    ...itemsOf(files).map((item) => entry('files', item, <FileRow {...item} />)),
-    ...itemsOf(activities).map((item) => entry('activities', item, <ActivityRow {...item} />)),
-  ];
-  return entries.sort((one, other) => Date.parse(other.at || '0') - Date.parse(one.at || '0'));
-}
-
-const itemsOf = <Item,>(section: Section<Item>): readonly Item[] => (section.status === 'ready' ? section.items : []);
-
-const entry = (kind: SectionName, item: { at: string; channel?: string }, row: ComponentChild): Entry => ({
-  kind,
-  at: item.at,
-  channel: item.channel ?? '',
-  row,
-});
+const entriesOf = (sections: Sections): Entry[] =>
+  kinds
+    .flatMap((kind) => kind.entriesOf(sections))
+    .sort((one, other) => Date.parse(other.at || '0') - Date.parse(one.at || '0'));
 
 /** The day of a moment where the user is, as a date input has it: `YYYY-MM-DD`, which is how Canada writes it. */
 const localDay = (iso: string): string =>

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { editableFields } from '../../src/api/contactChanges.ts';
 import { displayLines, displayText } from '../../src/platform/displayText.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
@@ -14,21 +15,7 @@ import type { Workbench } from './workbench.ts';
 
 const victim = 'con_victim';
 /** Fields of one contact that hold texts; each contact has other ones. */
-const fields = [
-  'first_name',
-  'email',
-  'phone_number',
-  'company_name',
-  'position',
-  'location',
-  'remark',
-  'title',
-  'last_name',
-  'area_code',
-  'gender',
-  'language',
-  'birthday',
-] as const;
+const fields = editableFields.filter((field) => !['display_name', 'avatar_url', 'channel_type'].includes(field));
 
 /** Slots of a hover: the name, the work, the e-mail, and what was said last. Each of these people has four texts. */
 const inHover = 4;

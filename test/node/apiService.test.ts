@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { credentialHeaders } from '../../src/api/credential.ts';
+import { notificationTypes } from '../../src/contract/vocabulary.ts';
 import { serverOrigin } from '../../src/api/serverAddress.ts';
 import type { AttemptRecord } from '../../src/api/transport.ts';
 import { poll } from '../harness/processes.ts';
@@ -153,7 +154,7 @@ describe('API service, against the contact server', () => {
     const unread = page.items.filter((each) => !each.is_read);
     assert.equal(page.unreadCount, unread.length);
     const types = new Set(page.items.map((each) => each.type));
-    assert.deepEqual([...types].sort(), [101, 201, 202, 203, 204, 301, 302, 303, 304, 305]);
+    assert.deepEqual([...types].sort(), [...notificationTypes]);
     const [first, second] = unread;
     await service.markNotificationsRead([first?.id ?? '']);
     await service.dismissNotification(second?.id ?? '');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { contactRecord, updatedContactRecord } from '../../src/contract/contact.ts';
 import { activityRecord, commentRecord, conversationRecord, fileRecord } from '../../src/contract/history.ts';
@@ -15,6 +15,11 @@ import {
 import { listOf } from '../../src/contract/list.ts';
 import { notificationList } from '../../src/contract/notification.ts';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
+import { activityRoutes } from '../../src/server/routes/activities.ts';
+import { contactRoutes } from '../../src/server/routes/contacts.ts';
+import { mediaRoutes } from '../../src/server/routes/media.ts';
+import { notificationRoutes } from '../../src/server/routes/notifications.ts';
+import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
 import { jsonInit, testApp, uploadInit, type TestApp } from './support/app.ts';
 import { png } from './support/pictures.ts';
@@ -40,6 +45,26 @@ describe('what the contact server answers', () => {
     assert.deepEqual(read, body, path);
     return read;
   }
+
+  it('is of no route that the contract does not name', () => {
+    const contract = readFileSync(join(projectRoot, 'docs/contract.md'), 'utf8')
+      .replaceAll(/\{\w+\}/g, '{}')
+      .replaceAll('contact/', 'contacts/');
+    const origin = (): string => '';
+    const { store } = server;
+    const routes = [
+      contactRoutes(store, origin),
+      mediaRoutes(store, origin),
+      activityRoutes(store),
+      notificationRoutes(store),
+    ];
+    const named = routes.flatMap((each) => each.routes).filter(({ method }) => method !== 'ALL');
+    assert.ok(named.length > 15);
+    for (const { method, path } of named) {
+      const asWritten = path.replaceAll(/:\w+(\{[^}]*\})?/g, '{}').replace('/contact/', '/contacts/');
+      assert.ok(contract.includes(asWritten), `${method} ${path}`);
+    }
+  });
 
   it('has the shapes of the contract, of contacts and what happened with them', async () => {
     const { data } = await answered(listOf(contactRecord), '/contacts?limit=60');

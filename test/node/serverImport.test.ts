@@ -62,6 +62,13 @@ describe('importing CSV', () => {
     assert.deepEqual(Object.keys(words).toSorted(), [...exportColumns, 'avatar_url'].toSorted());
   });
 
+  it('knows a company in British English too', () => {
+    assert.deepEqual(knownMapping(['Name', 'Organisation']), {
+      display_name: ['Name'],
+      company_name: ['Organisation'],
+    });
+  });
+
   it('takes the headers of Google Contacts, the new and the old', async () => {
     await importText(
       '\ufeffFirst Name,Middle Name,Last Name,Organization Name,Organization Title,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value\r\n' +

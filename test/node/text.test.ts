@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { safeFileName } from '../../src/contacts/files/fileName.ts';
 import { displayLines, displayText, textLimits } from '../../src/platform/displayText.ts';
 import { caller, receive, refused, type Handlers } from '../../src/protocol/calls.ts';
+import { textFields } from '../../src/contacts/formFields.ts';
 import { contactHostChecks, type ContactHost } from '../../src/protocol/contactPage.ts';
 import { projectRoot } from '../harness/paths.ts';
 
@@ -164,7 +165,18 @@ describe('package.json', () => {
     assert.deepEqual(Object.keys(read('package.nls.json')).sort(), [...new Set(used)].sort());
   });
 
+  it('lets agents change the fields that people can change', () => {
+    const { contributes } = read('package.json') as { contributes: { languageModelTools: Tool[] } };
+    const tool = contributes.languageModelTools.find(({ name }) => name === 'contactLookup_updateContact');
+    assert.deepEqual(Object.keys(tool?.inputSchema.properties.changes.properties ?? {}), textFields);
+  });
+
   it('has no dependency that is not bundled', () => {
     assert.equal(read('package.json')['dependencies'], undefined);
   });
 });
+
+interface Tool {
+  name: string;
+  inputSchema: { properties: { changes: { properties: object } } };
+}

@@ -3,7 +3,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { isFormField } from '../fieldRules.ts';
+import { isFormField } from '../formFields.ts';
 import { CommentBox } from './commentBox.ts';
 import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
 import type { Drafts } from './drafts.ts';

@@ -6,7 +6,8 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
-import { formFields, validate, keptText, type FormField, type Validation, type TextField } from '../fieldRules.ts';
+import { keptText, validate, type Validation } from '../fieldRules.ts';
+import { formFields, textFields, type FormField, type TextField } from '../formFields.ts';
 import { keptNumber } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
 
@@ -201,15 +202,9 @@ export const formLabels = (): Record<FormField, string> => ({
 });
 
 const valuesOf = (contact: Contact): Values => ({
-  display_name: contact.display_name ?? '',
-  first_name: contact.first_name ?? '',
-  last_name: contact.last_name ?? '',
-  email: contact.email ?? '',
+  ...(Object.fromEntries(textFields.map((field) => [field, contact[field] ?? ''])) as Record<TextField, string>),
   phone_number: keptNumber(contact.phone_number ?? ''),
-  company_name: contact.company_name ?? '',
-  position: contact.position ?? '',
   labels: contact.labels.join('\n'),
-  remark: contact.remark ?? '',
 });
 
 function changesOf({ labels, ...texts }: Partial<Values>): ContactChanges {

@@ -29,7 +29,7 @@ import { ContactSections, isPassing } from './contactSections.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
-import { pageStrings } from './views.ts';
+import { pageStrings } from './pageStrings.ts';
 
 /** What every panel needs. */
 export interface PanelServices {

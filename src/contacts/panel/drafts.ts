@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { FormField } from '../fieldRules.ts';
+import type { FormField } from '../formFields.ts';
 
 /** What a user has typed about a contact and not saved. */
 export interface Draft {

@@ -12,7 +12,6 @@ import type {
   FieldView,
   FileView,
 } from '../../protocol/contactViews.ts';
-import type { PageStrings } from '../../protocol/pageStrings.ts';
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
@@ -151,62 +150,3 @@ const fileIcon = (extension: string | undefined): string =>
   extension !== undefined && Object.hasOwn(iconsByExtension, extension)
     ? (iconsByExtension[extension] ?? 'file')
     : 'file';
-
-export const pageStrings = (): PageStrings => ({
-  tabs: {
-    details: vscode.l10n.t('Details'),
-    timeline: vscode.l10n.t('Timeline'),
-    conversations: vscode.l10n.t('Conversations'),
-    comments: vscode.l10n.t('Comments'),
-    files: vscode.l10n.t('Files'),
-    activities: vscode.l10n.t('Activity'),
-  },
-  timelineEmpty: vscode.l10n.t('Nothing here with this filter.'),
-  allChannels: vscode.l10n.t('All channels'),
-  from: vscode.l10n.t('From'),
-  until: vscode.l10n.t('Until'),
-  empty: {
-    conversations: vscode.l10n.t('No conversations yet.'),
-    comments: vscode.l10n.t('Nobody has commented yet.'),
-    files: vscode.l10n.t('No files yet.'),
-    activities: vscode.l10n.t('No activity yet.'),
-  },
-  loading: vscode.l10n.t('Loading…'),
-  retry: vscode.l10n.t('Retry'),
-  loadMore: vscode.l10n.t('Load More'),
-  copy: vscode.l10n.t('Copy'),
-  edit: vscode.l10n.t('Edit'),
-  addName: vscode.l10n.t('Add Name'),
-  settings: vscode.l10n.t('Open Settings'),
-  discard: vscode.l10n.t('Discard'),
-  saveChanges: vscode.l10n.t('Save'),
-  undo: vscode.l10n.t('Undo'),
-  mine: vscode.l10n.t('Mine'),
-  theirs: vscode.l10n.t('Theirs'),
-  addComment: vscode.l10n.t('Add Comment'),
-  addCommentKeys: vscode.l10n.t('Ctrl+Enter'),
-  commentPlaceholder: vscode.l10n.t('Write a comment for your team'),
-  deleteComment: vscode.l10n.t('Delete Comment'),
-  copyVCard: vscode.l10n.t('Copy as vCard'),
-  copyJson: vscode.l10n.t('Copy as JSON'),
-  next: vscode.l10n.t('Next Contact'),
-  previous: vscode.l10n.t('Previous Contact'),
-  picture: vscode.l10n.t('Upload Picture'),
-  dropPicture: vscode.l10n.t('Drop a picture here'),
-  cropTitle: vscode.l10n.t('New Picture'),
-  cropHelp: vscode.l10n.t('Drag the picture, or move it with the arrow keys and zoom with + and −.'),
-  cropArea: vscode.l10n.t('Part of the picture that is taken'),
-  zoom: vscode.l10n.t('Zoom'),
-  preview: vscode.l10n.t('Preview'),
-  upload: vscode.l10n.t('Upload'),
-  cancel: vscode.l10n.t('Cancel'),
-  pictureUnreadable: vscode.l10n.t('This picture cannot be shown. Is the file damaged?'),
-  pictureTooLarge: vscode.l10n.t('The picture is larger than 5 MB.'),
-  open: vscode.l10n.t('Open'),
-  save: vscode.l10n.t('Save As…'),
-  saveSelected: vscode.l10n.t('Save Selected…'),
-  selectAll: vscode.l10n.t('Select all'),
-  select: vscode.l10n.t('Select'),
-  asOf: vscode.l10n.t('As of'),
-  lastSeen: vscode.l10n.t('Last seen'),
-});

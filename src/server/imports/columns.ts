@@ -15,7 +15,7 @@ const knownColumns: Record<ImportField, readonly string[]> = {
   email: ['email', 'e-mail 1 - value', 'e-mail address', 'email address', 'e-mail', 'mail', 'primary email', 'e-mail 2 address', 'e-mail 2 - value', 'additional email addresses', 'work email'],
   area_code: ['area_code', 'area code', 'country code'],
   phone_number: ['phone_number', 'phone', 'phone 1 - value', 'mobile phone', 'mobile phone number', 'phone number', 'primary phone', 'business phone', 'home phone', 'other phone', 'mobile', 'telephone', 'tel', 'phone 2 - value', 'whatsapp phone number'],
-  company_name: ['company_name', 'organization name', 'organization 1 - name', 'company', 'company name', 'associated company', 'primary associated company name', 'organization', 'organization'],
+  company_name: ['company_name', 'organization name', 'organization 1 - name', 'company', 'company name', 'associated company', 'primary associated company name', 'organization', 'organisation'],
   position: ['position', 'organization title', 'organization 1 - title', 'job title', 'role'],
   title: ['title', 'salutation'],
   location: ['location', 'address 1 - city', 'business city', 'home city', 'city', 'address 1 - country', 'business country/region', 'country/region', 'country'],

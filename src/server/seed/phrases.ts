@@ -1,4 +1,6 @@
 /** What sample people say, by language; other languages write English. */
+import type { NotificationType } from '../../contract/vocabulary.ts';
+
 export const messages: Readonly<Record<string, readonly string[]>> = {
   en: [
     'Hi, my order has not arrived yet. Could you have a look?',
@@ -45,7 +47,7 @@ export const teams = ['Customer care', 'Integrations', 'Billing', 'Chăm sóc kh
 export const colleagues = ['Mai Phạm', 'Ben Ellis', '李静', 'Ana Ibáñez', 'Yui Tanaka'] as const;
 export const contactLabels = ['vip', 'lead', 'trial', 'partner', 'khách quen', '重要'] as const;
 
-export const notificationTitles: Readonly<Record<number, string>> = {
+export const notificationTitles: Readonly<Record<NotificationType, string>> = {
   101: 'A card was assigned to you',
   201: 'New conversation for your team',
   202: 'New conversation to grab',

@@ -246,7 +246,7 @@ class Seeder {
       const sender = random.pick(this.colleagues);
       return {
         id: `not_${random.uuid()}`,
-        title: notificationTitles[type] ?? '',
+        title: notificationTitles[type],
         content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
         sender,
         type,

@@ -1,19 +1,21 @@
 /** What search compares: the fields of a contact as one folded text, and a query as the patterns to look for in it. */
 import { digitsOf, fold } from '../../contract/folding.ts';
+import type { StoredContact } from './records.ts';
 
-/** The parts of a contact that search looks into. */
-export interface SearchedContact {
-  id?: string | undefined;
-  display_name?: string | undefined;
-  first_name?: string | undefined;
-  last_name?: string | undefined;
-  email?: string | undefined;
-  area_code?: string | undefined;
-  phone_number?: string | undefined;
-  company_name?: string | undefined;
-  remark?: string | undefined;
-  labels?: readonly string[] | undefined;
-}
+/** The parts of a contact that search looks into as they are; another order is another layout of the index. */
+const searchedTexts = [
+  'display_name',
+  'first_name',
+  'last_name',
+  'email',
+  'company_name',
+  'id',
+  'labels',
+  'remark',
+] as const satisfies readonly (keyof StoredContact)[];
+/** All that a contact's `searchText` is made of. */
+export const searchedFields = [...searchedTexts, 'area_code', 'phone_number'] as const;
+export type SearchedContact = Partial<Pick<StoredContact, (typeof searchedFields)[number]>>;
 
 /** More words than anybody types; each costs a condition. */
 const maxWords = 16;
@@ -32,18 +34,9 @@ const foldedLine = (text: string): string => fold(text).replace(edges, '\ufffd')
 
 /** The fields, each between two edges, each word after a space; the end leaves room for the last three letters. */
 export function searchText(contact: SearchedContact): string {
-  const fields = [
-    contact.display_name,
-    contact.first_name,
-    contact.last_name,
-    contact.email,
-    contact.company_name,
-    contact.id,
-    ...(contact.labels ?? []),
-    contact.remark,
-    digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`),
-  ];
-  const lines = new Set(fields.map((field) => foldedLine(field ?? '')).filter(Boolean));
+  const texts = searchedTexts.flatMap((field) => contact[field] ?? []);
+  const phone = digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`);
+  const lines = new Set([...texts, phone].map(foldedLine).filter(Boolean));
   return `${[...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`).join('')}\ue000\ue000`;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreDamagedError } from '../faults.ts';
-import { searchText, type SearchedContact } from '../searchText.ts';
+import { searchedFields, searchText, type SearchedContact } from '../searchText.ts';
 import { tableWithDamagedRow } from './checksums.ts';
 import { parseColumn } from './columns.ts';
 import { storeFault, type Database, type Reader, type Schema, type Writer } from './database.ts';
@@ -59,8 +59,7 @@ function isSearchSound(tables: Writer): boolean {
     // The index against the texts, and the texts against the contacts.
     tables.run("INSERT INTO search_trigram (search_trigram, rank) VALUES ('integrity-check', 1)");
     const rows = tables.iterate(
-      `SELECT id, display_name, first_name, last_name, email, area_code, phone_number, company_name, remark, labels, text
-       FROM contact LEFT JOIN search_entry ON contact_seq = seq`,
+      `SELECT ${searchedFields.join(', ')}, text FROM contact LEFT JOIN search_entry ON contact_seq = seq`,
     );
     for (const row of rows) {
       const labels = parseColumn(row['labels']) as string[];

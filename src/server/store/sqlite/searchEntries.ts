@@ -1,4 +1,4 @@
-import { searchText, type SearchedContact } from '../searchText.ts';
+import { searchedFields, searchText, type SearchedContact } from '../searchText.ts';
 import { insertChecked } from './checksums.ts';
 import type { Writer } from './database.ts';
 
@@ -44,8 +44,7 @@ export class SearchEntries {
     writer.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");
     writer.run('DELETE FROM search_entry');
     const contacts = writer.iterate(
-      `SELECT seq, id, display_name, first_name, last_name, email, area_code, phone_number, company_name, remark,
-         labels FROM contact ORDER BY max(created_at, updated_at), seq`,
+      `SELECT seq, ${searchedFields.join(', ')} FROM contact ORDER BY max(created_at, updated_at), seq`,
     );
     for (const contact of contacts) {
       const labels = JSON.parse(String(contact['labels'])) as string[];
