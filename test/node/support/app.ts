@@ -26,8 +26,7 @@ export interface TestApp {
 
 export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'contact-lookup-'));
 
-export async function testApp(seed = 0): Promise<TestApp> {
-  const directory = temporaryDirectory();
+export async function testApp(seed = 0, directory = temporaryDirectory()): Promise<TestApp> {
   const store = SqliteStore.open(directory);
   await seedWorkspace(store, seed, testDay);
   const app = createApp({

@@ -16,9 +16,14 @@ const resultCode = (error: unknown): number => Number((error as { errcode?: unkn
 /** Somebody else holds the file (SQLITE_BUSY, SQLITE_LOCKED). */
 const isBusy = (error: unknown): boolean => [5, 6].includes(resultCode(error));
 
+/** There is no room for the index of the log, which is the first file that a connection writes. */
+const ioerrShmsize = 4874;
+
 /** There is no room for the write (SQLITE_FULL, or the disk itself). */
 const isFull = (error: unknown): boolean =>
-  resultCode(error) === 13 || (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  resultCode(error) === 13 ||
+  (error as { errcode?: unknown }).errcode === ioerrShmsize ||
+  (error as NodeJS.ErrnoException).code === 'ENOSPC';
 
 /** The file is not what SQLite has written (SQLITE_CORRUPT, SQLITE_NOTADB). */
 const isDamaged = (error: unknown): boolean => [11, 26].includes(resultCode(error));
