@@ -12,7 +12,7 @@ import { importFile } from '../../../src/server/imports/importFile.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 
 const [folder = '', file = '', fatal, tooEarly] = process.argv.slice(2);
-type Method = (this: unknown, ...parameters: unknown[]) => unknown;
+type Method = (this: Partial<StatementSync>, ...parameters: unknown[]) => unknown;
 
 const calls: string[] = [];
 
