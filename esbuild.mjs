@@ -49,7 +49,7 @@ const throughProxy = {
   },
 };
 
-/** Pictures of one colour as the numbers they are drawn by; a page may not make elements of text. */
+/** Pictures of one color as the numbers they are drawn by; a page may not make elements of text. */
 const iconShapes = {
   name: 'icon-shapes',
   setup({ onLoad }) {

@@ -9,9 +9,9 @@ import { RecentContacts } from './contacts/recentContacts.ts';
 import * as localData from './localData/index.ts';
 import * as lookup from './lookup/index.ts';
 import { LastQuery } from './lookup/lastQuery.ts';
-import { SearchPace } from './lookup/searchPace.ts';
+import { AdaptiveDebounce } from './lookup/adaptiveDebounce.ts';
 import * as notifications from './notifications/index.ts';
-import { HeldJournal } from './notifications/heldJournal.ts';
+import { PendingChangesJournal } from './notifications/pendingChangesJournal.ts';
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
 import { createLog } from './platform/log.ts';
@@ -31,15 +31,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const accounts = new AccountStore(secrets);
   const services = new Services(log);
   const session = new Session(accounts, services, localWorkspace, log);
-  const contactsModel = new ContactsModel(session, contacts.listedBefore(globalState));
+  const contactsModel = new ContactsModel(session, contacts.restoreListQuery(globalState));
   const notificationsModel = new NotificationsModel(
     session,
-    new HeldJournal(join(globalStorageUri.fsPath, 'held')),
+    new PendingChangesJournal(join(globalStorageUri.fsPath, 'held')),
     log,
   );
   const avatars = new Avatars(session);
   const recent = new RecentContacts(globalState);
-  const search = { session, model: contactsModel, recent, lastQuery: new LastQuery(), pace: new SearchPace() };
+  const search = { session, model: contactsModel, recent, lastQuery: new LastQuery(), pace: new AdaptiveDebounce() };
   const pickContact = (title: string, query?: string): Promise<Contact | undefined> =>
     lookup.pickContact(search, title, query);
 
@@ -81,8 +81,8 @@ export function activate(context: vscode.ExtensionContext): void {
 }
 
 /**
- * Sends what is held back, then closes the connections. VS Code waits for this, and disposes the context's
- * subscriptions meanwhile: what has to be there until then is not one of them.
+ * Sends the pending changes, then closes the connections. VS Code awaits this, but disposes the context's subscriptions
+ * in the meantime, so whatever is needed until then must not be one of them.
  */
 export async function deactivate(): Promise<void> {
   await endConnections?.();

@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import { contactName, contactPhone } from '../contacts/contactName.ts';
 import type { Session } from '../session/session.ts';
-import { answer, serviceFor, textInput } from './toolSupport.ts';
+import { runTool, serviceFor, textInput } from './toolSupport.ts';
 
 const defaultResults = 5;
 const maxResults = 10;
@@ -32,7 +32,7 @@ export class SearchContacts implements vscode.LanguageModelTool<Record<string, u
   }
 
   invoke({ input }: Options, token: vscode.CancellationToken): Result {
-    return answer(token, async (signal) => {
+    return runTool(token, async (signal) => {
       const q = textInput(input, 'query');
       const wanted = Number(input['limit'] ?? defaultResults);
       const limit = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), maxResults) : defaultResults;
@@ -50,7 +50,7 @@ export class GetContact implements vscode.LanguageModelTool<Record<string, unkno
   }
 
   invoke({ input }: Options, token: vscode.CancellationToken): Result {
-    return answer(token, async (signal) => {
+    return runTool(token, async (signal) => {
       const contactId = textInput(input, 'contactId');
       const service = serviceFor(this.session);
       const [contact, conversations, comments] = await Promise.all([
@@ -100,7 +100,7 @@ export class ListUnreadNotifications implements vscode.LanguageModelTool<Record<
   }
 
   invoke(_options: Options, token: vscode.CancellationToken): Result {
-    return answer(token, async (signal) => {
+    return runTool(token, async (signal) => {
       const page = await serviceFor(this.session).listNotifications({ limit: 100, signal });
       const unread = page.items.filter(({ is_read: isRead }) => !isRead);
       return {

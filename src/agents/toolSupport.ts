@@ -12,7 +12,7 @@ export function serviceFor(session: Session): ContactService {
 }
 
 /** Does the work of a tool, and gives its result as JSON; a failure becomes a sentence that a model can act on. */
-export async function answer(
+export async function runTool(
   token: vscode.CancellationToken,
   work: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<vscode.LanguageModelToolResult> {

@@ -3,11 +3,11 @@ import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { validate, keptText } from '../contacts/fieldRules.ts';
+import { validate, normalizeField } from '../contacts/fieldRules.ts';
 import { textFields, type TextField } from '../contacts/formFields.ts';
 import { displayText } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
-import { answer, serviceFor, textInput, withAdvice } from './toolSupport.ts';
+import { runTool, serviceFor, textInput, withAdvice } from './toolSupport.ts';
 
 type Input = Record<string, unknown>;
 type Changes = Partial<Record<TextField, string>>;
@@ -44,7 +44,7 @@ export class UpdateContact implements vscode.LanguageModelTool<Input> {
     { input }: vscode.LanguageModelToolInvocationOptions<Input>,
     token: vscode.CancellationToken,
   ): vscode.ProviderResult<vscode.LanguageModelToolResult> {
-    return answer(token, async (signal) => {
+    return runTool(token, async (signal) => {
       const contactId = textInput(input, 'contactId');
       const changes = await changesIn(input);
       const { contact, ignored } = await serviceFor(this.session).update(contactId, changes, { signal });
@@ -60,18 +60,18 @@ export class UpdateContact implements vscode.LanguageModelTool<Input> {
 
 /** @throws an `Error` that says which change cannot be made, and why. */
 async function changesIn(input: Input): Promise<Changes> {
-  const given = input['changes'];
-  if (typeof given !== 'object' || given === null || Object.keys(given).length === 0) {
+  const requested = input['changes'];
+  if (typeof requested !== 'object' || requested === null || Object.keys(requested).length === 0) {
     throw new Error('"changes" must name at least one field with its new text.');
   }
   const changes: Changes = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(requested)) {
     const field = textFields.find((offered) => offered === name);
     if (field === undefined) throw new Error(`There is no field "${name}". The fields are ${textFields.join(', ')}.`);
     if (typeof value !== 'string') throw new Error(`"${name}" must be a text.`);
     const { fault } = await validate(field, value);
     if (fault !== undefined) throw new Error(`"${name}": ${fault}`);
-    changes[field] = keptText(field, value);
+    changes[field] = normalizeField(field, value);
   }
   return changes;
 }

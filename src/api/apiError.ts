@@ -45,7 +45,7 @@ export interface ApiErrorDetails {
   field?: string | undefined;
   /** Seconds until a `rateLimited` request may be tried again. */
   retryAfterSeconds?: number | undefined;
-  /** Seconds until what a user asks for may be tried again: a server's wish for a day is no lock. */
+  /** Seconds until the user may retry; capped, so that a server asking for a day does not lock the user out. */
   userMayRetryAfterSeconds?: number | undefined;
   /** Set when a write may have been applied although no answer said so. */
   mayHaveBeenApplied?: boolean | undefined;

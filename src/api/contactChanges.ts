@@ -35,14 +35,14 @@ export function updateBody(changes: ContactChanges): Readonly<JsonObject> {
   return { ...changes, ...Object.fromEntries(sent) };
 }
 
-/** The fields of `changes` that `contact`, as the server answered it, does not show: by what is meant, not by spelling. */
+/** The fields of `changes` that the server's `contact` does not reflect; compared by meaning, not by spelling. */
 export function ignoredFields(changes: ContactChanges, contact: Contact): (keyof ContactChanges)[] {
   const { labels, ...texts } = changes;
   const ignored: (keyof ContactChanges)[] = Object.entries(texts)
     .map(([field]) => field as EditableField)
     .filter((field) => !isShown(field, changes, contact));
-  const isLabelled = labels === undefined || [...labels].sort().join('\n') === [...contact.labels].sort().join('\n');
-  return isLabelled ? ignored : [...ignored, 'labels'];
+  const hasSameLabels = labels === undefined || [...labels].sort().join('\n') === [...contact.labels].sort().join('\n');
+  return hasSameLabels ? ignored : [...ignored, 'labels'];
 }
 
 /** How servers write a gender (contract, section 6), by its first letter. */

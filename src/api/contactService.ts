@@ -21,7 +21,7 @@ import { ignoredFields, updateBody, type ContactChanges } from './contactChanges
 import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
-import { ServerHabits } from './serverHabits.ts';
+import { ServerQuirks } from './serverQuirks.ts';
 import { JsonCalls, type CallOptions } from './jsonCalls.ts';
 import { Transport, type ApiRequest } from './transport.ts';
 
@@ -42,7 +42,7 @@ export interface SortOptions {
 
 export interface ContactServiceOptions extends ServiceMediaOptions {
   /** Shared by services that talk to the same server one after the other. */
-  habits?: ServerHabits;
+  quirks?: ServerQuirks;
 }
 
 /** A CSV export: its text as it comes, whole only when the iteration ends without an error. */
@@ -61,13 +61,13 @@ export class ContactService {
   private readonly calls: JsonCalls;
   private readonly onDropped: OnDropped;
   private readonly serviceMedia: ServiceMedia;
-  private readonly habits: ServerHabits;
+  private readonly quirks: ServerQuirks;
 
   constructor(options: ContactServiceOptions) {
     this.transport = new Transport(options);
     this.onDropped = options.onDropped ?? (() => undefined);
     this.calls = new JsonCalls(this.transport, this.onDropped);
-    this.habits = options.habits ?? new ServerHabits();
+    this.quirks = options.quirks ?? new ServerQuirks();
     this.serviceMedia = new ServiceMedia(this.transport, options);
   }
 
@@ -95,7 +95,7 @@ export class ContactService {
     return pagesOf((request) => this.list({ ...rest, ...request }), pageSize);
   }
 
-  /** @param options with `isFresh`, the answer is of after this call, and shared with no earlier one. */
+  /** @param options with `isFresh`, sends a new request rather than joining one that is already in flight. */
   get(contactId: string, { isFresh = false, ...call }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
     if (isFresh) this.calls.separate();
     return this.calls.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, call, (body) =>
@@ -113,7 +113,7 @@ export class ContactService {
     { signal }: CallOptions = {},
   ): Promise<{ contact: Contact; ignored: (keyof ContactChanges)[] }> {
     const path = `/contacts/${segment(contactId)}`;
-    const answered = await this.calls.lookIfInDoubt(
+    const answered = await this.calls.verifyIfUncertain(
       () =>
         this.calls.write({ method: 'PUT', pathTemplate: '/contacts/{id}', path, signal }, updateBody(changes), (body) =>
           decodeContact(unwrapped(body), 'contact', this.onDropped),
@@ -232,7 +232,7 @@ export class ContactService {
 
   async markNotificationsRead(notificationIds: readonly string[], { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'PUT', pathTemplate: '/notifications/read', path: '/notifications/read' } as const;
-    await this.calls.lookIfInDoubt(
+    await this.calls.verifyIfUncertain(
       () => this.writeIds({ ...where, signal }, notificationIds, { notification_id: notificationIds }),
       async () => {
         const { items } = await this.listNotifications({ limit: maxPageSize, signal });
@@ -244,8 +244,8 @@ export class ContactService {
 
   async dismissNotification(notificationId: string, { signal }: CallOptions = {}): Promise<void> {
     const where = { method: 'DELETE', pathTemplate: '/notifications/dismiss', path: '/notifications/dismiss' } as const;
-    await this.calls.lookIfInDoubt(
-      () => doneIfGone(this.writeIds({ ...where, signal }, [notificationId], { notification_id: notificationId })),
+    await this.calls.verifyIfUncertain(
+      () => ignoreNotFound(this.writeIds({ ...where, signal }, [notificationId], { notification_id: notificationId })),
       async () => {
         const { items, hasMore } = await this.listNotifications({ limit: maxPageSize, signal });
         return !hasMore && !items.some((item) => item.id === notificationId);
@@ -261,7 +261,7 @@ export class ContactService {
     const path = '/notifications/dismiss/all';
     const where = { method: 'DELETE', pathTemplate: path, path: `${path}${queryOf({ type })}` } as const;
     const isWord = typeof type === 'string';
-    await this.calls.lookIfInDoubt(
+    await this.calls.verifyIfUncertain(
       () => this.calls.write({ ...where, signal }, undefined, ignoreBody),
       // A listing knows numbers only, so that nothing tells what has become of those that a word means.
       async () => !isWord && (await this.listNotifications({ limit: 1, type, signal })).items.length === 0,
@@ -300,8 +300,8 @@ export class ContactService {
   async delete(contactId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}', path, signal } as const;
-    await this.calls.lookIfInDoubt(
-      () => doneIfGone(this.calls.write(where, undefined, ignoreBody)),
+    await this.calls.verifyIfUncertain(
+      () => ignoreNotFound(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.get(contactId, { signal })),
     );
   }
@@ -325,8 +325,8 @@ export class ContactService {
   async deleteComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<void> {
     const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}/comment/{commentId}', path, signal } as const;
-    await this.calls.lookIfInDoubt(
-      () => doneIfGone(this.calls.write(where, undefined, ignoreBody)),
+    await this.calls.verifyIfUncertain(
+      () => ignoreNotFound(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.getComment(contactId, commentId, { signal })),
     );
   }
@@ -338,13 +338,13 @@ export class ContactService {
     object: unknown,
   ): Promise<void> {
     const send = (json: unknown): Promise<undefined> => this.calls.write(request, json, ignoreBody);
-    if (this.habits.takesBareArrays(this.origin)) return send(ids);
+    if (this.quirks.needsBareArrays(this.origin)) return send(ids);
     try {
       await send(object);
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== 'invalid' || error.status !== 400) throw error;
       await send(ids);
-      this.habits.learnBareArrays(this.origin);
+      this.quirks.setNeedsBareArrays(this.origin);
     }
   }
 
@@ -363,8 +363,8 @@ function fail(kind: 'badReply', { method, pathTemplate }: { method: string; path
   throw new ApiError(kind, { method, pathTemplate, reason: 'shape', mayHaveBeenApplied: true });
 }
 
-/** What is to be removed and is not there is removed. */
-async function doneIfGone(removal: Promise<unknown>): Promise<void> {
+/** Treats "not found" as success: what was to be deleted is already gone. */
+async function ignoreNotFound(removal: Promise<unknown>): Promise<void> {
   try {
     await removal;
   } catch (error) {

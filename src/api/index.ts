@@ -4,7 +4,7 @@ export * from './contactChanges.ts';
 export * from './contactService.ts';
 export * from './credential.ts';
 export * from './serverAddress.ts';
-export * from './serverHabits.ts';
+export * from './serverQuirks.ts';
 export * from './signInService.ts';
 export type { Contact } from './decode/contact.ts';
 export type { ForeignMediaRule } from './media/foreignMedia.ts';

@@ -3,7 +3,7 @@ import { ApiError } from './apiError.ts';
 import { decodePage, type Page, type PageRequest } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
 import { queryOf } from './paths.ts';
-import { Revisits } from './revisits.ts';
+import { ResponseCache } from './responseCache.ts';
 import { SharedRequests } from './sharedRequests.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
@@ -15,12 +15,12 @@ export interface CallOptions {
   isBackground?: boolean | undefined;
 }
 
-/** Calls that send and get JSON: shared while they are the same, asked again cheaply, and looked after where in doubt. */
+/** JSON calls. Identical concurrent reads are shared, repeated ones revalidated, and uncertain writes verified. */
 export class JsonCalls {
   private readonly transport: Transport;
   private readonly onDropped: OnDropped;
   private readonly shared = new SharedRequests();
-  private readonly revisits = new Revisits();
+  private readonly revisits = new ResponseCache();
 
   constructor(transport: Transport, onDropped: OnDropped) {
     this.transport = transport;
@@ -47,7 +47,7 @@ export class JsonCalls {
     decode: (body: unknown) => T | undefined,
   ): Promise<T> {
     const whole = `${apiPrefix}${path}${queryOf(query)}`;
-    // Who waits must not wait for what is put off.
+    // A foreground caller must not wait for a background request that is being delayed.
     const key = isBackground ? `${whole} background` : whole;
     return this.shared.run(key, signal, (sharedSignal) => {
       const visit = this.revisits.find(whole);
@@ -77,18 +77,18 @@ export class JsonCalls {
     }
   }
 
-  /** Who asks from now on joins no request that is under way: it may be about a state that is over. */
+  /** Later callers do not join requests that are already in flight: their responses may be outdated. */
   separate(): void {
-    this.shared.separate();
+    this.shared.stopSharing();
   }
 
   dispose(): void {
     this.revisits.clear();
   }
 
-  /** What was answered, or is being answered, is of before the write; who looks after it must not get that. */
+  /** Cached and in-flight responses predate the write, so a read that follows it must not get them. */
   private forgetAnswers(): void {
-    this.shared.separate();
+    this.shared.stopSharing();
     this.revisits.clear();
   }
 
@@ -113,10 +113,10 @@ export class JsonCalls {
   }
 
   /**
-   * Before a write is called failed that may have been applied, `look` says whether it was. Returns what the write
-   * answered, or `undefined` when only the look has shown that it was done.
+   * If `write` fails but may have been applied, `look` checks whether it was. Returns the result of `write`, or
+   * `undefined` if only `look` has shown that it was applied.
    */
-  async lookIfInDoubt<T>(write: () => Promise<T>, look: () => Promise<boolean>): Promise<T | undefined> {
+  async verifyIfUncertain<T>(write: () => Promise<T>, look: () => Promise<boolean>): Promise<T | undefined> {
     try {
       return await write();
     } catch (error) {

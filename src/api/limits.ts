@@ -14,7 +14,7 @@ export interface Timings {
   backoffBase: number;
   backoffCap: number;
   /** What a user asks for is put off no longer than this, whatever a server asks for; the background waits on. */
-  userHold: number;
+  maxUserDelay: number;
 }
 
 export const defaultTimings: Timings = {
@@ -24,7 +24,7 @@ export const defaultTimings: Timings = {
   deadline: 30_000,
   backoffBase: 300,
   backoffCap: 8_000,
-  userHold: 60_000,
+  maxUserDelay: 60_000,
 };
 
 interface Attempt {
@@ -98,7 +98,7 @@ export class Limits {
     return connectionFailure(error, { method, pathTemplate });
   }
 
-  /** One timer that looks again when it was too early: most attempts end before it, at the cost of one. */
+  /** A single timer that reschedules itself if it fires too early; most attempts end before it fires. */
   private watch(now: number): void {
     // A stall begins at any moment, so it is looked for at least as often as it may last.
     const next = Math.min(this.due, this.deadline, now + this.stallMs);

@@ -81,7 +81,7 @@ export class LocalDataService {
     return this.post('/backup', '/backup', { path }, backupReport);
   }
 
-  /** Puts a back-up in the place of everything. */
+  /** Puts a backup in the place of everything. */
   restore(path: string): Promise<BackupReport> {
     return this.post('/restore', '/restore', { path }, backupReport);
   }

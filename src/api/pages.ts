@@ -4,7 +4,7 @@ import type { Page, PageRequest } from './decode/page.ts';
 /** A listing of this many pages is one that does not end. */
 const maxPages = 100_000;
 
-/** So many pages in a row without anything new are a server that repeats itself. */
+/** After this many consecutive pages without a new item, the server is assumed to repeat itself. */
 const maxStalePages = 5;
 
 /**
@@ -24,7 +24,7 @@ export async function* pagesOf<T extends { readonly id: string }, P extends Page
     const page = await ask({ limit, skip });
     const fresh = page.items.filter((item) => !seen.has(item.id));
     for (const { id } of fresh) seen.add(id);
-    // Additions meanwhile may push a whole page of what is known before what is not: that is no end.
+    // Items added in the meantime can shift a whole page of known items forward, so one stale page is not the end.
     stalePages = fresh.length > 0 ? 0 : stalePages + 1;
     const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
     yield { ...page, items: fresh, hasMore };

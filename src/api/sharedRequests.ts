@@ -7,9 +7,9 @@ interface Shared {
   controller: AbortController | undefined;
 }
 
-/** Lets callers who ask the same thing at the same time wait for one request; it is aborted when all have left. */
+/** Deduplicates concurrent identical requests. A shared request is aborted once all its callers have aborted. */
 export class SharedRequests {
-  private readonly underWay = new Map<string, Shared>();
+  private readonly inFlight = new Map<string, Shared>();
 
   run<T>(
     key: string,
@@ -17,7 +17,7 @@ export class SharedRequests {
     start: (signal: AbortSignal | undefined) => Promise<T>,
   ): Promise<T> {
     if (signal?.aborted === true) return Promise.reject(new ApiError('cancelled'));
-    const shared = this.underWay.get(key) ?? this.start(key, signal !== undefined, start);
+    const shared = this.inFlight.get(key) ?? this.start(key, signal !== undefined, start);
     shared.waiting++;
     // The key stands for one kind of result, so the promise under it is one of T.
     const promise = shared.promise as Promise<T>;
@@ -35,21 +35,21 @@ export class SharedRequests {
   }
 
   /** Whoever asks from now on does not join what is under way: it may be about a state that is over. */
-  separate(): void {
-    this.underWay.clear();
+  stopSharing(): void {
+    this.inFlight.clear();
   }
 
   private start(key: string, canBeLeft: boolean, start: (signal: AbortSignal | undefined) => Promise<unknown>): Shared {
     const controller = canBeLeft ? new AbortController() : undefined;
     const promise = start(controller?.signal);
     const shared: Shared = { promise, waiting: 0, controller };
-    this.underWay.set(key, shared);
+    this.inFlight.set(key, shared);
     const forget = (): void => this.forget(key, shared);
     promise.then(forget, forget);
     return shared;
   }
 
   private forget(key: string, shared: Shared): void {
-    if (this.underWay.get(key) === shared) this.underWay.delete(key);
+    if (this.inFlight.get(key) === shared) this.inFlight.delete(key);
   }
 }

@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
 import fetch, { type BodyInit, type Response } from 'node-fetch';
-import { discardBody, Answer } from './answer.ts';
+import { discardBody, ApiResponse } from './apiResponse.ts';
 import { ApiError } from './apiError.ts';
 import { credentialHeaders, type Credential } from './credential.ts';
 import { AttemptFailure, statusFailure } from './failure.ts';
@@ -51,7 +51,7 @@ export interface TransportOptions {
 const maxTries = { GET: 3, PUT: 2, DELETE: 2, POST: 1 } as const;
 const maxTriesWhenNotApplied = 3;
 const maxTriesWhenGarbled = { GET: 2, PUT: 1, DELETE: 1, POST: 1 } as const;
-/** Of all the time that a call may take, what an attempt needs at the least. */
+/** The share of a call's total time that must remain for another attempt to be worthwhile. */
 const answerShare = 0.2;
 const maxRedirects = 3;
 /** Connections at once; a server may turn away who comes with many. */
@@ -65,11 +65,11 @@ export class Transport {
   private readonly timings: Timings;
   private readonly onAttempt: ((record: AttemptRecord) => void) | undefined;
   private readonly disposal = new AbortController();
-  private readonly underWay = new Set<Limits>();
+  private readonly inFlight = new Set<Limits>();
   /** By `performance.now()`: the server has asked for no request before it. */
-  private heldUntil = 0;
+  private rateLimitedUntil = 0;
   /** As `heldUntil`, for what a user asks for. */
-  private userHeldUntil = 0;
+  private userRateLimitedUntil = 0;
   private readonly agent: HttpAgent;
 
   constructor(options: TransportOptions) {
@@ -83,7 +83,7 @@ export class Transport {
   /** Cancels what is under way and closes the connections; further calls are cancelled at once. */
   dispose(): void {
     this.disposal.abort();
-    for (const limits of this.underWay) limits.cancel();
+    for (const limits of this.inFlight) limits.cancel();
     this.agent.destroy();
   }
 
@@ -92,13 +92,13 @@ export class Transport {
    * `AttemptFailure` counts as a failure of the attempt.
    * @throws {ApiError}
    */
-  async send<T>(request: ApiRequest, read: (answer: Answer) => Promise<T>): Promise<T> {
+  async send<T>(request: ApiRequest, read: (answer: ApiResponse) => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.timings.deadline + (request.isUpload === true ? this.timings.upload : 0);
     let mayHaveBeenApplied = false;
     for (let attempt = 1; ; attempt++) {
-      // Before fetch sees it: it destroys the body of a request that is already cancelled, with an error for nobody.
+      // Checked before fetch, which destroys the body of an already aborted request and emits an unhandled error.
       if (request.signal?.aborted === true || this.disposal.signal.aborted) throw cancelled(request);
-      if (this.heldUntilFor(request) > performance.now()) await this.whenAllowed(request, deadline);
+      if (this.rateLimitFor(request) > performance.now()) await this.waitForRateLimit(request, deadline);
       try {
         return await this.attempt(request, read, attempt, deadline);
       } catch (error) {
@@ -113,22 +113,22 @@ export class Transport {
     }
   }
 
-  private heldUntilFor({ isBackground = false }: ApiRequest): number {
-    return isBackground ? this.heldUntil : this.userHeldUntil;
+  private rateLimitFor({ isBackground = false }: ApiRequest): number {
+    return isBackground ? this.rateLimitedUntil : this.userRateLimitedUntil;
   }
 
   /** Waits as long as the server has asked for, be it in the answer to another request. */
-  private async whenAllowed(request: ApiRequest, deadline: number): Promise<void> {
-    const delay = this.heldUntilFor(request) - performance.now();
+  private async waitForRateLimit(request: ApiRequest, deadline: number): Promise<void> {
+    const delay = this.rateLimitFor(request) - performance.now();
     if (!this.leavesTime(delay, deadline)) {
       const { method, pathTemplate } = request;
-      const retryAfterSeconds = (this.heldUntil - performance.now()) / 1000;
+      const retryAfterSeconds = (this.rateLimitedUntil - performance.now()) / 1000;
       throw this.finalError(new ApiError('rateLimited', { method, pathTemplate, retryAfterSeconds }), false);
     }
     await this.sleep(delay, request);
   }
 
-  /** Whether an answer may still come in time after `delay`: an attempt at the last moment ends as one that nobody answered. */
+  /** Whether enough time remains after `delay`: an attempt started too late would only end in a timeout. */
   private leavesTime(delay: number, deadline: number): boolean {
     return performance.now() + delay + this.timings.deadline * answerShare < deadline;
   }
@@ -147,7 +147,9 @@ export class Transport {
       field,
       retryAfterSeconds,
       cause,
-      ...(isHeld ? { userMayRetryAfterSeconds: Math.max(0, this.userHeldUntil - performance.now()) / 1000 } : {}),
+      ...(isHeld
+        ? { userMayRetryAfterSeconds: Math.max(0, this.userRateLimitedUntil - performance.now()) / 1000 }
+        : {}),
       mayHaveBeenApplied,
     });
   }
@@ -177,7 +179,7 @@ export class Transport {
     if (attempt > tries) return undefined;
     const asked = failure.error.retryAfterSeconds;
     // Longer than that, a user is told and decides.
-    if (!isBackground && asked !== undefined && asked * 1000 > this.timings.userHold) return undefined;
+    if (!isBackground && asked !== undefined && asked * 1000 > this.timings.maxUserDelay) return undefined;
     // Never earlier than asked, and a little later so that not all come back at once.
     if (asked !== undefined) return asked * 1000 * (1 + Math.random() * 0.1);
     const ceiling = Math.min(this.timings.backoffCap, this.timings.backoffBase * 2 ** (attempt - 2));
@@ -186,26 +188,26 @@ export class Transport {
 
   private async attempt<T>(
     request: ApiRequest,
-    read: (answer: Answer) => Promise<T>,
+    read: (answer: ApiResponse) => Promise<T>,
     attempt: number,
     deadline: number,
   ): Promise<T> {
     const started = performance.now();
     const limits = new Limits(request, this.timings, started, request.isStream === true ? Infinity : deadline);
-    this.underWay.add(limits);
-    limits.onEnd = () => this.underWay.delete(limits);
-    let answer: Answer | undefined;
+    this.inFlight.add(limits);
+    limits.onEnd = () => this.inFlight.delete(limits);
+    let answer: ApiResponse | undefined;
     let outcome = 'ok';
     try {
       const response = await this.fetchFollowing(request, limits);
-      answer = new Answer(response, request, limits);
+      answer = new ApiResponse(response, request, limits);
       if (!response.ok && response.status !== 304) {
         throw statusFailure(response, await answer.beginning(maxErrorBodyBytes), request);
       }
       return await read(answer);
     } catch (error) {
       const failure = limits.failureFrom(error);
-      if (failure instanceof AttemptFailure) this.hold(failure.error);
+      if (failure instanceof AttemptFailure) this.recordRateLimit(failure.error);
       outcome = failure instanceof AttemptFailure ? failure.error.kind : 'cancelled';
       throw failure;
     } finally {
@@ -223,12 +225,15 @@ export class Transport {
     }
   }
 
-  private hold({ kind, retryAfterSeconds }: ApiError): void {
+  private recordRateLimit({ kind, retryAfterSeconds }: ApiError): void {
     if (kind !== 'rateLimited' || retryAfterSeconds === undefined) return;
     const now = performance.now();
     const milliseconds = retryAfterSeconds * 1000;
-    this.heldUntil = Math.max(this.heldUntil, now + milliseconds);
-    this.userHeldUntil = Math.max(this.userHeldUntil, now + Math.min(milliseconds, this.timings.userHold));
+    this.rateLimitedUntil = Math.max(this.rateLimitedUntil, now + milliseconds);
+    this.userRateLimitedUntil = Math.max(
+      this.userRateLimitedUntil,
+      now + Math.min(milliseconds, this.timings.maxUserDelay),
+    );
   }
 
   /** Redirects are followed by hand: only reads, only within this origin, so that no credential goes elsewhere. */
@@ -261,7 +266,7 @@ export class Transport {
   }
 }
 
-/** Nobody knows what came of it, or it was called well done by an answer that cannot be read. */
+/** Whether the outcome is unknown: no response came, or a success status with an unreadable body. */
 function isInDoubt({ certainty, error }: AttemptFailure): boolean {
   const { status = 0 } = error;
   return certainty === 'unknown' || certainty === 'garbled' || (status >= 200 && status < 300);

@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import type { ContactsTree } from './contactsTree.ts';
 import { contactIdIn, textArgument } from './commandArguments.ts';
-import { copyOf } from './copyContacts.ts';
+import { copyField } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
 import type { UnfinishedExports } from './export/unfinishedExports.ts';
 import { newContact } from './newContact.ts';
@@ -27,16 +27,16 @@ interface CommandParts {
 }
 
 /** What a command is run with: a row's contact, and all rows that are selected where the row is one of several. */
-type Run = (given: unknown, selected: unknown) => Promise<void>;
+type Run = (argument: unknown, selected: unknown) => Promise<void>;
 
 /** What can be done with contacts, each under the name of its command. */
 export function contactCommands(parts: CommandParts) {
   const { session, model, tree, panels, unfinished, globalState, pickContact } = parts;
 
   /** Those that a command is about: the rows that it was given, those that are selected, or one that the user picks. */
-  const contactsFor = async (title: string, given: unknown, selected: unknown): Promise<Contact[]> => {
+  const contactsFor = async (title: string, argument: unknown, selected: unknown): Promise<Contact[]> => {
     const service = await readyService(session);
-    const ids = isForSelection(given) ? tree.selected : idsIn(given, selected);
+    const ids = isForSelection(argument) ? tree.selected : idsIn(argument, selected);
     if (ids.length > 0) return Promise.all(ids.map(async (id) => model.find(id) ?? service.get(id)));
     const picked = await pickContact(title);
     return picked === undefined ? [] : [picked];
@@ -49,43 +49,43 @@ export function contactCommands(parts: CommandParts) {
     await exportCsv({ service, model, unfinished, memory: globalState }, ids);
   };
 
-  /** Those of whoever is signed in now, whom a draft is of. */
+  /** The service and the draft prefix for the account that is active now. */
   const ofAccount = (): { serviceNow: () => ContactService; draftPrefix: string } => {
     const accountId = session.account?.id;
     return { serviceNow: () => serviceOf(session, accountId), draftPrefix: `${accountId ?? ''} ` };
   };
 
   return {
-    newContact: async (given) => {
+    newContact: async (argument) => {
       await readyService(session);
       const { serviceNow, draftPrefix } = ofAccount();
-      const made = await newContact(serviceNow, `${draftPrefix}new`, textArgument(given, 'text')?.slice(0, 500));
+      const made = await newContact(serviceNow, `${draftPrefix}new`, textArgument(argument, 'text')?.slice(0, 500));
       if (made === undefined) return;
       const panel = await panels.open(made.contact.id, made.contact);
       if (made.isNew) await Promise.all([model.refresh(), panel.edit('display_name')]);
     },
-    updateContact: async (given) => {
-      const [contact] = await contactsFor(vscode.l10n.t('Update Contact'), given, undefined);
+    updateContact: async (argument) => {
+      const [contact] = await contactsFor(vscode.l10n.t('Update Contact'), argument, undefined);
       if (contact === undefined) return;
       const { serviceNow, draftPrefix } = ofAccount();
-      await updateContact(serviceNow, draftPrefix, model, contact, textArgument(given, 'field'));
+      await updateContact(serviceNow, draftPrefix, model, contact, textArgument(argument, 'field'));
     },
-    deleteContact: async (given, selected) => {
-      const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), given, selected);
+    deleteContact: async (argument, selected) => {
+      const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), argument, selected);
       const gone = await deleteContacts(await readyService(session), model, contacts);
       for (const { id } of gone) panels.close(id);
     },
-    uploadAvatar: async (given) => {
-      const [contact] = await contactsFor(vscode.l10n.t('Upload Picture'), given, undefined);
+    uploadAvatar: async (argument) => {
+      const [contact] = await contactsFor(vscode.l10n.t('Upload Picture'), argument, undefined);
       if (contact !== undefined) await (await panels.open(contact.id, contact)).choosePicture();
     },
-    // The view's title gives it the row that has the focus, which is not meant.
+    // The button in the view's title passes the focused row, which is not what is to be exported.
     exportCsv: () => exportAs([]),
-    exportSelected: (given, selected) => exportAs(idsIn(given, selected)),
-    copyEmail: async (given, selected) =>
-      copyOf('email', await contactsFor(vscode.l10n.t('Copy E-mail'), given, selected)),
-    copyPhone: async (given, selected) =>
-      copyOf('phone_number', await contactsFor(vscode.l10n.t('Copy Phone'), given, selected)),
+    exportSelected: (argument, selected) => exportAs(idsIn(argument, selected)),
+    copyEmail: async (argument, selected) =>
+      copyField('email', await contactsFor(vscode.l10n.t('Copy E-mail'), argument, selected)),
+    copyPhone: async (argument, selected) =>
+      copyField('phone_number', await contactsFor(vscode.l10n.t('Copy Phone'), argument, selected)),
   } satisfies Record<ContactCommandName, Run>;
 }
 
@@ -98,11 +98,11 @@ function serviceOf(session: Session, accountId: string | undefined): ContactServ
 }
 
 /** Rows that are no contacts are left out. */
-function idsIn(given: unknown, selected: unknown): string[] {
-  const rows: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [given];
+function idsIn(argument: unknown, selected: unknown): string[] {
+  const rows: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
   return rows.map(contactIdIn).filter((id) => id !== undefined);
 }
 
-/** What a key of ours gives: it is pressed in the list. */
-const isForSelection = (given: unknown): boolean =>
-  (given as { isForSelection?: unknown } | null | undefined)?.isForSelection === true;
+/** Whether the command came from our keybinding, which passes this flag so that it acts on the list's selection. */
+const isForSelection = (argument: unknown): boolean =>
+  (argument as { isForSelection?: unknown } | null | undefined)?.isForSelection === true;

@@ -22,15 +22,15 @@ export const placeOf = ({ location, time_zone: zone }: Contact): string | undefi
 /** The country codes of the world, as far as their first digits tell (ITU-T E.164). */
 const countryCode =
   /^(?:1|7|20|27|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|2[1-69]\d|35\d|37\d|38\d|42\d|50\d|59\d|6[7-9]\d|80\d|8[578]\d|9[679]\d)$/;
-/** Shorter ones may be dialled within a place whose code stands beside them. */
+/** Shorter numbers may be local to the area whose code is stored beside them. */
 const minNationalDigits = 8;
 const maxDigits = 15;
 /** In these countries the zero is a part of the number. */
 const keepsZero: ReadonlySet<string> = new Set(['39', '378', '379']);
 
 /**
- * The number as it can be dialled from anywhere (E.164), also where the code of its country is kept apart; as it is where
- * that code may be something else, as the code of a place.
+ * The number in international form (E.164), even if its country code is stored separately; unchanged if that code may
+ * be something else, such as an area code.
  */
 export function contactPhone({ area_code: area = '', phone_number: phone }: Contact): string | undefined {
   if (phone === undefined) return undefined;

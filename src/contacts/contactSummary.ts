@@ -12,7 +12,7 @@ export const contactSummary = (contact: Contact): (string | undefined)[] =>
     : [contactPhone(contact) ?? contact.email ?? contact.company_name];
 
 /** All ways to reach a contact; of a visitor without a name, what tells them from the next. */
-export const reachOf = (contact: Contact): (string | undefined)[] =>
+export const contactMethods = (contact: Contact): (string | undefined)[] =>
   isAnonymous(contact) ? contactSummary(contact) : [contact.email, contactPhone(contact)];
 
 /** When it was said, and what. */

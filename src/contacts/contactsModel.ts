@@ -5,8 +5,8 @@ import { LatestOnly } from '../platform/cancellation.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
-import { everybody, type ContactQuery } from './query/contactQuery.ts';
-import { ContactReader, lookedAtOnce, type ContactCount, type ContactsRead } from './query/contactReader.ts';
+import { allContacts, type ContactQuery } from './query/contactQuery.ts';
+import { ContactReader, maxScannedPerRead, type ContactCount, type ContactsRead } from './query/contactReader.ts';
 
 const pageSize = 100;
 
@@ -30,7 +30,7 @@ export class ContactsModel implements vscode.Disposable {
   private reader: ContactReader | undefined;
   private rows: readonly Contact[] = [];
   /** Where each contact is in `rows`. */
-  private places = new Map<string, number>();
+  private indexes = new Map<string, number>();
   private loadState: LoadState = { kind: 'loading' };
   /** Those that are being deleted. */
   private readonly hidden = new Set<string>();
@@ -40,7 +40,7 @@ export class ContactsModel implements vscode.Disposable {
   private loadingMore: Promise<void> | undefined;
 
   /** @param query what is listed at first. */
-  constructor(session: Session, query: ContactQuery = everybody) {
+  constructor(session: Session, query: ContactQuery = allContacts) {
     this.session = session;
     this.current = query;
     this.disposables.push(
@@ -86,13 +86,13 @@ export class ContactsModel implements vscode.Disposable {
   }
 
   find(contactId: string): Contact | undefined {
-    const place = this.places.get(contactId);
+    const place = this.indexes.get(contactId);
     return place === undefined ? undefined : this.rows[place];
   }
 
   /** The contact before or after another in the list. */
-  neighbour(contactId: string, direction: 'next' | 'previous'): Contact | undefined {
-    const place = this.places.get(contactId);
+  neighbor(contactId: string, direction: 'next' | 'previous'): Contact | undefined {
+    const place = this.indexes.get(contactId);
     return place === undefined ? undefined : this.rows[direction === 'next' ? place + 1 : place - 1];
   }
 
@@ -100,7 +100,7 @@ export class ContactsModel implements vscode.Disposable {
   private follow(): void {
     const { account } = this.session;
     if (this.accountId !== undefined && account?.id !== this.accountId) {
-      this.current = { ...everybody, sort: this.current.sort };
+      this.current = { ...allContacts, sort: this.current.sort };
       this.didChangeQuery.fire();
     }
     this.accountId = account?.id ?? this.accountId;
@@ -115,7 +115,7 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Loads again as many rows as are shown; they stay until the new ones are there. */
   async refresh(): Promise<void> {
-    await this.fill(Math.max(pageSize, this.rows.length), Math.max(lookedAtOnce, this.looked));
+    await this.fill(Math.max(pageSize, this.rows.length), Math.max(maxScannedPerRead, this.looked));
   }
 
   /** Loads the next page; who asks again meanwhile waits for the same one. */
@@ -135,7 +135,7 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Takes in what the server has just answered about a contact. */
   accept(contact: Contact): void {
-    const place = this.places.get(contact.id);
+    const place = this.indexes.get(contact.id);
     if (place !== undefined) this.rows = this.rows.with(place, contact);
     this.didChangeContact.fire(contact);
   }
@@ -169,7 +169,7 @@ export class ContactsModel implements vscode.Disposable {
       this.setState({ kind: 'ready' });
     } catch (error) {
       if (isCancelled(error)) return;
-      // What is shown answers another question.
+      // The rows shown belong to another query.
       if (this.shown !== this.current) this.clear();
       this.setState({ kind: 'failed', error });
     }
@@ -189,7 +189,7 @@ export class ContactsModel implements vscode.Disposable {
 
   private place(contacts: readonly Contact[]): void {
     this.rows = contacts.filter(({ id }) => !this.hidden.has(id));
-    this.places = new Map(this.rows.map(({ id }, place) => [id, place]));
+    this.indexes = new Map(this.rows.map(({ id }, place) => [id, place]));
   }
 
   private setState(state: LoadState): void {

@@ -140,7 +140,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     if (this.loading !== undefined && kind === 'ready') void this.countSearches();
     this.showProgress(kind === 'loading');
     this.showState();
-    // VS Code draws the first change at once and waits with the next: none is to be spent on what looks the same.
+    // VS Code renders the first change immediately and delays later ones, so do not fire one for an unchanged list.
     const { contacts } = this.model;
     if (kind === 'loading' && contacts === this.drawn) return;
     this.drawn = contacts;
@@ -263,7 +263,7 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
     picture === undefined ? new vscode.ThemeIcon(channelIcon(contact.channel_type)) : vscode.Uri.parse(picture);
   const can = [contact.email && 'email', contact.phone_number && 'phone'].filter(Boolean);
   item.contextValue = ['contact', ...can].join('.');
-  // What keeps the parts apart on the screen is not to be spoken.
+  // The isolate characters that separate the parts on screen must not be read aloud.
   const spoken = item.description.replace(/[\u2068\u2069]/g, '');
   item.accessibilityInformation = { label: [label, spoken].filter(Boolean).join(', ') };
   item.command = {

@@ -5,7 +5,7 @@ import { contactPhone } from './contactName.ts';
 const copiedShownMs = 3_000;
 
 /** Copies an e-mail address or number of each of some contacts, and says so. */
-export async function copyOf(field: 'email' | 'phone_number', contacts: readonly Contact[]): Promise<void> {
+export async function copyField(field: 'email' | 'phone_number', contacts: readonly Contact[]): Promise<void> {
   const values = new Set(contacts.map((contact) => (field === 'email' ? contact.email : contactPhone(contact))));
   values.delete(undefined);
   if (values.size === 0) return;

@@ -11,16 +11,16 @@ import type { ContactsModel } from './contactsModel.ts';
 const undoSeconds = 6;
 
 /**
- * Takes contacts off the list at once and off the server when it can no longer be taken back; a window that closes
- * meanwhile leaves them where they are. Several are asked about first.
- * @returns those that are gone.
+ * Hides the contacts immediately and deletes them on the server when the undo period is over; if the window closes
+ * before that, nothing is deleted. Asks for confirmation if there are several.
+ * @returns the contacts that were deleted.
  */
 export async function deleteContacts(
   service: ContactService,
   model: ContactsModel,
   contacts: readonly Contact[],
 ): Promise<readonly Contact[]> {
-  if (contacts.length > 1 && !(await isMeant(contacts.length))) return [];
+  if (contacts.length > 1 && !(await confirmDeletion(contacts.length))) return [];
   const [first] = contacts;
   if (first === undefined) return [];
   const title =
@@ -39,7 +39,7 @@ export async function deleteContacts(
   return gone;
 }
 
-async function isMeant(count: number): Promise<boolean> {
+async function confirmDeletion(count: number): Promise<boolean> {
   const go = vscode.l10n.t('Delete');
   const question = vscode.l10n.t('Delete {0} contacts?', count.toLocaleString(vscode.env.language));
   const detail = vscode.l10n.t('With their comments and files. This can be taken back for 6 seconds.');

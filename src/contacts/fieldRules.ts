@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { keptNumber } from '../contract/internationalNumber.ts';
+import { normalizePhone } from '../contract/internationalNumber.ts';
 import type { FormField, TextField } from './formFields.ts';
 
 /** What is wrong with a text for a field, and what it will be taken for. */
@@ -9,13 +9,17 @@ export interface Validation {
 }
 
 /** What is kept of a text that was typed for a field. */
-export function keptText(field: TextField, text: string): string {
+export function normalizeField(field: TextField, text: string): string {
   const trimmed = text.trim();
-  return field === 'phone_number' ? keptNumber(trimmed) : trimmed;
+  return field === 'phone_number' ? normalizePhone(trimmed) : trimmed;
 }
 
 const maxLength = 2_000;
 
+/**
+ * Validates a text for a form field: the error to show, and the form a phone number will be stored in; asynchronous
+ * because phone rules are loaded on demand.
+ */
 export async function validate(field: FormField, text: string): Promise<Validation> {
   const trimmed = text.trim();
   if (text.length > maxLength) return { fault: vscode.l10n.t('At most {0} characters.', maxLength) };
@@ -33,6 +37,6 @@ async function validatePhone(text: string): Promise<Validation> {
   if (!isPhone(text)) {
     return { fault: vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.') };
   }
-  const kept = keptNumber(text);
+  const kept = normalizePhone(text);
   return kept === text ? {} : { hint: kept };
 }

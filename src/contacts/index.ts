@@ -4,7 +4,7 @@ import type { Log } from '../platform/log.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { logText } from '../platform/errorReport.ts';
 import { contactCommandNames, registerCommand } from '../platform/commands.ts';
-import { forgetDrafts } from '../platform/lastingInput.ts';
+import { forgetDrafts } from '../platform/persistentInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import { contactIdIn, textArgument } from './commandArguments.ts';
@@ -68,9 +68,9 @@ export function register(services: ContactsServices): vscode.Disposable {
   const parts = { ...services, panels, tree, unfinished };
   /** Loaded when the first of them is run. */
   const contactCommands = contactCommandNames.map((name) =>
-    registerCommand(`contactLookup.${name}`, log, async (given, selected) => {
+    registerCommand(`contactLookup.${name}`, log, async (argument, selected) => {
       const loaded = await import('./contactCommands.ts');
-      await loaded.contactCommands(parts)[name](given, selected);
+      await loaded.contactCommands(parts)[name](argument, selected);
     }),
   );
 
@@ -100,14 +100,14 @@ export function register(services: ContactsServices): vscode.Disposable {
     panels.onDidShow((contactId) => {
       if (isFollowing()) void tree.reveal(contactId);
     }),
-    model.onDidChangeQuery(() => void services.globalState.update(listedKey, { ...model.query, text: '' })),
+    model.onDidChangeQuery(() => void services.globalState.update(listQueryKey, { ...model.query, text: '' })),
     registerQueryCommands({ session, model, saved, log }),
-    registerCommand('contactLookup.openContact', log, async (given) => {
-      const id = contactIdIn(given) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
+    registerCommand('contactLookup.openContact', log, async (argument) => {
+      const id = contactIdIn(argument) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
       if (id === undefined) return;
       const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
       const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
-      const tab = textArgument(given, 'tab');
+      const tab = textArgument(argument, 'tab');
       if (tab !== undefined) await panel.showTab(tab);
     }),
     ...contactCommands,
@@ -120,7 +120,7 @@ const isFollowing = (): boolean =>
   vscode.workspace.getConfiguration('contactLookup.list').get<boolean>('followPanel', true);
 
 /** How the list was sorted and filtered; what was searched for may name people, and is not kept. */
-const listedKey = 'listedContacts';
+const listQueryKey = 'listedContacts';
 
 /** The query of the list as it was when VS Code was closed. */
-export const listedBefore = (memento: vscode.Memento): ContactQuery => queryFrom(memento.get(listedKey));
+export const restoreListQuery = (memento: vscode.Memento): ContactQuery => queryFrom(memento.get(listQueryKey));

@@ -24,9 +24,9 @@ interface Kept {
 }
 
 /**
- * Asks what is to become of what an account would lose by being signed out: edits that are not saved, and its saved
- * searches. What is kept is encrypted by VS Code until the next sign-in of the same account.
- * @returns whether it may be signed out.
+ * Asks whether to keep what would be lost by signing out: unsaved edits and saved searches. They are stored in VS
+ * Code's encrypted secret storage until the next sign-in to the same account.
+ * @returns whether to go on with signing out.
  */
 export async function offerToKeep(parts: KeptParts, account: Account): Promise<boolean> {
   const kept: Kept = { drafts: parts.drafts.of(account.id), searches: parts.saved.of(account.id) };

@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import type { ContactChanges } from '../api/contactChanges.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
-import { keptNumber } from '../contract/internationalNumber.ts';
+import { normalizePhone } from '../contract/internationalNumber.ts';
 import { isSamePhone } from '../contract/phone.ts';
 import { displayText } from '../platform/displayText.ts';
-import { askUntilAccepted } from '../platform/lastingInput.ts';
+import { askUntilAccepted } from '../platform/persistentInput.ts';
 import { contactName } from './contactName.ts';
 import { validate } from './fieldRules.ts';
 
@@ -29,11 +29,11 @@ export async function newContact(
     placeholder: vscode.l10n.t('James Fletcher <james@example.com>'),
     value: text,
     draftKey,
-    takesUnchanged: true,
+    acceptsUnchanged: true,
     faultIn,
     accept: async (typed, signal) => {
       const fields = fieldsIn(typed);
-      const known = await whoHas(serviceNow(), fields, signal);
+      const known = await findExisting(serviceNow(), fields, signal);
       return known === undefined
         ? { contact: await serviceNow().create(fields, { signal }), isNew: true }
         : { contact: known, isNew: false, fields };
@@ -66,19 +66,20 @@ async function faultIn(text: string): Promise<string | undefined> {
 export function fieldsIn(text: string): ContactChanges {
   const plain = text.trim().replace(/\s+/g, ' ');
   const [, name = '', address = ''] = /^(.*?)\s*<(\S+@[^\s>]+)>$/.exec(plain) ?? [];
-  if (address !== '') return { display_name: inOrder(name.replace(/^"(.*)"$/, '$1')) || address, email: address };
+  if (address !== '')
+    return { display_name: firstNameFirst(name.replace(/^"(.*)"$/, '$1')) || address, email: address };
   if (/^[^\s@]+@[^\s@]+$/.test(plain)) return { display_name: plain, email: plain };
   if (/^\+?[\d\s().\-/]{6,}$/.test(plain)) {
-    const number = keptNumber(plain);
+    const number = normalizePhone(plain);
     return { display_name: number, phone_number: number };
   }
-  return { display_name: inOrder(plain) };
+  return { display_name: firstNameFirst(plain) };
 }
 
 /** "Fletcher, James" as he is called. */
-const inOrder = (name: string): string => name.replace(/^([^,]+), ([^,]+)$/, '$2 $1');
+const firstNameFirst = (name: string): string => name.replace(/^([^,]+), ([^,]+)$/, '$2 $1');
 
-async function whoHas(
+async function findExisting(
   service: ContactService,
   { email, phone_number: phone }: ContactChanges,
   signal: AbortSignal,

@@ -7,8 +7,8 @@ import { pictureFormatOf } from '../contract/pictureFormat.ts';
 const concurrentLoads = 6;
 /** As text in memory. */
 const maxKeptBytes = 64 * 1024 * 1024;
-/** What failed in passing may be there a little later. */
-const triedAgainAfterMs = 60_000;
+/** How long a transient failure is cached before the picture is loaded again. */
+const retryAfterMs = 60_000;
 /** What an entry costs beside its text. */
 const entryBytes = 200;
 
@@ -17,7 +17,7 @@ export interface Picture {
   data?: string;
   reason?: ApiErrorReason | undefined;
   /** It failed for now, and says nothing of the picture. */
-  isPassing?: boolean;
+  isTransient?: boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface Picture {
  */
 export class PictureStore {
   private readonly limit = pLimit(concurrentLoads);
-  private readonly underWay = new Map<string, Promise<Picture>>();
+  private readonly inFlight = new Map<string, Promise<Picture>>();
   private readonly kept = new LRUCache<string, Picture>({
     maxSize: maxKeptBytes,
     sizeCalculation: ({ data = '' }, url) => data.length + url.length + entryBytes,
@@ -40,20 +40,20 @@ export class PictureStore {
   load(service: ContactService, url: string, maxBytes: number, signal: AbortSignal): Promise<Picture> {
     const key = `${maxBytes} ${url}`;
     const loading =
-      this.underWay.get(key) ??
-      this.limit(() => fetchPicture(service, url, maxBytes, signal)).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, loading);
+      this.inFlight.get(key) ??
+      this.limit(() => fetchPicture(service, url, maxBytes, signal)).finally(() => this.inFlight.delete(key));
+    this.inFlight.set(key, loading);
     return loading.then((picture) => {
       // One that is too large for a row may have come for a panel meanwhile.
       const known = this.kept.get(url);
       if (picture.data === undefined && known?.data !== undefined) return known;
-      this.kept.set(url, picture, picture.isPassing === true ? { ttl: triedAgainAfterMs } : {});
+      this.kept.set(url, picture, picture.isTransient === true ? { ttl: retryAfterMs } : {});
       return picture;
     });
   }
 }
 
-const lastingKinds: ReadonlySet<ApiErrorKind> = new Set(['forbidden', 'notFound', 'tooLarge', 'invalid']);
+const permanentKinds: ReadonlySet<ApiErrorKind> = new Set(['forbidden', 'notFound', 'tooLarge', 'invalid']);
 
 async function fetchPicture(
   service: ContactService,
@@ -68,7 +68,7 @@ async function fetchPicture(
     return { data: `data:${format.type};base64,${Buffer.from(bytes).toString('base64')}` };
   } catch (error) {
     // A picture that cannot be had is an icon; the request is in the log.
-    if (!isApiError(error)) return { isPassing: true };
-    return { reason: error.reason, isPassing: !lastingKinds.has(error.kind) };
+    if (!isApiError(error)) return { isTransient: true };
+    return { reason: error.reason, isTransient: !permanentKinds.has(error.kind) };
   }
 }

@@ -3,11 +3,11 @@ import type { ContactChanges } from '../api/contactChanges.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { displayText } from '../platform/displayText.ts';
-import { askUntilAccepted } from '../platform/lastingInput.ts';
+import { askUntilAccepted } from '../platform/persistentInput.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { contactName } from './contactName.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
-import { validate, keptText } from './fieldRules.ts';
+import { validate, normalizeField } from './fieldRules.ts';
 import { textFields, type TextField } from './formFields.ts';
 
 /**
@@ -20,9 +20,9 @@ export async function updateContact(
   draftPrefix: string,
   model: ContactsModel,
   contact: Contact,
-  givenField?: string,
+  requestedField?: string,
 ): Promise<void> {
-  const field = textFields.find((name) => name === givenField) ?? (await pickField(contact));
+  const field = textFields.find((name) => name === requestedField) ?? (await pickField(contact));
   if (field === undefined) return;
   const result = await askUntilAccepted({
     title: vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label')),
@@ -31,7 +31,7 @@ export async function updateContact(
     draftKey: `${draftPrefix}${contact.id} ${field}`,
     faultIn: async (text) => (await validate(field, text)).fault,
     accept: (text, signal) => {
-      const changes: ContactChanges = { [field]: keptText(field, text) };
+      const changes: ContactChanges = { [field]: normalizeField(field, text) };
       return serviceNow().update(contact.id, changes, { signal });
     },
   });

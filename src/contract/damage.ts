@@ -3,7 +3,7 @@ export interface DamageReport {
   damaged: {
     /** What was found, as a sentence without contents. */
     finding: string;
-    /** The newest back-up that is sound. */
+    /** The newest backup that is sound. */
     backup?: { path: string; at: string; contacts: number } | undefined;
   };
 }

@@ -28,4 +28,5 @@ export function fold(text: string): string {
     .normalize('NFC');
 }
 
+/** The ASCII digits of a text, full-width ones normalized. */
 export const digitsOf = (text: string): string => text.normalize('NFKC').replace(/\D/g, '');

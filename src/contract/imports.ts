@@ -55,7 +55,7 @@ export const importPreview = v.object({
   delimiter: v.string(),
   /** The file's columns; none for vCards. */
   columns: v.array(v.string()),
-  /** What the columns' names tell; empty where they tell of nobody. */
+  /** The mapping inferred from the column names; empty if they do not identify contacts. */
   mapping,
   contacts: v.array(previewed),
   bytes: count,

@@ -25,4 +25,4 @@ export function internationalNumber(text: string): string | undefined {
 }
 
 /** A number as it is kept: in that form, or as it was written. */
-export const keptNumber = (text: string): string => internationalNumber(text) ?? text;
+export const normalizePhone = (text: string): string => internationalNumber(text) ?? text;

@@ -16,7 +16,10 @@ interface Reading {
 const minComparedDigits = 6;
 const maxCountryDigits = 3;
 
-/** Whether two numbers are one phone's, however they are written. No list of countries is asked: what may be, is. */
+/**
+ * Whether two numbers may belong to the same phone, however they are written. No list of country codes is consulted:
+ * when in doubt, they match.
+ */
 export function isSamePhone(one: Phone, other: Phone): boolean {
   return readingsOf(one).some((a) => readingsOf(other).some((b) => isSame(a, b)));
 }
@@ -31,7 +34,7 @@ function readingsOf({ area_code: area = '', phone_number: phone = '' }: Phone): 
   if (country === '') return [{ digits, isWhole: false }];
   const readings: Reading[] = [
     { digits: `${country}${digits}`, isWhole: true },
-    { digits: `${country}${dialledDigits(digits)}`, isWhole: true },
+    { digits: `${country}${dialedDigits(digits)}`, isWhole: true },
   ];
   // It may be there twice.
   if (digits.startsWith(country)) readings.push({ digits, isWhole: true });
@@ -46,18 +49,18 @@ const whole = (text: string): Reading => ({ digits: internationalDigits(text), i
 
 const withoutZeros = (digits: string): string => digits.replace(/^0+/, '');
 
-/** Without the zeros, or the Russian eight or the American one, that are dialled first within a country. */
-const dialledDigits = (digits: string): string => withoutZeros(digits).replace(/^[18](?=\d{10}$)/, '');
+/** Without the trunk prefix dialed within a country: zeros, the Russian 8, or the North American 1. */
+const dialedDigits = (digits: string): string => withoutZeros(digits).replace(/^[18](?=\d{10}$)/, '');
 
 function isSame(one: Reading, other: Reading): boolean {
   if (one.digits === other.digits) return true;
   if (one.isWhole && other.isWhole) return isOneDigitMore(one.digits, other.digits);
-  return (!one.isWhole && isDialled(one.digits, other)) || (!other.isWhole && isDialled(other.digits, one));
+  return (!one.isWhole && isDialed(one.digits, other)) || (!other.isWhole && isDialed(other.digits, one));
 }
 
-function isDialled(national: string, { digits, isWhole }: Reading): boolean {
+function isDialed(national: string, { digits, isWhole }: Reading): boolean {
   const theirs = isWhole ? digits : withoutZeros(digits);
-  return [withoutZeros(national), dialledDigits(national)].some((own) => endsWithin(theirs, own));
+  return [withoutZeros(national), dialedDigits(national)].some((own) => endsWithin(theirs, own));
 }
 
 function endsWithin(longer: string, shorter: string): boolean {

@@ -14,7 +14,7 @@ export async function backUp(service: LocalDataService): Promise<void> {
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Back Up Local Workspace'),
     defaultUri: vscode.Uri.joinPath(folder, `contacts-${day}.${extension}`),
-    filters: { [vscode.l10n.t('Back-ups of contacts')]: [extension] },
+    filters: { [vscode.l10n.t('Backups of contacts')]: [extension] },
   });
   if (target === undefined) return;
   const path = localPath(target);
@@ -27,37 +27,37 @@ export async function backUp(service: LocalDataService): Promise<void> {
   void vscode.window.showInformationMessage(message);
 }
 
-/** Asks for a back-up, and once more whether it is meant; puts it in the place of everything. @returns whether it did. */
+/** Asks for a backup, and once more whether it is meant; puts it in the place of everything. @returns whether it did. */
 export async function restore(service: LocalDataService): Promise<boolean> {
   const [file] =
     (await vscode.window.showOpenDialog({
       title: vscode.l10n.t('Restore Local Workspace'),
       openLabel: vscode.l10n.t('Restore'),
-      filters: { [vscode.l10n.t('Back-ups of contacts')]: [extension] },
+      filters: { [vscode.l10n.t('Backups of contacts')]: [extension] },
     })) ?? [];
   if (file === undefined) return false;
   const path = localPath(file);
   const go = vscode.l10n.t('Replace All');
-  const detail = vscode.l10n.t('Whatever was added or changed since the back-up is lost. Back up first to keep it.');
-  const question = vscode.l10n.t('Replace all contacts of the local workspace with those of the back-up?');
+  const detail = vscode.l10n.t('Whatever was added or changed since the backup is lost. Back up first to keep it.');
+  const question = vscode.l10n.t('Replace all contacts of the local workspace with those of the backup?');
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return false;
   const title = vscode.l10n.t('Restoring');
   const { contacts } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
-    service.restore(path).catch(sayWhy),
+    service.restore(path).catch(explainRestoreError),
   );
   const message = vscode.l10n.t('{0} contacts restored.', contacts.toLocaleString(vscode.env.language));
   void vscode.window.showInformationMessage(message);
   return true;
 }
 
-function sayWhy(error: unknown): never {
+function explainRestoreError(error: unknown): never {
   if (isApiError(error) && error.kind === 'conflict') {
     throw new UserError(
-      vscode.l10n.t('The back-up is of a newer version of Contact Lookup. Update the extension, then try again.'),
+      vscode.l10n.t('The backup is of a newer version of Contact Lookup. Update the extension, then try again.'),
     );
   }
   if (isApiError(error) && error.kind === 'invalid') {
-    throw new UserError(vscode.l10n.t('This file is no back-up of contacts, or it is damaged. Nothing was changed.'));
+    throw new UserError(vscode.l10n.t('This file is no backup of contacts, or it is damaged. Nothing was changed.'));
   }
   throw error;
 }

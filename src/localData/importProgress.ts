@@ -33,7 +33,7 @@ export function followImport(service: LocalDataService, started: ImportRun): The
 }
 
 /** Says what came of an import, and does what the user picks next. */
-export async function tellImport(
+export async function showImportResult(
   service: LocalDataService,
   run: ImportRun,
   onChanged: () => Promise<void>,
@@ -50,6 +50,7 @@ export async function tellImport(
   if (picked === undo) await undoImport(service, run, onChanged);
 }
 
+/** Resumes an import and follows it to its end. */
 export async function resumeImport(
   service: LocalDataService,
   run: ImportRun,
@@ -61,9 +62,10 @@ export async function resumeImport(
   });
   const ended = await followImport(service, resumed);
   await onChanged();
-  await tellImport(service, ended, onChanged);
+  await showImportResult(service, ended, onChanged);
 }
 
+/** Undoes an import and reports how many contacts were removed, restored and kept. */
 export async function undoImport(
   service: LocalDataService,
   run: ImportRun,

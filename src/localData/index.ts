@@ -13,11 +13,11 @@ export interface LocalDataServices {
   services: Services;
   localWorkspace: LocalWorkspace;
   log: Log;
-  /** Told when many contacts are others. */
+  /** Called when many contacts have changed at once. */
   onChanged: () => Promise<void>;
 }
 
-/** Files in and out of the local workspace: imports, and back-ups of all of it. */
+/** Files in and out of the local workspace: imports, and backups of all of it. */
 export function register({ session, services, localWorkspace, log, onChanged }: LocalDataServices): vscode.Disposable {
   const isLocal = (): boolean => session.account?.kind === 'local' && session.state.kind === 'ready';
   const showWhetherLocal = (): void => setContextKey('contactLookup.isLocal', isLocal());
@@ -44,7 +44,7 @@ export function register({ session, services, localWorkspace, log, onChanged }: 
         const { planImport } = await import('./importWizard.ts');
         const plan = await planImport(service);
         if (plan === undefined) return;
-        const { followImport, tellImport } = await import('./importProgress.ts');
+        const { followImport, showImportResult: tellImport } = await import('./importProgress.ts');
         const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);
         const ended = await followImport(service, started);
         await onChanged();

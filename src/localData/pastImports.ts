@@ -31,7 +31,11 @@ async function askRun(runs: readonly ImportRun[]): Promise<ImportRun | undefined
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Imports'), placeHolder }))?.run;
 }
 
-async function undoIfMeant(service: LocalDataService, run: ImportRun, onChanged: () => Promise<void>): Promise<void> {
+async function confirmAndUndo(
+  service: LocalDataService,
+  run: ImportRun,
+  onChanged: () => Promise<void>,
+): Promise<void> {
   const undo = vscode.l10n.t('Undo Import');
   const picked = await vscode.window.showWarningMessage(
     vscode.l10n.t('Take back the import of {0}?', displayText(basename(run.file), 'message')),
@@ -53,7 +57,7 @@ async function actOn(service: LocalDataService, run: ImportRun, onChanged: () =>
     { label: vscode.l10n.t('Show Report'), act: showReport },
     ...(isOpen ? [{ label: vscode.l10n.t('Resume'), act: resumeImport }] : []),
     // Last, and asked: Enter alone is not to take anything back.
-    ...(run.state === 'undone' ? [] : [{ label: vscode.l10n.t('Undo Import…'), act: undoIfMeant }]),
+    ...(run.state === 'undone' ? [] : [{ label: vscode.l10n.t('Undo Import…'), act: confirmAndUndo }]),
   ];
   const placeHolder = vscode.l10n.t('What to do with it?');
   const picked = await vscode.window.showQuickPick(items, {

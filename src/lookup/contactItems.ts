@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import { contactName, contactPhone } from '../contacts/contactName.ts';
-import { reachOf } from '../contacts/contactSummary.ts';
+import { contactMethods } from '../contacts/contactSummary.ts';
 import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayParts, displayText } from '../platform/displayText.ts';
@@ -10,7 +10,7 @@ import { whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts'
 /** A row of the search: a contact, something else to do, or words only. */
 export interface SearchItem extends vscode.QuickPickItem {
   contact?: Contact;
-  /** What accepting a row does that is no contact. */
+  /** What accepting the row does, if it is not a contact. */
   run?: () => void;
 }
 
@@ -19,11 +19,12 @@ export interface ItemButton extends vscode.QuickInputButton {
   run: () => Thenable<unknown>;
 }
 
+/** A quick-pick row for a contact. */
 export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
   const work = [contact.company_name, contact.position].filter(Boolean).join(', ');
   return {
     label: displayText(contactName(contact), 'label'),
-    description: displayParts(reachOf(contact), '  ', 'description'),
+    description: displayParts(contactMethods(contact), '  ', 'description'),
     // What was found must be seen, or the row would look like a mistake.
     detail: displayText(why !== undefined && unseen.has(why.field) ? why.text : work, 'description'),
     iconPath: new vscode.ThemeIcon(channelIcon(contact.channel_type)),

@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
 import { contactName } from '../contacts/contactName.ts';
-import { lastMessageText, reachOf } from '../contacts/contactSummary.ts';
+import { lastMessageText, contactMethods } from '../contacts/contactSummary.ts';
 import { displayParts, displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { Person, PersonFinder } from './personFinder.ts';
-import { mentionsIn } from './recognise.ts';
+import { mentionsIn } from './mentions.ts';
 import { isSwitchedOn } from './settings.ts';
 
 /** Who an e-mail address, a phone number or an id is, over any text. */
@@ -50,13 +50,16 @@ function about({ contact, lastMessage }: Person, picture: string | undefined): v
   text.appendMarkdown(plain(displayText(contactName(contact), 'label')));
   const work = displayParts([contact.position, contact.company_name], ' · ', 'description');
   if (work !== '') text.appendMarkdown(`\n\n${plain(work)}`);
-  const reach = displayParts(reachOf(contact), ' · ', 'description');
+  const reach = displayParts(contactMethods(contact), ' · ', 'description');
   if (reach !== '') text.appendMarkdown(`\n\n${plain(reach)}`);
   if (lastMessage !== undefined) text.appendMarkdown(`\n\n${plain(lastMessageText(lastMessage))}`);
   return text;
 }
 
-/** Text that Markdown makes nothing of, not even a link of an address: all but letters, digits and spaces by number. */
+/**
+ * Escapes text so that Markdown renders it literally and makes no links of addresses: everything except letters, digits
+ * and spaces becomes a numeric entity.
+ */
 const plain = (text: string): string =>
   text.replace(/[^\p{L}\p{M}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
 
@@ -65,9 +68,9 @@ function actions({ contact }: Person): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', false);
   const enabledCommands = ['contactLookup.openContact', 'contactLookup.copyEmail', 'contactLookup.copyPhone'] as const;
   text.isTrusted = { enabledCommands };
-  const given = encodeURIComponent(JSON.stringify([{ contactId: contact.id }])).replace(/[()']/g, percent);
+  const encodedArguments = encodeURIComponent(JSON.stringify([{ contactId: contact.id }])).replace(/[()']/g, percent);
   const link = (label: string, command: (typeof enabledCommands)[number]): string =>
-    `[${label}](command:${command}?${given})`;
+    `[${label}](command:${command}?${encodedArguments})`;
   const links = [
     link(vscode.l10n.t('Open'), 'contactLookup.openContact'),
     ...(contact.email === undefined ? [] : [link(vscode.l10n.t('Copy E-mail'), 'contactLookup.copyEmail')]),

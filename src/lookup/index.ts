@@ -12,9 +12,9 @@ import { PersonHover } from './hover.ts';
 import { InlayNames, inlayLanguages } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
 import type { SearchServices } from './pickContact.ts';
-import { theOneMeant, PersonFinder } from './personFinder.ts';
-import { mentionOf } from './recognise.ts';
-import { registeredAnew } from './settings.ts';
+import { findUniqueContact, PersonFinder } from './personFinder.ts';
+import { mentionOf } from './mentions.ts';
+import { reregisterOnChange } from './settings.ts';
 
 export interface LookupServices {
   session: Session;
@@ -44,7 +44,7 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
   /** Whoever is meant beyond doubt, or a search for the text. */
   const lookUp = async (service: ContactService, text: string): Promise<void> => {
     const mention = mentionOf(text);
-    const exact = mention && (await theOneMeant(service, mention));
+    const exact = mention && (await findUniqueContact(service, mention));
     await open(exact ?? (await pick(vscode.l10n.t('Search Contacts'), text)));
   };
 
@@ -56,22 +56,22 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     }),
     model.onDidChangeContact(() => finder.forget()),
     registerCommand('contactLookup.search', log, async () => open(await pick(vscode.l10n.t('Search Contacts')))),
-    registerCommand('contactLookup.lookup', log, async (given) => {
+    registerCommand('contactLookup.lookup', log, async (argument) => {
       const service = await readyService(session);
       const { textToLookUp } = await import('./lookupText.ts');
-      await lookUp(service, await textToLookUp(given));
+      await lookUp(service, await textToLookUp(argument));
     }),
-    registerCommand('contactLookup.copyLink', log, async (given) => {
-      const id = (given as { contactId?: unknown } | undefined)?.contactId;
+    registerCommand('contactLookup.copyLink', log, async (argument) => {
+      const id = (argument as { contactId?: unknown } | undefined)?.contactId;
       const contactId = typeof id === 'string' ? id : (await pick(vscode.l10n.t('Copy Link')))?.id;
       if (contactId !== undefined) await copyLink(extensionId, contactId);
     }),
     vscode.window.registerUriHandler(new DeepLinks()),
     vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),
-    registeredAnew('links', didChangeOwner.event, () =>
+    reregisterOnChange('links', didChangeOwner.event, () =>
       vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
     ),
-    registeredAnew('inlayNames', didChangeOwner.event, () => {
+    reregisterOnChange('inlayNames', didChangeOwner.event, () => {
       const names = new InlayNames(finder, log);
       return vscode.Disposable.from(vscode.languages.registerInlayHintsProvider(inlayLanguages, names), names);
     }),

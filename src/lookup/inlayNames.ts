@@ -4,7 +4,7 @@ import { displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { PersonFinder } from './personFinder.ts';
-import { mentionsIn } from './recognise.ts';
+import { mentionsIn } from './mentions.ts';
 import { isSwitchedOn } from './settings.ts';
 
 /** Where names are shown beside what mentions people. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { runCommand } from '../platform/commands.ts';
-import { mentionsIn, type Mention } from './recognise.ts';
+import { mentionsIn, type Mention } from './mentions.ts';
 import { isSwitchedOn } from './settings.ts';
 
 /** A larger document is looked at up to here. */
@@ -21,8 +21,8 @@ export class MentionLinks implements vscode.DocumentLinkProvider {
     for (let line = 0; line < Math.min(document.lineCount, maxLines); line++) {
       if (token.isCancellationRequested || links.length > maxLinks) return links;
       for (const { text, start, end } of mentionsIn(document.lineAt(line).text)) {
-        const given = encodeURIComponent(JSON.stringify([{ text }]));
-        const target = vscode.Uri.parse(`command:contactLookup.lookup?${given}`);
+        const encodedArguments = encodeURIComponent(JSON.stringify([{ text }]));
+        const target = vscode.Uri.parse(`command:contactLookup.lookup?${encodedArguments}`);
         const link = new vscode.DocumentLink(new vscode.Range(line, start, line, end), target);
         link.tooltip = vscode.l10n.t('Open Contact');
         links.push(link);

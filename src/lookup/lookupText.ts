@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { UserError } from '../platform/errorReport.ts';
-import { mentionsIn } from './recognise.ts';
+import { mentionsIn } from './mentions.ts';
 
 const maxLength = 200;
 
 /** What to look up: what the caller gave, the selection, what is under the cursor, or the clipboard. */
-export async function textToLookUp(given: unknown): Promise<string> {
-  const text = (given as { text?: unknown } | null | undefined)?.text;
+export async function textToLookUp(argument: unknown): Promise<string> {
+  const text = (argument as { text?: unknown } | null | undefined)?.text;
   const found = typeof text === 'string' ? text : (textInEditor() ?? (await vscode.env.clipboard.readText()));
   const [line = ''] = found.trim().split('\n');
   if (line === '') throw new UserError(vscode.l10n.t('Select who to look up, or copy it first.'));

@@ -3,7 +3,7 @@ import type { CallOptions, ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { lastMessageOf, type LastMessage } from '../contacts/lastMessage.ts';
 import { isSamePhone } from '../contract/phone.ts';
-import type { Mention } from './recognise.ts';
+import type { Mention } from './mentions.ts';
 
 /** Somebody who was mentioned, with what was said last. */
 export interface Person {
@@ -69,14 +69,14 @@ export class PersonFinder {
 }
 
 async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
-  // Nobody has pressed anything: it is asked for what the pointer or the page goes by.
+  // Not an explicit user action: the pointer merely hovers, or inlay hints are being computed.
   const [contact] = await contactsOf(service, mention, { isBackground: true });
   if (contact === undefined) return undefined;
   return { contact, lastMessage: await lastMessageOf(service, contact.id, { isBackground: true }) };
 }
 
 /** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
-export async function theOneMeant(
+export async function findUniqueContact(
   service: ContactService,
   mention: Mention,
   signal?: AbortSignal,

@@ -10,9 +10,9 @@ import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
 import type { LastQuery } from './lastQuery.ts';
-import { theOneMeant } from './personFinder.ts';
-import { mentionOf } from './recognise.ts';
-import type { SearchPace } from './searchPace.ts';
+import { findUniqueContact } from './personFinder.ts';
+import { mentionOf } from './mentions.ts';
+import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
 import { mayMatch } from './whyMatched.ts';
 
 const resultCount = 50;
@@ -24,7 +24,7 @@ export interface SearchServices {
   model: ContactsModel;
   recent: RecentContacts;
   lastQuery: LastQuery;
-  pace: SearchPace;
+  pace: AdaptiveDebounce;
 }
 
 /**
@@ -90,17 +90,17 @@ class SearchPick {
     this.picker.items = this.stillMatching(query);
     this.picker.busy = true;
     const { pace, session } = this.services;
-    this.timer = setTimeout(() => void this.search(query, isPasted), pace.pauseBefore(session.service));
+    this.timer = setTimeout(() => void this.search(query, isPasted), pace.delayFor(session.service));
   }
 
-  private accept(given: SearchItem | undefined): void {
+  private accept(selected: SearchItem | undefined): void {
     const { items, busy } = this.picker;
     // VS Code gives the row that was accepted last where there is none now.
-    const item = given !== undefined && items.includes(given) ? given : undefined;
+    const item = selected !== undefined && items.includes(selected) ? selected : undefined;
     const isFirst = item === items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
     // The first is where the focus is anyway; the server may know somebody better.
     if (busy && isFirst) this.awaited = { contactId: item?.contact?.id };
-    else if (item?.contact !== undefined) this.take(item.contact);
+    else if (item?.contact !== undefined) this.resolveWith(item.contact);
     else item?.run?.();
   }
 
@@ -114,7 +114,7 @@ class SearchPick {
     });
   }
 
-  private take(contact: Contact): void {
+  private resolveWith(contact: Contact): void {
     this.picked.resolve(contact);
     this.picker.hide();
   }
@@ -138,12 +138,12 @@ class SearchPick {
     try {
       if (service === undefined) throw notConnected();
       const mention = isPasted ? mentionOf(query) : undefined;
-      const exact = mention && (await theOneMeant(service, mention, signal));
-      if (exact !== undefined) return this.take(exact);
+      const exact = mention && (await findUniqueContact(service, mention, signal));
+      if (exact !== undefined) return this.resolveWith(exact);
       const { items } = await pace.measure(service, service.search({ q: query, limit: resultCount, signal }));
       const [first] = items;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
-      if (isMeant && first !== undefined) return this.take(first);
+      if (isMeant && first !== undefined) return this.resolveWith(first);
       this.show(items.length === 0 ? [nothingFound(query), this.newContact(query)] : groupedItems(items, query));
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));

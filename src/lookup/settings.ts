@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 /** What can be switched off, each with a setting of its own. */
 export type LookupFeature = 'hover' | 'links' | 'inlayNames';
 
+/** Whether a lookup feature is enabled, for a document if given. */
 export const isSwitchedOn = (feature: LookupFeature, document?: vscode.TextDocument): boolean =>
   vscode.workspace.getConfiguration('contactLookup', document).get<boolean>(`${feature}.enabled`, false);
 
@@ -10,7 +11,7 @@ export const isSwitchedOn = (feature: LookupFeature, document?: vscode.TextDocum
  * Registers anew whenever the setting changes and on `again`, since VS Code asks a provider about an open document again
  * only when there is another one.
  */
-export function registeredAnew(
+export function reregisterOnChange(
   feature: LookupFeature,
   again: vscode.Event<void>,
   register: () => vscode.Disposable,

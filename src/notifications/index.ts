@@ -10,7 +10,7 @@ import { NotificationsTree } from './notificationsTree.ts';
 import { unreadMarks } from './notificationItem.ts';
 import { openNotification } from './openNotification.ts';
 import { OtherWindows } from './otherWindows.ts';
-import { saysWhatArrived } from './settings.ts';
+import { shouldAnnounceNew } from './settings.ts';
 import { UnreadStatus } from './statusBar.ts';
 
 export interface NotificationsServices {
@@ -29,11 +29,12 @@ export function register(services: NotificationsServices): vscode.Disposable {
   const tree = new NotificationsTree(model, services.globalState);
   const otherWindows = new OtherWindows(services.globalStorageUri);
   const dismissAllOf = async (type: number | undefined): Promise<void> => {
-    // What comes while the question is open is not meant, nor are another account's.
+    // Captured now, so that neither notifications that arrive while the question is open nor those of another account
+    // are dismissed.
     const upTo = model.newestAt;
     const accountId = session.account?.id;
     const counted = await model.countOf(type);
-    if (counted.matching === 0 || !(await isDismissalMeant(type, counted.matching))) return;
+    if (counted.matching === 0 || !(await confirmDismissal(type, counted.matching))) return;
     if (session.account?.id === accountId) model.change({ action: 'dismiss', upTo, type, unread: counted.unread });
   };
   return vscode.Disposable.from(
@@ -43,27 +44,27 @@ export function register(services: NotificationsServices): vscode.Disposable {
     vscode.window.registerFileDecorationProvider(unreadMarks),
     otherWindows.onDidChange(() => void model.refresh()),
     model.onDidSend(() => void otherWindows.tell()),
-    model.onDidArrive((arrived) => void sayWhatArrived(arrived)),
-    registerCommand('contactLookup.openNotification', log, async (given) => {
-      const notification = model.find(idIn(given) ?? '');
+    model.onDidArrive((arrived) => void announceNew(arrived)),
+    registerCommand('contactLookup.openNotification', log, async (argument) => {
+      const notification = model.find(idIn(argument) ?? '');
       if (notification === undefined || session.service === undefined) return;
       if (!notification.is_read) model.change({ action: 'read', ids: [notification.id] });
       await openNotification(session.service, notification);
     }),
-    registerCommand('contactLookup.markNotificationRead', log, (given, selected) => {
-      const ids = idsIn(given, selected).filter((id) => model.find(id)?.is_read === false);
+    registerCommand('contactLookup.markNotificationRead', log, (argument, selected) => {
+      const ids = idsIn(argument, selected).filter((id) => model.find(id)?.is_read === false);
       model.change({ action: 'read', ids });
     }),
     registerCommand('contactLookup.markAllNotificationsRead', log, () => {
       const unread = model.unreadCount;
       if (unread > 0) model.change({ action: 'read', upTo: model.newestAt, unread });
     }),
-    registerCommand('contactLookup.dismissNotification', log, (given, selected) =>
-      model.change({ action: 'dismiss', ids: idsIn(given, selected).filter((id) => model.find(id) !== undefined) }),
+    registerCommand('contactLookup.dismissNotification', log, (argument, selected) =>
+      model.change({ action: 'dismiss', ids: idsIn(argument, selected).filter((id) => model.find(id) !== undefined) }),
     ),
     registerCommand('contactLookup.dismissAllNotifications', log, () => dismissAllOf(undefined)),
-    registerCommand('contactLookup.dismissNotificationsOfKind', log, async (given) => {
-      const group = (given as { group?: unknown } | undefined)?.group;
+    registerCommand('contactLookup.dismissNotificationsOfKind', log, async (argument) => {
+      const group = (argument as { group?: unknown } | undefined)?.group;
       const type = typeof group === 'string' ? tree.typeOf(group) : await askKind(model);
       if (type !== undefined) await dismissAllOf(type);
     }),
@@ -76,7 +77,7 @@ export function register(services: NotificationsServices): vscode.Disposable {
   );
 }
 
-async function isDismissalMeant(type: number | undefined, count: number): Promise<boolean> {
+async function confirmDismissal(type: number | undefined, count: number): Promise<boolean> {
   const dismiss = vscode.l10n.t('Dismiss All');
   const picked = await vscode.window.showWarningMessage(
     type === undefined
@@ -103,9 +104,9 @@ async function askKind(model: NotificationsModel): Promise<number | undefined> {
 }
 
 /** One message, however many came; VS Code keeps it back while the user does not want to be disturbed. */
-async function sayWhatArrived(arrived: readonly Notification[]): Promise<void> {
+async function announceNew(arrived: readonly Notification[]): Promise<void> {
   const [first] = arrived;
-  if (first === undefined || !saysWhatArrived() || !vscode.window.state.focused) return;
+  if (first === undefined || !shouldAnnounceNew() || !vscode.window.state.focused) return;
   const show = vscode.l10n.t('Show');
   const only = [first.title ?? notificationKind(first.type).name, first.from?.display_name].filter(Boolean).join(' · ');
   const text =
@@ -119,13 +120,13 @@ async function sayWhatArrived(arrived: readonly Notification[]): Promise<void> {
 }
 
 /** Anybody can run a command with anything. */
-function idIn(given: unknown): string | undefined {
-  const id = (given as { notificationId?: unknown } | null | undefined)?.notificationId;
+function idIn(argument: unknown): string | undefined {
+  const id = (argument as { notificationId?: unknown } | null | undefined)?.notificationId;
   return typeof id === 'string' ? id : undefined;
 }
 
 /** A row's context menu also gives all rows that are selected. */
-function idsIn(given: unknown, selected: unknown): string[] {
-  const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [given];
+function idsIn(argument: unknown, selected: unknown): string[] {
+  const rows = Array.isArray(selected) && selected.length > 0 ? (selected as unknown[]) : [argument];
   return rows.map(idIn).filter((id) => id !== undefined);
 }

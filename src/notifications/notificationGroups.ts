@@ -25,14 +25,14 @@ const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /**
  * The groups in the order of their first notification, newest first; in each the unread ones come first.
- * @param staying ids of those that keep the place of an unread one, whatever they are by now.
+ * @param pinnedIds ids of those that keep the place of an unread one, whatever they are by now.
  */
 export function grouped(
   notifications: readonly Notification[],
   by: Grouping,
-  staying: ReadonlySet<string> = new Set(),
+  pinnedIds: ReadonlySet<string> = new Set(),
 ): NotificationGroup[] {
-  const isLast = ({ id, is_read: isRead }: Notification): boolean => isRead && !staying.has(id);
+  const isLast = ({ id, is_read: isRead }: Notification): boolean => isRead && !pinnedIds.has(id);
   const groups = new Map<string, Notification[]>();
   for (const notification of notifications) {
     const key = by === 'day' ? dayOf(notification.created_at) : String(notification.type ?? '');

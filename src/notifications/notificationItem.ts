@@ -11,7 +11,7 @@ const scheme = 'contact-lookup-notification';
 const unread = 'unread';
 const unreadColor = (): vscode.ThemeColor => new vscode.ThemeColor('notificationsInfoIcon.foreground');
 
-/** Marks the rows of unread notifications with a dot, beside the colour: a colour alone not everybody sees. */
+/** Marks unread rows with a dot as well as a color, because not everybody can see the color. */
 export const unreadMarks: vscode.FileDecorationProvider = {
   provideFileDecoration: (uri) =>
     uri.scheme === scheme && uri.query === unread

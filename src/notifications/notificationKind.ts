@@ -23,5 +23,6 @@ const kinds = (): Record<NotificationType, NotificationKind> => ({
 const isKnown = (type: number | undefined): type is NotificationType =>
   (notificationTypes as readonly (number | undefined)[]).includes(type);
 
+/** Localized name and icon of a notification type; a generic one for unknown types. */
 export const notificationKind = (type: number | undefined): NotificationKind =>
   isKnown(type) ? kinds()[type] : { name: vscode.l10n.t('Notification'), icon: 'bell' };

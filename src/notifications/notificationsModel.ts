@@ -7,15 +7,15 @@ import type { LoadState } from '../platform/loadState.ts';
 import type { Log } from '../platform/log.ts';
 import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
-import { HeldChanges, type HeldChange } from './heldChanges.ts';
-import type { HeldJournal } from './heldJournal.ts';
+import { PendingChanges, type PendingChange } from './pendingChanges.ts';
+import type { PendingChangesJournal } from './pendingChangesJournal.ts';
 import { withChanges, type NotificationChange, type NotificationList } from './notificationChanges.ts';
 import { Poller } from './poller.ts';
 import { pollIntervalMs } from './settings.ts';
 
 const pageSize = 50;
 const maxPageSize = 500;
-/** A window that has not touched its journal for so long is gone: what it holds back is sent long before. */
+/** A window whose journal has not changed for this long is gone: a live one sends its pending changes long before. */
 const abandonedMs = 60_000;
 
 /**
@@ -25,9 +25,9 @@ const abandonedMs = 60_000;
 export class NotificationsModel implements vscode.Disposable {
   private readonly session: Session;
   private readonly log: Log;
-  private readonly journal: HeldJournal;
+  private readonly journal: PendingChangesJournal;
   private readonly latest = new LatestOnly();
-  private readonly held: HeldChanges;
+  private readonly pending: PendingChanges;
   private readonly poller: Poller;
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
@@ -45,11 +45,11 @@ export class NotificationsModel implements vscode.Disposable {
   private unreadIsExact = true;
   private accountId: string | undefined;
 
-  constructor(session: Session, journal: HeldJournal, log: Log) {
+  constructor(session: Session, journal: PendingChangesJournal, log: Log) {
     this.session = session;
     this.journal = journal;
     this.log = log;
-    this.held = new HeldChanges({
+    this.pending = new PendingChanges({
       keep: (entries) => {
         try {
           journal.keep(entries);
@@ -58,8 +58,8 @@ export class NotificationsModel implements vscode.Disposable {
         }
       },
       onChange: () => this.setState(this.loadState),
-      onSent: (held) => this.sent(held),
-      onRefused: (held, error) => this.refused(held, error),
+      onSent: (pending) => this.sent(pending),
+      onRefused: (pending, error) => this.refused(pending, error),
     });
     this.poller = new Poller({
       poll: () => this.poll(),
@@ -74,7 +74,7 @@ export class NotificationsModel implements vscode.Disposable {
       this.didSend,
       this.didArrive,
       session.onDidChange(() => void this.follow()),
-      session.onDidForget((accountId) => this.held.forget(accountId)),
+      session.onDidForget((accountId) => this.pending.forget(accountId)),
       vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),
       vscode.workspace.onDidChangeConfiguration(() => this.poller.reconsider()),
     );
@@ -106,7 +106,7 @@ export class NotificationsModel implements vscode.Disposable {
 
   /** The change that an undo would take back. */
   get undoable(): NotificationChange | undefined {
-    return this.held.undoable?.change;
+    return this.pending.undoable?.change;
   }
 
   find(id: string): Notification | undefined {
@@ -132,7 +132,7 @@ export class NotificationsModel implements vscode.Disposable {
     const page = await service.listNotifications({ limit: pageSize, skip: rows.length, signal });
     const known = new Set(rows.map((row) => row.id));
     this.more = page.hasMore && page.items.some((row) => !known.has(row.id));
-    this.take([...rows, ...page.items.filter((row) => !known.has(row.id))], page.unreadCount);
+    this.setServerList([...rows, ...page.items.filter((row) => !known.has(row.id))], page.unreadCount);
     this.setState({ kind: 'ready' });
   }
 
@@ -141,7 +141,7 @@ export class NotificationsModel implements vscode.Disposable {
     const { service, account } = this.session;
     if (service === undefined || account === undefined) return;
     if ('ids' in change && change.ids.length === 0) return;
-    this.held.hold({ accountId: account.id, change, service, isAfterCountdown });
+    this.pending.add({ accountId: account.id, change, service, isAfterCountdown });
   }
 
   /** How many there are of a type, or of all, and how many of them are unread. @throws ApiError */
@@ -158,12 +158,12 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   undo(): void {
-    this.held.undo();
+    this.pending.undo();
   }
 
   /** Sends what is held back, for a window that ends. */
   flush(): Promise<void> {
-    return this.held.flush();
+    return this.pending.flush();
   }
 
   dispose(): void {
@@ -179,7 +179,7 @@ export class NotificationsModel implements vscode.Disposable {
       this.server = { rows: [], unread: 0 };
       this.more = false;
       this.unreadIsExact = true;
-      if (!isExpired) void this.held.flush();
+      if (!isExpired) void this.pending.flush();
     }
     this.setState(loadStateOf(this.session.state));
     if (this.session.service === undefined) return this.poller.reconsider();
@@ -205,7 +205,7 @@ export class NotificationsModel implements vscode.Disposable {
       const limit = Math.min(maxPageSize, Math.max(pageSize, this.server.rows.length));
       const page = await service.listNotifications({ limit, signal, isBackground });
       this.more = page.hasMore;
-      this.take(page.items, page.unreadCount);
+      this.setServerList(page.items, page.unreadCount);
       this.setState({ kind: 'ready' });
     } catch (error) {
       if (!isCancelled(error)) {
@@ -216,17 +216,17 @@ export class NotificationsModel implements vscode.Disposable {
     }
   }
 
-  private take(rows: readonly Notification[], unreadInAll: number | undefined): void {
+  private setServerList(rows: readonly Notification[], unreadInAll: number | undefined): void {
     this.unreadIsExact = unreadInAll !== undefined || !this.more;
     this.server = { rows, unread: unreadInAll ?? rows.filter((row) => !row.is_read).length };
   }
 
-  private async sent({ accountId }: HeldChange): Promise<void> {
+  private async sent({ accountId }: PendingChange): Promise<void> {
     if (accountId === this.session.account?.id) await this.refresh();
     this.didSend.fire();
   }
 
-  private refused({ accountId, change, isAfterCountdown }: HeldChange, error: unknown): void {
+  private refused({ accountId, change, isAfterCountdown }: PendingChange, error: unknown): void {
     const again = (isCountedDown: boolean): void => {
       if (accountId === this.session.account?.id) this.change(change, isCountedDown);
     };
@@ -238,12 +238,12 @@ export class NotificationsModel implements vscode.Disposable {
   private resume(): void {
     const { service, account } = this.session;
     if (service === undefined || account === undefined) return;
-    this.held.resume(account.id, service, this.journal.takeOver(account.id, abandonedMs));
+    this.pending.resume(account.id, service, this.journal.takeOver(account.id, abandonedMs));
   }
 
   private setState(state: LoadState): void {
     this.loadState = state;
-    this.list = withChanges(this.server, this.held.of(this.session.account?.id));
+    this.list = withChanges(this.server, this.pending.of(this.session.account?.id));
     this.didChange.fire();
   }
 }

@@ -8,7 +8,7 @@ import { grouped, unreadIn, type Grouping, type NotificationGroup } from './noti
 import { groupName, notificationItem } from './notificationItem.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
-import { changedRows, drawingOf, type Drawing } from './redraw.ts';
+import { changedRows, takeSnapshot, type TreeSnapshot } from './treeSnapshot.ts';
 
 export type NotificationRow =
   | { kind: 'group'; group: string }
@@ -34,9 +34,9 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   /** One object a row, because VS Code tells rows apart by identity. */
   private readonly rows = new Map<string, NotificationRow>();
   private groups = new Map<string, NotificationGroup>();
-  private drawn: Drawing | undefined;
+  private lastSnapshot: TreeSnapshot | undefined;
   /** Those that were drawn as unread: once they are read, they do not go from under the pointer. */
-  private readonly staying = new Set<string>();
+  private readonly pinnedIds = new Set<string>();
   private options: ViewOptions;
 
   constructor(model: NotificationsModel, memento: vscode.Memento) {
@@ -53,7 +53,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
       this.didChange,
       model.onDidChange(() => this.refresh()),
       this.view.onDidChangeVisibility(({ visible }) => {
-        if (visible) this.sortAnew();
+        if (visible) this.resort();
       }),
     );
     this.refresh();
@@ -62,7 +62,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   /** Groups or filters in another way, also the next time. */
   async show(options: Partial<ViewOptions>): Promise<void> {
     this.options = { ...this.options, ...options };
-    this.sortAnew();
+    this.resort();
     await this.memento.update(storedKey, this.options);
   }
 
@@ -120,20 +120,20 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
     return item;
   }
 
-  private sortAnew(): void {
-    this.staying.clear();
+  private resort(): void {
+    this.pinnedIds.clear();
     this.refresh();
   }
 
   private refresh(): void {
-    for (const { id, is_read: isRead } of this.model.notifications) if (!isRead) this.staying.add(id);
+    for (const { id, is_read: isRead } of this.model.notifications) if (!isRead) this.pinnedIds.add(id);
     const shown = this.model.notifications.filter(({ is_read: isRead }) => !this.options.unreadOnly || !isRead);
-    const groups = grouped(shown, this.options.by, this.staying);
+    const groups = grouped(shown, this.options.by, this.pinnedIds);
     this.groups = new Map(groups.map((group) => [group.key, group]));
     this.showState(shown);
-    const drawing = drawingOf(groups, this.options.by, this.model.hasMore);
-    const changed = changedRows(this.drawn, drawing);
-    this.drawn = drawing;
+    const drawing = takeSnapshot(groups, this.options.by, this.model.hasMore);
+    const changed = changedRows(this.lastSnapshot, drawing);
+    this.lastSnapshot = drawing;
     if (changed === undefined) return this.didChange.fire(undefined);
     const rows = [
       ...changed.groups.map((group) => this.groupRow(group)),

@@ -4,7 +4,7 @@ import { isApiError, isCancelled } from '../api/apiError.ts';
 const unfocusedFactor = 5;
 const maxBackoffMs = 15 * 60_000;
 const minuteMs = 60_000;
-/** Windows that were opened together are not to ask together for ever. */
+/** Jitter, so that windows opened together do not keep polling in lockstep. */
 const jitterShare = 0.1;
 const backoffJitterShare = 0.2;
 
@@ -19,8 +19,8 @@ export interface PollerOptions {
 }
 
 /**
- * Asks again and again: rarely where nobody looks, ever more rarely of a server that is in trouble, never before the
- * time that the server names, and not at all while it is not wanted.
+ * Polls repeatedly: less often while the window is unfocused, with increasing delays while the server fails, never
+ * before the time that its `Retry-After` names, and not at all while polling is not wanted.
  */
 export class Poller {
   private readonly options: PollerOptions;
@@ -45,7 +45,7 @@ export class Poller {
     this.schedule();
   }
 
-  /** The window was given or has lost the focus, or what `isWanted` and `interval` say is another. */
+  /** The focus has changed, or `isWanted` or `interval` may now return something else. */
   reconsider(): void {
     this.schedule();
   }

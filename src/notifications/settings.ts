@@ -13,4 +13,4 @@ export function pollIntervalMs(): number {
 }
 
 /** Whether a message says that new ones came. */
-export const saysWhatArrived = (): boolean => setting('showNew') === true;
+export const shouldAnnounceNew = (): boolean => setting('showNew') === true;

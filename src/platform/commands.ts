@@ -16,9 +16,7 @@ export const contactCommandNames = [
 ] as const;
 export type ContactCommandName = (typeof contactCommandNames)[number];
 
-/** Every command of the extension; package.json contributes exactly these. */
-export const commandIds = [
-  ...contactCommandNames.map((name) => `contactLookup.${name}` as const),
+const otherCommandIds = [
   'contactLookup.search',
   'contactLookup.lookup',
   'contactLookup.copyLink',
@@ -54,7 +52,13 @@ export const commandIds = [
   'contactLookup.signOut',
   'contactLookup.showLog',
 ] as const;
-export type CommandId = (typeof commandIds)[number];
+export type CommandId = `contactLookup.${ContactCommandName}` | (typeof otherCommandIds)[number];
+
+/** Every command of the extension; package.json contributes exactly these. */
+export const commandIds = (): CommandId[] => [
+  ...contactCommandNames.map((name) => `contactLookup.${name}` as const),
+  ...otherCommandIds,
+];
 
 /** Runs another command of this extension. */
 export const runCommand = (id: CommandId, ...parameters: unknown[]): Thenable<unknown> =>

@@ -22,7 +22,7 @@ export function displayText(text: string, limit: keyof typeof textLimits): strin
 }
 
 /**
- * Several remote texts beside each other, each kept from reordering its neighbours: after a name that is written from
+ * Several remote texts beside each other, each kept from reordering its neighbors: after a name that is written from
  * right to left, the sign of a phone number would stand behind its digits.
  */
 export const displayParts = (

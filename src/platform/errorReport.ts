@@ -133,7 +133,7 @@ export async function reportError(
   // The session has told the user already, with what to do.
   if (isApiError(error) && error.kind === 'auth') return;
   const signal = retryScope();
-  if (isHeld(error) && retry !== undefined && !isAfterCountdown) {
+  if (isRateLimited(error) && retry !== undefined && !isAfterCountdown) {
     return afterCountdown(countdownTitle(error), userMayRetryIn(error), () => retry(true), signal);
   }
   const retryItem = { title: vscode.l10n.t('Retry'), run: () => (signal.aborted ? undefined : retry?.(false)) };
@@ -148,17 +148,17 @@ export async function reportError(
   }
 }
 
-type HeldError = ApiError & { retryAfterSeconds: number };
+type RateLimitedError = ApiError & { retryAfterSeconds: number };
 
 /** The server says for how long it wants to be left alone. */
-const isHeld = (error: unknown): error is HeldError =>
+const isRateLimited = (error: unknown): error is RateLimitedError =>
   isApiError(error) && error.kind === 'rateLimited' && error.retryAfterSeconds !== undefined;
 
-const userMayRetryIn = ({ retryAfterSeconds, userMayRetryAfterSeconds }: HeldError): number =>
+const userMayRetryIn = ({ retryAfterSeconds, userMayRetryAfterSeconds }: RateLimitedError): number =>
   userMayRetryAfterSeconds ?? retryAfterSeconds;
 
 /** Where it is tried again before the server's time, the server's wish is said. */
-const countdownTitle = (error: HeldError): string =>
+const countdownTitle = (error: RateLimitedError): string =>
   userMayRetryIn(error) + 1 < error.retryAfterSeconds
     ? vscode.l10n.t('The server asks for no requests until {0}. Trying again', timeIn(error.retryAfterSeconds))
     : vscode.l10n.t('The server asks for fewer requests. Trying again');
@@ -181,7 +181,7 @@ export function logText(error: unknown): string {
 }
 
 /** Checks an address that the user typed; returns the reason against it. */
-export const serverAddressFault = (address: string): string | undefined =>
+export const validateServerAddress = (address: string): string | undefined =>
   serverOrigin(address.trim()) === undefined
     ? vscode.l10n.t('An address such as https://contacts.example.com; http only for this machine.')
     : undefined;

@@ -10,13 +10,14 @@ export type Log = Pick<vscode.LogOutputChannel, 'debug' | 'info' | 'warn' | 'err
  */
 export function createLog(name: string): Log {
   let channel: vscode.LogOutputChannel | undefined;
-  const opened = (): vscode.LogOutputChannel => (channel ??= vscode.window.createOutputChannel(name, { log: true }));
+  const getChannel = (): vscode.LogOutputChannel =>
+    (channel ??= vscode.window.createOutputChannel(name, { log: true }));
   return {
-    debug: (message) => opened().debug(redacted(message)),
-    info: (message) => opened().info(redacted(message)),
-    warn: (message) => opened().warn(redacted(message)),
-    error: (message) => opened().error(redacted(String(message))),
-    show: () => opened().show(),
+    debug: (message) => getChannel().debug(redacted(message)),
+    info: (message) => getChannel().info(redacted(message)),
+    warn: (message) => getChannel().warn(redacted(message)),
+    error: (message) => getChannel().error(redacted(String(message))),
+    show: () => getChannel().show(),
     dispose: () => channel?.dispose(),
   };
 }

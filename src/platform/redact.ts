@@ -1,4 +1,4 @@
-/** What stands in the log for what is nobody's business, in this order: an earlier one may be within a later one. */
+/** What private data is replaced with in the log. The order matters: an earlier match may be part of a later one. */
 const replacements: readonly [RegExp, string][] = [
   // Tokens of every kind (contract, section 2), and whatever is sent as one.
   [/\b(?:login_acc|acc|api|refresh)_[\w-]+/g, '‹token›'],

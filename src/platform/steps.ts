@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** The answer of a user who wants to see the question before once more. */
+/** Returned when the user goes back to the previous step. */
 export const back = Symbol('back');
 export type Back = typeof back;
 

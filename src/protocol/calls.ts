@@ -34,7 +34,7 @@ export function caller<Target extends object>(checks: Checks<Target>, post: (cal
   return Object.fromEntries(methods) as Target;
 }
 
-/** Does what `message` calls for. @returns what the method gives, or `refused` for anything but a sound call. */
+/** Runs the call in `message`. @returns the method's result, or `refused` if the call is not valid. */
 export function receive<Target extends object>(
   checks: Checks<Target>,
   target: Handlers<Target>,

@@ -47,7 +47,7 @@ export interface ContactHost {
   addComment(): void;
   deleteComment(commentId: string): void;
   copyAs(format: 'vCard' | 'json'): void;
-  openNeighbour(direction: 'next' | 'previous'): void;
+  openNeighbor(direction: 'next' | 'previous'): void;
   choosePicture(): void;
   /** Says that a file was pasted or dropped, in base64; a picture comes back to be cut. */
   offerPicture(content: string): void;
@@ -82,7 +82,7 @@ export const contactHostChecks: Checks<ContactHost> = {
   addComment: v.strictTuple([]),
   deleteComment: v.strictTuple([name]),
   copyAs: v.strictTuple([copyFormat]),
-  openNeighbour: v.strictTuple([direction]),
+  openNeighbor: v.strictTuple([direction]),
   choosePicture: v.strictTuple([]),
   offerPicture: v.strictTuple([pictureText]),
   uploadPicture: v.strictTuple([pictureText]),
@@ -101,7 +101,7 @@ export interface ContactPage {
   showAvatar(picture: string, note: string): void;
   /** Goes to a tab. */
   showTab(tab: SectionName): void;
-  /** @param asOf since when what is shown is as it is, or empty where that is now. */
+  /** @param asOf the time of the data shown; empty if it is current. */
   showNotice(text: string, canRetry: boolean, asOf: string): void;
   /** @param focus the field to go to, or empty. */
   showForm(form: FormView, focus: string): void;

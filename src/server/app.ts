@@ -2,7 +2,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { apiPrefixes, localPrefix, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
 import type { Accounts, NamedOrganization } from './accounts/accounts.ts';
-import { ownAddressOnly, secretCheck, shownCredentials } from './guard.ts';
+import { ownAddressOnly, secretCheck, presentedCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes } from './routes/contacts.ts';
@@ -10,9 +10,9 @@ import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
-import { MediaDamagedError, StoreBusyError, StoreDamagedError, StoreFullError } from './store/faults.ts';
+import { MediaDamagedError, StoreBusyError, StoreDamagedError, StoreFullError } from './store/errors.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
-import { unchangedSince } from './unchangedSince.ts';
+import { conditionalGet } from './conditionalGet.ts';
 
 const maxJsonBytes = 1024 * 1024;
 /** A picture and the multipart lines around it. */
@@ -52,10 +52,10 @@ export function createApp(options: AppOptions): Hono {
 
   const localData = createLocalDataApp(options);
 
-  answerFaults(app, options);
+  handleErrors(app, options);
   app.use(async (c, next) => {
     await next();
-    // Nothing is sent that they could protect; what is kept has its own.
+    // A 304 has no body to protect, and the cached response has these headers already.
     if (c.res.status === 304) return;
     c.header('x-content-type-options', 'nosniff');
     c.header('cross-origin-resource-policy', 'same-origin');
@@ -69,7 +69,7 @@ export function createApp(options: AppOptions): Hono {
     throw notFound();
   });
   app.all('*', async (c) => {
-    const shown = shownCredentials(c);
+    const shown = presentedCredentials(c);
     if (shown.some(isSecret)) {
       const isOfFiles = c.req.path.startsWith(`${localPrefix}/`);
       return (isOfFiles ? localData : workspaceOf(store)).fetch(c.req.raw);
@@ -88,9 +88,9 @@ export function createApp(options: AppOptions): Hono {
 function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   const app = new Hono();
   const origin = (): string => `http://${options.host()}`;
-  answerFaults(app, options);
+  handleErrors(app, options);
   for (const prefix of apiPrefixes) {
-    app.use(`${prefix}/*`, bodyCap, unchangedSince(store));
+    app.use(`${prefix}/*`, bodyCap, conditionalGet(store));
     app.route(prefix, mediaRoutes(store, origin));
     app.route(prefix, activityRoutes(store));
     app.route(prefix, notificationRoutes(store));
@@ -107,7 +107,7 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
 /** The routes for whoever started this server. */
 function createLocalDataApp(options: AppOptions): Hono {
   const app = new Hono();
-  answerFaults(app, options);
+  handleErrors(app, options);
   app.use(jsonCap);
   app.route(localPrefix, localDataRoutes(options.store, options.backups));
   refuseOtherMethods(app);
@@ -117,7 +117,7 @@ function createLocalDataApp(options: AppOptions): Hono {
   return app;
 }
 
-function answerFaults(app: Hono, { onError }: AppOptions): void {
+function handleErrors(app: Hono, { onError }: AppOptions): void {
   app.onError((error, c) => {
     const problem = error instanceof HttpProblem ? error : problemOf(error);
     if (problem.status >= 500) onError?.(error);

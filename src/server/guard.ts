@@ -8,7 +8,7 @@ import { HttpProblem } from './httpProblem.ts';
  * Refuses what only a socket shows, before Node has tidied it up: a request that is not HTTP/1.1, names its host
  * twice or asks for an absolute address. Returns the reason, or `undefined` for a request that is in order.
  */
-export function rawRequestFault(request: IncomingMessage): string | undefined {
+export function rejectionReason(request: IncomingMessage): string | undefined {
   if (request.httpVersion !== '1.1') return 'HTTP/1.1 only';
   if (!request.url?.startsWith('/')) return 'The target must be a path';
   const hosts = request.rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host');
@@ -31,7 +31,7 @@ export const ownAddressOnly =
   };
 
 /** The contract's three headers for a credential (section 2), those that are there. */
-export const shownCredentials = (c: Context): string[] =>
+export const presentedCredentials = (c: Context): string[] =>
   [
     c.req.header('x-access-token'),
     c.req.header('x-api-key'),

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { rawRequestFault } from './guard.ts';
+import { rejectionReason } from './guard.ts';
 
 export interface Listening {
   /** `127.0.0.1:<port>`. */
@@ -28,7 +28,7 @@ export async function listen(appFor: (host: () => string) => Hono, port: number)
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
-      const fault = rawRequestFault(request);
+      const fault = rejectionReason(request);
       if (fault === undefined) return void answer(request, response);
       response.writeHead(403, { 'content-type': 'application/json', connection: 'close' });
       response.end(JSON.stringify({ code: 40300, message: fault }));

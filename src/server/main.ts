@@ -19,14 +19,14 @@ import { createApp, type Organization } from './app.ts';
 import { importFile, ImportError } from './imports/importFile.ts';
 import { listen } from './listen.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
-import { StoreDamagedError, StoreError } from './store/faults.ts';
+import { StoreDamagedError, StoreError } from './store/errors.ts';
 import { SqliteAccounts } from './store/sqlite/accounts.ts';
 import { backUp, restore } from './store/sqlite/backup.ts';
-import { noteFinding } from './store/sqlite/inspection.ts';
+import { recordDamage } from './store/sqlite/inspection.ts';
 import { openOrganizations } from './store/sqlite/organizations.ts';
 import { isDamaged, newestBackup, recover, setAside } from './store/sqlite/recovery.ts';
 import { storeSchema } from './store/sqlite/sqliteStore.ts';
-import { inspectInWorker, keepUp } from './store/sqlite/upkeep.ts';
+import { inspectInWorker, startMaintenance } from './store/sqlite/maintenance.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 
 class UsageError extends Error {}
@@ -61,11 +61,11 @@ async function main(): Promise<void> {
     (host) => createApp({ store, backups, secret: options.token, accounts, host, onError }),
     options.port,
   );
-  let upkeep: NodeJS.Timeout | undefined;
+  let maintenance: NodeJS.Timeout | undefined;
   const stop = async (): Promise<void> => {
     if (isStopping) return;
     isStopping = true;
-    clearInterval(upkeep);
+    clearInterval(maintenance);
     await listening.close();
     await signIns?.close();
     for (const organization of organizations) await organization.store.close();
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
   process.on('disconnect', () => void stop());
-  upkeep = keepUp(store, (damage) => endWithDamage(options.data, damage));
+  maintenance = startMaintenance(store, (damage) => endWithDamage(options.data, damage));
   process.stdout.write(`${JSON.stringify({ url: `http://${listening.host}`, token: options.token })}\n`);
 }
 
@@ -159,21 +159,21 @@ function report(line: string): void {
 
 /** Says what was found, to whoever reads and to the process that forked this one, and ends for good. */
 function endWithDamage(directory: string, damage: StoreDamagedError): void {
-  noteFinding(damage);
+  recordDamage(damage);
   tellDamage(directory, damage);
   // The answers that are under way still go out.
   setTimeout(() => process.exit(exitCodes.damaged), 200);
 }
 
-/** Only the server's own workspace has back-ups, and is put right by a start. */
+/** Only the server's own workspace has backups, and is put right by a start. */
 function tellDamage(directory: string, { file, message: finding }: StoreDamagedError): void {
   report(finding);
   if (file !== join(directory, storeSchema.fileName)) return;
   const backup = newestBackup(directory);
   report(
     backup === undefined
-      ? 'There is no sound back-up. Start with --set-aside to begin anew; what is damaged is kept beside it.'
-      : `The newest sound back-up is of ${backup.at}, with ${backup.contacts} contacts. Start with --restore "${backup.path}" to put it in its place; what is damaged is kept beside it.`,
+      ? 'There is no sound backup. Start with --set-aside to begin anew; what is damaged is kept beside it.'
+      : `The newest sound backup is of ${backup.at}, with ${backup.contacts} contacts. Start with --restore "${backup.path}" to put it in its place; what is damaged is kept beside it.`,
   );
   process.send?.({ damaged: { finding, backup } } satisfies DamageReport);
 }

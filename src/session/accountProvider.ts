@@ -7,7 +7,7 @@ import { accountLabel } from './accountText.ts';
 import type { Session } from './session.ts';
 
 export const providerId = 'contactLookup';
-/** There is one kind of access. VS Code takes an empty list of scopes for another than an empty list. */
+/** There is only one scope. VS Code does not treat two empty scope lists as equal. */
 export const scopes = ['contacts'];
 type SessionsChange = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
 
@@ -32,7 +32,7 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     this.signIn = signIn;
     this.disposables.push(
       store.onDidChange(() => {
-        this.telling = this.telling.then(() => this.tellChanges()).catch((error: unknown) => log.warn(logText(error)));
+        this.telling = this.telling.then(() => this.fireChanges()).catch((error: unknown) => log.warn(logText(error)));
       }),
     );
   }
@@ -60,7 +60,7 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async tellChanges(): Promise<void> {
+  private async fireChanges(): Promise<void> {
     const before = new Map(this.shown.map((session) => [session.id, session]));
     const now = await this.getSessions();
     this.shown = now;

@@ -10,8 +10,8 @@ export class AccountStore implements vscode.Disposable {
   /** This or another window has changed the accounts. */
   readonly onDidChange = this.didChange.event;
   private readonly listener: vscode.Disposable;
-  /** What this window knows, where VS Code has no place to keep it. */
-  private unkept: StoredAccounts | undefined;
+  /** This window's accounts, while VS Code's secret storage cannot be used. */
+  private unsavedAccounts: StoredAccounts | undefined;
   private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(secrets: vscode.SecretStorage) {
@@ -23,7 +23,7 @@ export class AccountStore implements vscode.Disposable {
 
   /** Throws what VS Code throws when its storage cannot be read. */
   async read(): Promise<StoredAccounts> {
-    return this.unkept ?? parseAccounts(await this.secrets.get(secretKey));
+    return this.unsavedAccounts ?? parseAccounts(await this.secrets.get(secretKey));
   }
 
   /**
@@ -31,11 +31,11 @@ export class AccountStore implements vscode.Disposable {
    * @returns whether they are kept when this window closes: on a machine without a keyring they may not be.
    */
   change(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
-    return this.inTurn(() => this.write(edit));
+    return this.runExclusive(() => this.write(edit));
   }
 
   /** Runs `work` while this window changes no account. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.lastTurn.then(work);
     this.lastTurn = turn.catch(() => undefined);
     return turn;
@@ -51,17 +51,17 @@ export class AccountStore implements vscode.Disposable {
       changed = edit(await this.read());
     } catch {
       // What cannot be read must not be overwritten.
-      this.unkept = edit(noAccounts);
+      this.unsavedAccounts = edit(noAccounts);
       this.didChange.fire();
       return { isKept: false };
     }
     try {
       if (changed.accounts.length === 0) await this.secrets.delete(secretKey);
       else await this.secrets.store(secretKey, JSON.stringify(changed));
-      this.unkept = undefined;
+      this.unsavedAccounts = undefined;
       return { isKept: true };
     } catch {
-      this.unkept = changed;
+      this.unsavedAccounts = changed;
       this.didChange.fire();
       return { isKept: false };
     }

@@ -11,6 +11,7 @@ export const environmentNames = (): Record<Environment, string> => ({
   local: vscode.l10n.t('Local Workspace'),
 });
 
+/** The sign-in methods' localized names. */
 export const methodNames = (): Record<SignInMethod, string> => ({
   code: vscode.l10n.t('E-mail and One-Time Code'),
   password: vscode.l10n.t('E-mail and Password'),

@@ -18,12 +18,12 @@ export async function offerRecovery(
 ): Promise<void> {
   const { backup } = report.damaged;
   const showFiles = vscode.l10n.t('Show Files');
-  const recover = backup === undefined ? vscode.l10n.t('Begin Anew') : vscode.l10n.t('Restore Back-up');
+  const recover = backup === undefined ? vscode.l10n.t('Begin Anew') : vscode.l10n.t('Restore Backup');
   const choice =
     backup === undefined
-      ? vscode.l10n.t('There is no back-up of them. The damaged files are kept.')
+      ? vscode.l10n.t('There is no backup of them. The damaged files are kept.')
       : vscode.l10n.t(
-          'The newest sound back-up is of {0}, with {1} contacts. The damaged files are kept.',
+          'The newest sound backup is of {0}, with {1} contacts. The damaged files are kept.',
           new Date(backup.at).toLocaleString(vscode.env.language, { dateStyle: 'medium', timeStyle: 'short' }),
           backup.contacts.toLocaleString(vscode.env.language),
         );

@@ -12,7 +12,7 @@ import type { Services } from './services.ts';
 import type { Session } from './session.ts';
 import { onDidChangeServiceSettings } from './settings.ts';
 
-/** Nobody waits longer with a sign-in for VS Code's menu. */
+/** How long VS Code's Accounts menu may hold up a sign-in. */
 const offerLimitMs = 3_000;
 
 /** The accounts: in VS Code's Accounts menu, and the commands that choose between them. */
@@ -31,11 +31,11 @@ export function register(session: Session, store: AccountStore, services: Servic
       supportsMultipleAccounts: true,
     }),
     store.onDidChange(() => void offer()),
-    session.onDidExpire((account) => void tellExpired(account)),
+    session.onDidExpire((account) => void showExpired(account)),
     onDidChangeServiceSettings(() => void session.reopen()),
     registerCommand('contactLookup.useLocalWorkspace', log, () => session.use(localAccount)),
-    registerCommand('contactLookup.signIn', log, async (given) => {
-      const account = await askForAccount(proposedKey(given));
+    registerCommand('contactLookup.signIn', log, async (argument) => {
+      const account = await askForAccount(proposedKey(argument));
       if (account !== undefined) await session.use(account);
     }),
     registerCommand('contactLookup.switchAccount', log, async () => {
@@ -56,7 +56,7 @@ export function register(session: Session, store: AccountStore, services: Servic
 /** Puts “Sign in” into the Accounts menu while there is no account; VS Code takes it away when there is one. */
 const offerSignIn = (store: AccountStore): Promise<void> =>
   // An account that came while VS Code looks would be taken for one that this extension has no access to.
-  store.inTurn(async () => {
+  store.runExclusive(async () => {
     const { accounts } = await store.read();
     if (accounts.length > 0) return;
     const offered = vscode.authentication.getSession(providerId, scopes, { createIfNone: false });
@@ -66,8 +66,8 @@ const offerSignIn = (store: AccountStore): Promise<void> =>
   });
 
 /** Anybody can run a command with anything. */
-function proposedKey(given: unknown): ProposedKey | undefined {
-  const { origin, key } = (given ?? {}) as { origin?: unknown; key?: unknown };
+function proposedKey(argument: unknown): ProposedKey | undefined {
+  const { origin, key } = (argument ?? {}) as { origin?: unknown; key?: unknown };
   const server = typeof origin === 'string' ? serverOrigin(origin) : undefined;
   return server !== undefined && typeof key === 'string' && key.length <= 500 ? { origin: server, key } : undefined;
 }
@@ -75,7 +75,7 @@ function proposedKey(given: unknown): ProposedKey | undefined {
 const expiredAccount = ({ state, account }: Session): ServerAccount | undefined =>
   state.kind === 'expired' && account?.kind === 'server' ? account : undefined;
 
-async function tellExpired(account: Account): Promise<void> {
+async function showExpired(account: Account): Promise<void> {
   const signIn = vscode.l10n.t('Sign In');
   const message = vscode.l10n.t('Your sign-in as {0} is no longer valid.', accountLabel(account));
   if ((await vscode.window.showWarningMessage(message, signIn)) === signIn) await runCommand('contactLookup.signIn');

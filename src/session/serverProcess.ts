@@ -38,7 +38,7 @@ export function forkServer(
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...env, ELECTRON_RUN_AS_NODE: '1' } },
   );
   let lastWords = '';
-  createInterface({ input: opened(server.stderr) }).on('line', (line) => {
+  createInterface({ input: requireStream(server.stderr) }).on('line', (line) => {
     lastWords = line;
     onLine(line);
   });
@@ -65,7 +65,7 @@ function firstLine(server: ChildProcess, sentence: () => string): Promise<Server
       clearTimeout(limit);
       fail();
     });
-    createInterface({ input: opened(server.stdout) }).once('line', (line) => {
+    createInterface({ input: requireStream(server.stdout) }).once('line', (line) => {
       clearTimeout(limit);
       resolve(JSON.parse(line) as ServerAccess);
     });
@@ -73,7 +73,7 @@ function firstLine(server: ChildProcess, sentence: () => string): Promise<Server
 }
 
 /** The streams of a process are there when it was started with pipes. */
-function opened<T>(stream: T | null): T {
+function requireStream<T>(stream: T | null): T {
   if (stream === null) throw new Error('The local workspace has no output.');
   return stream;
 }

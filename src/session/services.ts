@@ -5,13 +5,13 @@ import type { LocalDataService } from '../api/localDataService.ts';
 import type { SignInService } from '../api/signInService.ts';
 import type { AttemptRecord, TransportOptions } from '../api/transport.ts';
 import { isLoopback } from '../api/serverAddress.ts';
-import { ServerHabits } from '../api/serverHabits.ts';
+import { ServerQuirks } from '../api/serverQuirks.ts';
 import { loadsOtherOrigins, timings } from './settings.ts';
 
 /** Makes the services that talk to a server, each with the user's time limits and a line in the log per request. */
 export class Services {
   private readonly log: Log;
-  private readonly habits = new ServerHabits();
+  private readonly habits = new ServerQuirks();
 
   constructor(log: Log) {
     this.log = log;
@@ -32,7 +32,7 @@ export class Services {
     return new ContactService({
       ...this.options(origin, onRefused),
       credential,
-      habits: this.habits,
+      quirks: this.habits,
       foreignMedia: () => (!loadsOtherOrigins() ? 'off' : mayBeLoopback ? 'loopbackToo' : 'public'),
     });
   }

@@ -38,9 +38,9 @@ export class Session implements vscode.Disposable {
   readonly onDidForget = this.didForget.event;
   private readonly askers = new Set<(account: Account) => Promise<boolean>>();
   private current: SessionState = { kind: 'signedOut' };
-  private readonly firstFollowed = Promise.withResolvers<void>();
+  private readonly initialized = Promise.withResolvers<void>();
   /** Resolves once it is known who is signed in, if anybody is. */
-  readonly known = this.firstFollowed.promise;
+  readonly known = this.initialized.promise;
   private opened: Account | undefined;
   /** Counts the openings, so that one overtaken by the next changes nothing. */
   private opening = 0;
@@ -88,13 +88,13 @@ export class Session implements vscode.Disposable {
         kind: 'failed',
         error: new UserError(vscode.l10n.t('VS Code’s secret storage cannot be read.')),
       });
-      return this.firstFollowed.resolve();
+      return this.initialized.resolve();
     }
     setContextKey('contactLookup.hasAccounts', stored.accounts.length > 0);
     const active = stored.accounts.find((account) => account.id === stored.activeId);
     const isOpen = JSON.stringify(active) === JSON.stringify(this.opened) && this.current.kind !== 'failed';
     const opened = isOpen ? undefined : this.open(active);
-    this.firstFollowed.resolve();
+    this.initialized.resolve();
     await opened;
   }
 
@@ -111,7 +111,7 @@ export class Session implements vscode.Disposable {
     await this.openAndStore(account, ({ accounts }) => ({ accounts, activeId: account.id }));
   }
 
-  /** Has `ask` asked before an account is signed out; where it answers no, the account stays. */
+  /** Registers `ask` to run before an account is signed out; if it returns false, the account stays signed in. */
   onWillSignOut(ask: (account: Account) => Promise<boolean>): vscode.Disposable {
     this.askers.add(ask);
     return new vscode.Disposable(() => this.askers.delete(ask));
@@ -140,7 +140,7 @@ export class Session implements vscode.Disposable {
 
   /** Tries again what failed. */
   async retry(): Promise<void> {
-    // What could not be read is not what there is not.
+    // The accounts could not be read, which does not mean that there are none.
     if (this.opened === undefined) await this.follow();
     else await this.open(this.opened);
   }

@@ -6,8 +6,8 @@ import { isJwt } from '../api/credential.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import type { Login, SignInService } from '../api/signInService.ts';
 import { displayText } from '../platform/displayText.ts';
-import { serverAddressFault, UserError } from '../platform/errorReport.ts';
-import { askUntilAccepted } from '../platform/lastingInput.ts';
+import { validateServerAddress, UserError } from '../platform/errorReport.ts';
+import { askUntilAccepted } from '../platform/persistentInput.ts';
 import { back, choose, type Back } from '../platform/steps.ts';
 import { localAccount, signInMethods, type Account, type ServerAccount, type SignInMethod } from './account.ts';
 import { environmentNames, methodNames } from './accountText.ts';
@@ -15,7 +15,7 @@ import type { Services } from './services.ts';
 import { customServer, environments, gatewayOf, preferredEnvironment, type Environment } from './settings.ts';
 
 type NewAccount = Omit<ServerAccount, 'kind' | 'id'>;
-type Answer<T> = T | Back | undefined;
+type StepResult<T> = T | Back | undefined;
 
 /** Where to sign in, with what is known of who does. */
 interface Place {
@@ -24,7 +24,7 @@ interface Place {
   organization?: ServerAccount['organization'];
 }
 
-const isLeaving = <T>(answer: Answer<T>): answer is Back | undefined => answer === back || answer === undefined;
+const isLeaving = <T>(answer: StepResult<T>): answer is Back | undefined => answer === back || answer === undefined;
 
 /** A key for a server as somebody else proposes it: the user sees where it is for, and decides. */
 export interface ProposedKey {
@@ -66,7 +66,7 @@ const sameAgain = (account: ServerAccount, expired: ServerAccount): ServerAccoun
 
 const title = (): string => vscode.l10n.t('Sign In to Contacts');
 
-function pickEnvironment(): Promise<Answer<Environment>> {
+function pickEnvironment(): Promise<StepResult<Environment>> {
   const names = environmentNames();
   const about: Record<Environment, string> = {
     stable: new URL(gatewayOf('stable') ?? '').host,
@@ -83,7 +83,7 @@ function pickEnvironment(): Promise<Answer<Environment>> {
   });
 }
 
-async function signInTo(environment: Environment, services: Services): Promise<Answer<ServerAccount>> {
+async function signInTo(environment: Environment, services: Services): Promise<StepResult<ServerAccount>> {
   for (;;) {
     const origin = gatewayOf(environment) ?? (await askServer());
     if (isLeaving(origin)) return origin;
@@ -93,20 +93,20 @@ async function signInTo(environment: Environment, services: Services): Promise<A
   }
 }
 
-function askServer(): Promise<Answer<string>> {
+function askServer(): Promise<StepResult<string>> {
   return askUntilAccepted({
     title: title(),
     prompt: vscode.l10n.t('Address of the contact server'),
     placeholder: 'https://contacts.example.com',
     value: customServer() ?? '',
-    takesUnchanged: true,
+    acceptsUnchanged: true,
     canGoBack: true,
-    faultIn: serverAddressFault,
+    faultIn: validateServerAddress,
     accept: async (text) => serverOrigin(text) ?? text,
   });
 }
 
-async function chooseMethod(services: Services, place: Place): Promise<Answer<ServerAccount>> {
+async function chooseMethod(services: Services, place: Place): Promise<StepResult<ServerAccount>> {
   for (;;) {
     const names = methodNames();
     const icons: Record<SignInMethod, string> = {
@@ -131,7 +131,7 @@ async function chooseMethod(services: Services, place: Place): Promise<Answer<Se
   }
 }
 
-async function signInBy(method: SignInMethod, services: Services, place: Place): Promise<Answer<ServerAccount>> {
+async function signInBy(method: SignInMethod, services: Services, place: Place): Promise<StepResult<ServerAccount>> {
   if (method === 'apiKey' || method === 'accessToken') return askToken(method, services, place);
   const signInService = await services.signIn(place.origin);
   try {
@@ -146,7 +146,7 @@ async function askToken(
   services: Services,
   { origin, organization }: Place,
   proposed = '',
-): Promise<Answer<ServerAccount>> {
+): Promise<StepResult<ServerAccount>> {
   const { host } = new URL(origin);
   for (;;) {
     const answer = await askUntilAccepted<ServerAccount | { jwt: string }>({
@@ -156,7 +156,7 @@ async function askToken(
           ? vscode.l10n.t('API key (api_…) for {0}. It is kept in VS Code’s secret storage.', host)
           : vscode.l10n.t('Access token (acc_…) for {0}. It is kept in VS Code’s secret storage.', host),
       value: proposed,
-      takesUnchanged: proposed !== '',
+      acceptsUnchanged: proposed !== '',
       password: true,
       canGoBack: true,
       faultIn: (text) =>
@@ -164,13 +164,13 @@ async function askToken(
           ? undefined
           : vscode.l10n.t('A token has letters, digits and signs without spaces.'),
       accept: async (token, signal) =>
-        isJwt(token) ? { jwt: token } : triedAccount(services, { origin, method, token }, signal),
+        isJwt(token) ? { jwt: token } : verifyAccount(services, { origin, method, token }, signal),
       sentence: tokenSentence,
     });
     if (isLeaving(answer) || !('jwt' in answer)) return answer;
     const fields = { origin, method, token: answer.jwt };
     if (organization !== undefined) {
-      return triedAccount(services, { ...fields, organization }).catch((error: unknown) => {
+      return verifyAccount(services, { ...fields, organization }).catch((error: unknown) => {
         throw isWrong(error) ? new UserError(tokenSentence(error) ?? '') : error;
       });
     }
@@ -180,7 +180,7 @@ async function askToken(
 }
 
 /** A JWT is sent with its organization or not at all (contract, section 2). */
-function askOrganization(services: Services, fields: NewAccount): Promise<Answer<ServerAccount>> {
+function askOrganization(services: Services, fields: NewAccount): Promise<StepResult<ServerAccount>> {
   return askUntilAccepted({
     title: title(),
     prompt: vscode.l10n.t('Id of the organization that this token is for'),
@@ -188,7 +188,7 @@ function askOrganization(services: Services, fields: NewAccount): Promise<Answer
     canGoBack: true,
     faultIn: (text) =>
       /^[\w-]{1,100}$/.test(text) ? undefined : vscode.l10n.t('An organization’s id begins with org_.'),
-    accept: (id, signal) => triedAccount(services, { ...fields, organization: { id } }, signal),
+    accept: (id, signal) => verifyAccount(services, { ...fields, organization: { id } }, signal),
     sentence: tokenSentence,
   });
 }
@@ -201,7 +201,7 @@ async function signInByEmail(
   services: Services,
   signInService: SignInService,
   place: Place,
-): Promise<Answer<ServerAccount>> {
+): Promise<StepResult<ServerAccount>> {
   for (;;) {
     const email = await askEmail(method, signInService, place.email);
     if (isLeaving(email)) return email;
@@ -216,7 +216,7 @@ async function signInByEmail(
       async () => {
         try {
           const token = await signInService.exchange(login, organization.id);
-          return await triedAccount(services, { origin: place.origin, method, token, email, organization });
+          return await verifyAccount(services, { origin: place.origin, method, token, email, organization });
         } catch (error) {
           if (!isWrong(error)) throw error;
           const name = displayText(organization.displayName, 'description');
@@ -227,13 +227,13 @@ async function signInByEmail(
   }
 }
 
-function askEmail(method: 'code' | 'password', service: SignInService, known = ''): Promise<Answer<string>> {
+function askEmail(method: 'code' | 'password', service: SignInService, known = ''): Promise<StepResult<string>> {
   return askUntilAccepted({
     title: title(),
     prompt:
       method === 'code' ? vscode.l10n.t('Your e-mail. A one-time code is sent there.') : vscode.l10n.t('Your e-mail'),
     value: known,
-    takesUnchanged: true,
+    acceptsUnchanged: true,
     canGoBack: true,
     faultIn: (text) => (/^[^\s@]+@[^\s@]+$/.test(text) ? undefined : vscode.l10n.t('An e-mail address has one @.')),
     accept: async (email, signal) => {
@@ -244,7 +244,7 @@ function askEmail(method: 'code' | 'password', service: SignInService, known = '
   });
 }
 
-function askCode(service: SignInService, email: string): Promise<Answer<Login>> {
+function askCode(service: SignInService, email: string): Promise<StepResult<Login>> {
   return askUntilAccepted({
     title: title(),
     prompt: vscode.l10n.t('The code that was sent to {0}', displayText(email, 'description')),
@@ -263,7 +263,7 @@ function askCode(service: SignInService, email: string): Promise<Answer<Login>> 
   });
 }
 
-function askPassword(service: SignInService, email: string): Promise<Answer<Login>> {
+function askPassword(service: SignInService, email: string): Promise<StepResult<Login>> {
   return askUntilAccepted({
     title: title(),
     prompt: vscode.l10n.t('Password of {0}', displayText(email, 'description')),
@@ -284,7 +284,7 @@ const emailSentence = (error: unknown): string | undefined =>
 
 type Organization = Login['organizations'][number];
 
-async function pickOrganization({ organizations }: Login, email: string): Promise<Answer<Organization>> {
+async function pickOrganization({ organizations }: Login, email: string): Promise<StepResult<Organization>> {
   const [only] = organizations;
   if (only === undefined) {
     throw new UserError(
@@ -304,7 +304,7 @@ async function pickOrganization({ organizations }: Login, email: string): Promis
 }
 
 /** The account, once its token has been seen to open the contacts. */
-async function triedAccount(services: Services, fields: NewAccount, signal?: AbortSignal): Promise<ServerAccount> {
+async function verifyAccount(services: Services, fields: NewAccount, signal?: AbortSignal): Promise<ServerAccount> {
   const { origin, token, organization, email, method } = fields;
   const service = await services.contacts(origin, { value: token, organizationId: organization?.id });
   try {

@@ -14,6 +14,7 @@ export function CommentRow({ id, text, author, at, labels }: CommentView) {
   );
 }
 
+/** The Load More button below the comments. */
 export function MoreComments() {
   const { strings, host } = usePage();
   return <TextButton label={strings.loadMore} onClick={() => host.loadMoreComments()} />;

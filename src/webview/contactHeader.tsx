@@ -71,8 +71,8 @@ export function ContactHeader({ contact, picture, editButton, pictureButton }: H
           <span class="icon-actions">
             <IconButton icon="copy" label={strings.copyVCard} onClick={() => host.copyAs('vCard')} />
             <IconButton icon="json" label={strings.copyJson} onClick={() => host.copyAs('json')} />
-            <IconButton icon="arrow-up" label={strings.previous} onClick={() => host.openNeighbour('previous')} />
-            <IconButton icon="arrow-down" label={strings.next} onClick={() => host.openNeighbour('next')} />
+            <IconButton icon="arrow-up" label={strings.previous} onClick={() => host.openNeighbor('previous')} />
+            <IconButton icon="arrow-down" label={strings.next} onClick={() => host.openNeighbor('next')} />
           </span>
         </div>
       </header>

@@ -60,16 +60,16 @@ window.addEventListener('paste', ({ clipboardData }) => {
   if (file !== undefined && context !== undefined && state.contact !== undefined) void offerPicture(file, context);
 });
 
-/** Asks for all the rest once the header, which the host sends unasked, is on the screen. */
-function begin(): void {
-  let isBegun = false;
-  const beginOnce = (): void => {
-    if (!isBegun) host.ready();
-    isBegun = true;
+/** Requests the rest of the data once the header, which the host sends unprompted, has been painted. */
+function requestContent(): void {
+  let hasStarted = false;
+  const signalReady = (): void => {
+    if (!hasStarted) host.ready();
+    hasStarted = true;
   };
-  requestAnimationFrame(() => requestAnimationFrame(beginOnce));
+  requestAnimationFrame(() => requestAnimationFrame(signalReady));
   // A window that is not seen draws no frames.
-  setTimeout(beginOnce, 100);
+  setTimeout(signalReady, 100);
 }
 
-begin();
+requestContent();

@@ -24,7 +24,7 @@ export function Page({ state, context }: { state: PageState; context: PageContex
   );
 }
 
-/** Gives the focus to what it returns when something that was open is so no more. */
+/** Returns a ref to the element that receives the focus when something open is closed. */
 function useFocusAfter<Target extends HTMLElement>(isOpen: boolean) {
   const target = useRef<Target>(null);
   const wasOpen = useRef(false);

@@ -32,7 +32,7 @@ export interface PageState {
   notice?: { text: string; canRetry: boolean; asOf: string } | undefined;
   done?: { text: string; canUndo: boolean } | undefined;
   form?: FormView | undefined;
-  /** The field to go to; another object for each time. */
+  /** The field to focus; a new object each time, so that the effect runs again. */
   formFocus?: { field: string };
   /** Whose value is to stay, for each field that was changed twice. */
   choices: Readonly<Record<string, Whose>>;
@@ -83,11 +83,11 @@ export function contactPage(change: Change): ContactPage {
 }
 
 function withForm(state: PageState, form: FormView, field: string): Partial<PageState> {
-  const isAskedAnew = JSON.stringify(form.conflicts) !== JSON.stringify(state.form?.conflicts ?? []);
+  const hasNewConflicts = JSON.stringify(form.conflicts) !== JSON.stringify(state.form?.conflicts ?? []);
   return {
     form,
     done: undefined,
-    ...(isAskedAnew ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
+    ...(hasNewConflicts ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
     ...(field === '' ? {} : { formFocus: { field }, tab: 'details' }),
   };
 }

@@ -59,7 +59,7 @@ export function SectionPanel<Item>({ name, section, notice, children }: SectionO
   // While a notice says why nothing loads, a skeleton would promise that something does.
   if (section.status === 'loading') return notice === undefined ? <Skeleton /> : null;
   if (section.status === 'failed') return <Failure name={name} message={section.message} />;
-  if (section.items.length === 0) return <Nothing text={strings.empty[name]} />;
+  if (section.items.length === 0) return <EmptyState text={strings.empty[name]} />;
   return (
     <div>
       <Staleness name={name} section={section} />
@@ -80,7 +80,8 @@ export function Failure({ name, message }: { name: SectionName; message: string 
   );
 }
 
-export const Nothing = ({ text }: { text: string }) => (
+/** The message of an empty list. */
+export const EmptyState = ({ text }: { text: string }) => (
   <div class="state">
     <p>{text}</p>
   </div>

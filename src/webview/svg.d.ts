@@ -1,4 +1,4 @@
-/** What the build makes of a picture of one colour. */
+/** What the build makes of a picture of one color. */
 interface IconShape {
   box: string;
   rule: 'evenodd' | 'nonzero';

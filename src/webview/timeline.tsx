@@ -8,7 +8,7 @@ import { ConversationRow } from './conversations.tsx';
 import { FileRow } from './files.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState, TimelineFilter } from './pageState.ts';
-import { Failure, Nothing, Skeleton } from './rows.tsx';
+import { Failure, EmptyState, Skeleton } from './rows.tsx';
 
 interface Entry {
   kind: SectionName;
@@ -64,7 +64,7 @@ export function TimelineTab({ state: { sections, timeline } }: { state: PageStat
         [wanted],
       )}
       {isLoading && <Skeleton />}
-      {!isLoading && wanted.length === 0 && <Nothing text={strings.timelineEmpty} />}
+      {!isLoading && wanted.length === 0 && <EmptyState text={strings.timelineEmpty} />}
       {hasMore && <MoreComments />}
     </div>
   );

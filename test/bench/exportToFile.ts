@@ -4,7 +4,7 @@
  */
 import { ContactService } from '../../src/api/contactService.ts';
 import { CountedOutput } from '../../src/contacts/export/countedOutput.ts';
-import { writeWhole, type UnfinishedFiles } from '../../src/contacts/export/csvFile.ts';
+import { writeAtomically, type UnfinishedFiles } from '../../src/contacts/export/csvFile.ts';
 
 const [url = '', token = '', file = ''] = process.argv.slice(2);
 const noNotes: UnfinishedFiles = { add: () => undefined, done: () => undefined };
@@ -16,7 +16,7 @@ const before = process.memoryUsage.rss();
 let most = before;
 const timer = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), 20);
 const started = performance.now();
-await writeWhole(
+await writeAtomically(
   file,
   new CountedOutput(await service.exportCsv({ sort: '-created_at' }), { isExact: false }),
   noNotes,

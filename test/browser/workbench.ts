@@ -39,7 +39,7 @@ export class Workbench {
   }
 
   /**
-   * Chooses a colour theme by its name in VS Code's list of them.
+   * Chooses a color theme by its name in VS Code's list of them.
    * @param mark the class that the page has then.
    */
   async useTheme(name: string, mark: string): Promise<void> {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { extensionId } from './manifest.ts';
 import { packageHelper } from './packageExtension.ts';
 import { vsixPath } from './paths.ts';
-import { answered, exitOf, freePort, spawnGroup, stopTree } from './processes.ts';
+import { waitForServer, exitOf, freePort, spawnGroup, stopTree } from './processes.ts';
 import { vscodeHost } from './vscodeHosts.ts';
 
 export interface CodeServerOptions {
@@ -128,7 +128,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const ended = exitOf(server).then((code) => {
     throw new Error(`VS Code ended with ${code} before it answered; is port ${port} in use?`);
   });
-  await Promise.race([answered(`${address}/healthz`, 60_000), ended]);
+  await Promise.race([waitForServer(`${address}/healthz`, 60_000), ended]);
   ended.catch(() => undefined);
   return {
     url: `${address}/?folder=${encodeURI(workspace)}`,

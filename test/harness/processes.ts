@@ -19,6 +19,7 @@ export function npm(parameters: readonly string[], options: SpawnOptions = {}): 
     : run(process.execPath, [cli, ...quiet], { ...stdio, ...options });
 }
 
+/** Resolves with a child process's exit code. */
 export const exitOf = (child: ChildProcess): Promise<number | null> =>
   new Promise((resolve, reject) => {
     child.once('error', reject);
@@ -77,7 +78,7 @@ export async function poll<T>(
 }
 
 /** Resolves when something answers at `url`. */
-export const answered = (url: string, limitMs: number): Promise<true> =>
+export const waitForServer = (url: string, limitMs: number): Promise<true> =>
   poll(`an answer from ${url}`, limitMs, async () => {
     const response = await fetch(url, { redirect: 'manual' }).catch(() => undefined);
     return response !== undefined && response.status < 500;

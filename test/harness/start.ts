@@ -27,7 +27,7 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
-// People of one's own and made-up ones are kept apart.
+// Keeps the user's own contacts apart from the sample contacts.
 const home = join(
   cacheRoot,
   values.gateway ? 'start-gateway' : values.import === undefined ? 'start' : 'start-imported',

@@ -6,7 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchChromium } from './chromium.ts';
-import { answered, freePort, spawnGroup, stopTree } from './processes.ts';
+import { waitForServer, freePort, spawnGroup, stopTree } from './processes.ts';
 import { vscodeHost, type VSCodeVersion } from './vscodeHosts.ts';
 
 const limitMs = 10 * 60_000;
@@ -53,7 +53,7 @@ await stopTree(server);
 process.exit(code);
 
 async function runInBrowser(): Promise<number> {
-  await answered(`http://127.0.0.1:${port}/`, 60_000);
+  await waitForServer(`http://127.0.0.1:${port}/`, 60_000);
   const remote = (path: string): string => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [
     ['extensionDevelopmentPath', remote(required('extensionDevelopmentPath'))],

@@ -14,7 +14,7 @@ import { startServer } from './support/serverProcess.ts';
 const everything = { limit: 500, skip: 0 };
 const newestFirst = { column: 'created_at', descending: true };
 
-describe('the back-up of a workspace', () => {
+describe('the backup of a workspace', () => {
   let app: TestApp;
   let target: string;
   beforeEach(async () => {
@@ -120,8 +120,8 @@ describe('the back-up of a workspace', () => {
       assert.match(((await response.json()) as { message: string }).message, reason);
       assert.equal(await exported(app), before);
     };
-    await refused(Buffer.from('name,email\n'), /no back-up, or it is damaged/);
-    await refused(Buffer.alloc(0), /no back-up|empty/);
+    await refused(Buffer.from('name,email\n'), /no backup, or it is damaged/);
+    await refused(Buffer.alloc(0), /no backup|empty/);
     await refused(bytes.subarray(0, bytes.length / 2), /damaged/);
     writeFileSync(target, bytes);
     const newer = new DatabaseSync(target);

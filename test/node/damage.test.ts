@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { channelTypes } from '../../src/contract/vocabulary.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { MediaDamagedError, StoreDamagedError, StoreError } from '../../src/server/store/faults.ts';
+import { MediaDamagedError, StoreDamagedError, StoreError } from '../../src/server/store/errors.ts';
 import { backUpDaily, newestBackup, recover } from '../../src/server/store/sqlite/recovery.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { serverModule } from '../harness/paths.ts';
@@ -139,7 +139,7 @@ describe('a store that is damaged', () => {
     assert.ok(seen.refused > copies / 4 && seen.media > 0, JSON.stringify(seen));
   });
 
-  it('is set aside whole, and the back-up gives everything back', async () => {
+  it('is set aside whole, and the backup gives everything back', async () => {
     const folder = copy();
     const file = join(folder, 'contacts.db');
     const bytes = readFileSync(file).fill(0, 8 * pageBytes, 20 * pageBytes);
@@ -153,7 +153,7 @@ describe('a store that is damaged', () => {
     assert.deepEqual(readFileSync(join(folder, aside, 'contacts.db')), bytes);
   });
 
-  it('stays where it is when the back-up is damaged too, in one row', async () => {
+  it('stays where it is when the backup is damaged too, in one row', async () => {
     const folder = copy();
     const file = join(folder, 'contacts.db');
     writeFileSync(file, readFileSync(file).fill(0, 8 * pageBytes, 20 * pageBytes));
@@ -235,7 +235,7 @@ describe('a store that is damaged', () => {
     assert.equal(await exitOf(child), 3);
     assert.match(
       text,
-      /contacts\.db is damaged.*\nThe newest sound back-up is of .*, with 121 contacts\. Start with --restore/,
+      /contacts\.db is damaged.*\nThe newest sound backup is of .*, with 121 contacts\. Start with --restore/,
     );
     assert.equal((told as { damaged: { backup: { contacts: number } } }).damaged.backup.contacts, 121);
     const server = await startServer(folder, '--restore', join(folder, 'backups', backup.split('/').at(-1) ?? ''));
@@ -273,7 +273,7 @@ describe('a store that is damaged', () => {
     const file = join(folder, 'organizations', other, 'contacts.db');
     writeFileSync(file, 'no database');
     await assert.rejects(startServer(folder, '--users', users, '--set-aside'), (error: Error) => {
-      assert.ok(error.message.includes(file) && !/back-up|set-aside/.test(error.message), error.message);
+      assert.ok(error.message.includes(file) && !/backup|set-aside/.test(error.message), error.message);
       return true;
     });
     assert.equal(readFileSync(file, 'utf8'), 'no database');

@@ -9,11 +9,11 @@ import fc from 'fast-check';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { contactsAsCsv } from '../../src/contacts/export/contactCsv.ts';
 import { CountedOutput, type OutputOptions } from '../../src/contacts/export/countedOutput.ts';
-import { writeWhole } from '../../src/contacts/export/csvFile.ts';
+import { writeAtomically } from '../../src/contacts/export/csvFile.ts';
 import { CsvGuard } from '../../src/contacts/export/csvGuard.ts';
 import { withHeader } from '../../src/contacts/export/serverCsv.ts';
 import { UnfinishedExports } from '../../src/contacts/export/unfinishedExports.ts';
-import { cellText, csvCell } from '../../src/contract/csvCell.ts';
+import { unescapeFormula, escapeFormula } from '../../src/contract/formulaEscaping.ts';
 import { csvColumns } from '../../src/contract/vocabulary.ts';
 import { exitOf, poll } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
@@ -35,7 +35,7 @@ function guarded(csv: Buffer, sizes: readonly number[]): { csv: Buffer; rows: nu
 
 const rowsOf = (csv: Buffer): string[][] => parse(csv, { relax_column_count: true, skip_empty_lines: true });
 /** A cell as the guard leaves it: one that has an apostrophe already is safe. */
-const safe = (cell: string): string => (cell.startsWith("'") ? cell : csvCell(cell));
+const safe = (cell: string): string => (cell.startsWith("'") ? cell : escapeFormula(cell));
 
 const hostile = [
   '=1+1', '+1-555-1234', '+84912000345', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '\0=1', ' =1', '"=1"', '\u00a0=1', '\u3000=1',
@@ -116,7 +116,7 @@ describe('a CSV on its way to a file', () => {
         parts.push(part);
       const [header, ...rows] = rowsOf(Buffer.concat(parts));
       assert.deepEqual(header, ['ID', 'E-mail', 'Labels']);
-      const read = isExact ? (text: string): string => text : cellText;
+      const read = isExact ? (text: string): string => text : unescapeFormula;
       assert.deepEqual(
         rows.map((row) => row.map(read)),
         hostile.map((text, index) => [`con_${index}`, text, `${text}; x`]),
@@ -212,7 +212,7 @@ describe('a file that is written whole or not at all', () => {
 
   it('takes the place of what was there', async () => {
     const unfinished = prepared();
-    await writeWhole(target, pieces(3), unfinished);
+    await writeAtomically(target, pieces(3), unfinished);
     assert.equal(readFileSync(target, 'utf8').length, 3 * pieceSize);
     assert.deepEqual(readdirSync(join(folder, 'out')), ['contacts.csv']);
     assert.deepEqual(readdirSync(notes), []);
@@ -220,10 +220,13 @@ describe('a file that is written whole or not at all', () => {
 
   it('leaves what was there when it fails or is cancelled in the middle', async () => {
     const unfinished = prepared();
-    await assert.rejects(writeWhole(target, pieces(3, new Error('the server is gone')), unfinished), /server is gone/);
+    await assert.rejects(
+      writeAtomically(target, pieces(3, new Error('the server is gone')), unfinished),
+      /server is gone/,
+    );
     isAsBefore();
     const controller = new AbortController();
-    const written = writeWhole(target, pieces(Infinity), unfinished, controller.signal);
+    const written = writeAtomically(target, pieces(Infinity), unfinished, controller.signal);
     await poll('a half-written file', 60_000, () => readdirSync(join(folder, 'out')).length === 2);
     controller.abort();
     await assert.rejects(written, { name: 'AbortError' });

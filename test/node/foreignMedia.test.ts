@@ -6,7 +6,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { ApiError, type ApiErrorReason } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { ForeignMediaRule } from '../../src/api/media/foreignMedia.ts';
-import { reachOf } from '../../src/api/media/publicAddress.ts';
+import { classifyAddress } from '../../src/api/media/publicAddress.ts';
 import { png } from './support/pictures.ts';
 import { selfSigned } from './support/selfSigned.ts';
 
@@ -358,13 +358,13 @@ describe('media of other origins', () => {
 
   it('know public addresses when they see them', () => {
     for (const address of ['93.184.215.14', '8.8.8.8', '2606:2800:21f:cb07::1', '64:ff9b::808:808']) {
-      assert.equal(reachOf(address), 'public', address);
+      assert.equal(classifyAddress(address), 'public', address);
     }
     for (const address of ['', 'example.com', '1.2.3', '::ffff:8.8.8.8.8']) {
-      assert.equal(reachOf(address), 'private', address);
+      assert.equal(classifyAddress(address), 'private', address);
     }
   });
 });
 
 const isThisMachine = (host: string): boolean =>
-  reachOf(new URL(`https://${host}`).hostname.replace(/^\[|\]$/g, '')) === 'loopback' || host === 'localhost';
+  classifyAddress(new URL(`https://${host}`).hostname.replace(/^\[|\]$/g, '')) === 'loopback' || host === 'localhost';

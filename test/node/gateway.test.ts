@@ -5,14 +5,14 @@ import type { ContactChanges } from '../../src/api/contactChanges.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { Random } from '../../src/server/seed/random.ts';
-import { ServerHabits } from '../../src/api/serverHabits.ts';
+import { ServerQuirks } from '../../src/api/serverQuirks.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
-import { usualWhims, type Whims } from '../harness/gateway/whims.ts';
+import { defaultBehavior, type GatewayBehavior } from '../harness/gateway/gatewayBehavior.ts';
 import { png } from './support/pictures.ts';
 import { startFaultyServer, httpAnswer } from './support/faultyServer.ts';
 import { randomSeed } from './support/randomSeed.ts';
 
-const calm: Whims = { ...usualWhims, latency: 0 };
+const calm: GatewayBehavior = { ...defaultBehavior, latency: 0 };
 const isKind =
   (kind: ApiError['kind']) =>
   (error: unknown): boolean =>
@@ -21,13 +21,13 @@ const isKind =
 describe('API service, against the gateway', () => {
   let gateway: Gateway;
   let service: ContactService;
-  const serviceFor = (habits?: ServerHabits): ContactService =>
+  const serviceFor = (habits?: ServerQuirks): ContactService =>
     new ContactService({
       origin: gateway.url,
       credential: { value: gateway.key },
       timings: { backoffBase: 1, backoffCap: 5 },
       foreignMedia: () => 'loopbackToo',
-      ...(habits === undefined ? {} : { habits }),
+      ...(habits === undefined ? {} : { quirks: habits }),
     });
   before(async () => {
     gateway = await startGateway(calm);
@@ -127,7 +127,7 @@ describe('API service, against the gateway', () => {
     assert.equal((await service.listNotifications({ limit: 1 })).unreadCount, 593);
     await gateway.behave({ takesBareArraysOnly: true });
     const before = (await gateway.log()).requests.length;
-    const habits = new ServerHabits();
+    const habits = new ServerQuirks();
     const learning = serviceFor(habits);
     await learning.dismissNotification(page.items[2]?.id ?? '');
     await learning.markNotificationsRead([page.items[3]?.id ?? '']);
@@ -172,7 +172,7 @@ describe('API service, against the gateway', () => {
     await assert.rejects(service.list(), isKind('auth'));
   });
 
-  it('with all its whims, 2,000 times: nothing is wrongly called ignored, and nothing done twice', async function () {
+  it('with all its faults, 2,000 times: nothing is wrongly called ignored, and nothing done twice', async function () {
     const seed = randomSeed();
     const contacts = (await named()).slice(0, 16);
     await gateway.behave({
@@ -289,7 +289,7 @@ describe('a server that asks to be left alone for a day', () => {
     const service = new ContactService({
       origin: server.origin,
       credential: { value: 'acc_x' },
-      timings: { userHold, deadline: 5_000 },
+      timings: { maxUserDelay: userHold, deadline: 5_000 },
     });
     const isHeld = (error: unknown): boolean =>
       error instanceof ApiError &&

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import type { ContactService } from '../../src/api/contactService.ts';
 import { ApiError } from '../../src/api/apiError.ts';
 import { PersonFinder } from '../../src/lookup/personFinder.ts';
-import { mentionOf, mentionsIn } from '../../src/lookup/recognise.ts';
+import { mentionOf, mentionsIn } from '../../src/lookup/mentions.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startCountingProxy, type CountingProxy } from './support/countingProxy.ts';
 import { httpAnswer, startFaultyServer } from './support/faultyServer.ts';
@@ -131,7 +131,7 @@ describe('a lookup that nobody has pressed', () => {
     const service = new Service({
       origin: server.origin,
       credential: { value: 'acc_x' },
-      timings: { userHold: 0, backoffBase: 1 },
+      timings: { maxUserDelay: 0, backoffBase: 1 },
     });
     const busy = httpAnswer('429 Too Many Requests', '{}', { 'Retry-After': '86400' });
     server.faults = [{ applies: false, answer: (socket) => void socket.write(busy) }];

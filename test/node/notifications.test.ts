@@ -5,11 +5,11 @@ import { mock } from 'node:test';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Notification } from '../../src/api/decode/notification.ts';
-import { HeldChanges, undoMs, type HeldChange } from '../../src/notifications/heldChanges.ts';
-import { HeldJournal, type JournalEntry } from '../../src/notifications/heldJournal.ts';
+import { PendingChanges, undoMs, type PendingChange } from '../../src/notifications/pendingChanges.ts';
+import { PendingChangesJournal, type JournalEntry } from '../../src/notifications/pendingChangesJournal.ts';
 import { withChanges } from '../../src/notifications/notificationChanges.ts';
 import { grouped } from '../../src/notifications/notificationGroups.ts';
-import { changedRows, drawingOf } from '../../src/notifications/redraw.ts';
+import { changedRows, takeSnapshot } from '../../src/notifications/treeSnapshot.ts';
 import { Poller } from '../../src/notifications/poller.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
@@ -180,8 +180,8 @@ describe('changes of notifications that are held back', () => {
 
   it('are drawn anew where they look another way, and nowhere else', () => {
     const now = new Date('2026-05-03T12:00:00');
-    const drawing = (shown: readonly Notification[], hasMore = false, at = now): ReturnType<typeof drawingOf> =>
-      drawingOf(grouped(shown, 'kind'), 'kind', hasMore, at);
+    const drawing = (shown: readonly Notification[], hasMore = false, at = now): ReturnType<typeof takeSnapshot> =>
+      takeSnapshot(grouped(shown, 'kind'), 'kind', hasMore, at);
     const [first, second, third] = [
       notification('a', { type: 201 }),
       notification('b', { type: 201 }),
@@ -206,19 +206,19 @@ describe('changes of notifications that are held back', () => {
     let data: string;
     let server: ServerProcess;
     let service: ContactService;
-    let journal: HeldJournal;
+    let journal: PendingChangesJournal;
     let folder: string;
     let kept: readonly JournalEntry[];
     let refused: unknown[];
-    let held: HeldChanges;
+    let held: PendingChanges;
     let settled: PromiseWithResolvers<void>;
     before(async () => {
       data = temporaryDirectory();
       folder = join(data, 'held');
       server = await startServer(data, '--seed', '50');
       service = server.service();
-      journal = new HeldJournal(folder);
-      held = new HeldChanges({
+      journal = new PendingChangesJournal(folder);
+      held = new PendingChanges({
         keep: (entries) => {
           kept = entries;
           journal.keep(entries);
@@ -240,7 +240,7 @@ describe('changes of notifications that are held back', () => {
       await server.kill();
       rmSync(data, { recursive: true, force: true });
     });
-    const holding = (change: HeldChange['change'], with_ = service): HeldChange => ({
+    const holding = (change: PendingChange['change'], with_ = service): PendingChange => ({
       accountId: 'account',
       change,
       service: with_,
@@ -253,8 +253,8 @@ describe('changes of notifications that are held back', () => {
     it('are sent when they can no longer be undone, and not before', async () => {
       const { ids, unread = 0 } = await onServer();
       mock.timers.enable({ apis: ['setTimeout'] });
-      held.hold(holding({ action: 'read', ids: ids.slice(0, 2) }));
-      held.hold(holding({ action: 'dismiss', ids: ids.slice(2, 3) }));
+      held.add(holding({ action: 'read', ids: ids.slice(0, 2) }));
+      held.add(holding({ action: 'dismiss', ids: ids.slice(2, 3) }));
       held.undo();
       mock.timers.tick(undoMs - 1);
       mock.timers.reset();
@@ -270,7 +270,7 @@ describe('changes of notifications that are held back', () => {
     it('are sent by the clock', async () => {
       const before = await onServer();
       mock.timers.enable({ apis: ['setTimeout'] });
-      held.hold(holding({ action: 'dismiss', ids: before.ids.slice(0, 1) }));
+      held.add(holding({ action: 'dismiss', ids: before.ids.slice(0, 1) }));
       mock.timers.tick(undoMs);
       mock.timers.reset();
       await settled.promise;
@@ -282,7 +282,7 @@ describe('changes of notifications that are held back', () => {
       const [newest, second] = items;
       const upTo = second?.created_at ?? '';
       assert.ok((newest?.created_at ?? '') > upTo);
-      held.hold(holding({ action: 'dismiss', upTo, unread: 0 }));
+      held.add(holding({ action: 'dismiss', upTo, unread: 0 }));
       await held.flush();
       assert.deepEqual((await onServer()).ids, [newest?.id]);
     });
@@ -294,7 +294,7 @@ describe('changes of notifications that are held back', () => {
       service.dispose();
       service = server.service();
       const stranger = new ContactService({ origin: url, credential: { value: 'wrong' } });
-      held.hold(holding({ action: 'dismiss', ids: ['not_x'] }, stranger));
+      held.add(holding({ action: 'dismiss', ids: ['not_x'] }, stranger));
       await held.flush();
       assert.equal((refused[0] as ApiError).kind, 'auth');
       assert.deepEqual(held.of('account'), []);
@@ -304,7 +304,7 @@ describe('changes of notifications that are held back', () => {
     it('wait for their account when its connection is closed, and are sent with the next', async () => {
       const { ids } = await onServer();
       const closing = server.service();
-      held.hold(holding({ action: 'dismiss', ids: ids.slice(0, 1) }, closing));
+      held.add(holding({ action: 'dismiss', ids: ids.slice(0, 1) }, closing));
       const flushed = held.flush();
       closing.dispose();
       await flushed;
@@ -317,7 +317,7 @@ describe('changes of notifications that are held back', () => {
 
     it('are dropped with their account', async () => {
       const before = await onServer();
-      held.hold(holding({ action: 'dismiss', ids: before.ids.slice(0, 1) }));
+      held.add(holding({ action: 'dismiss', ids: before.ids.slice(0, 1) }));
       held.forget('account');
       await held.flush();
       assert.deepEqual(kept, []);
@@ -335,7 +335,7 @@ describe('changes of notifications that are held back', () => {
       assert.deepEqual(journal.takeOver('nobody', minuteMs), []);
       assert.deepEqual(journal.takeOver('account', minuteMs), [mine.change]);
       assert.deepEqual(journal.takeOver('account', atOnce), []);
-      assert.deepEqual(new HeldJournal(folder).takeOver('other', atOnce), [others.change]);
+      assert.deepEqual(new PendingChangesJournal(folder).takeOver('other', atOnce), [others.change]);
       writeFileSync(join(folder, 'broken.json'), '{');
       assert.deepEqual(journal.takeOver('account', atOnce), []);
     });

@@ -71,8 +71,8 @@ describe('the pictures that are kept', () => {
 
   it('say why there is none, and whether that may pass', async () => {
     const store = new PictureStore();
-    assert.deepEqual(await load(store, '/busy'), { reason: 'mediaServer', isPassing: true });
-    assert.deepEqual(await load(store, '/gone'), { reason: 'mediaGone', isPassing: false });
+    assert.deepEqual(await load(store, '/busy'), { reason: 'mediaServer', isTransient: true });
+    assert.deepEqual(await load(store, '/gone'), { reason: 'mediaGone', isTransient: false });
     assert.deepEqual(await load(store, '/page'), {});
   });
 

@@ -112,7 +112,7 @@ describe('search', () => {
     const many = await testApp();
     // An id of chance would have the digits that are looked for in it now and then.
     const same = Array.from({ length: 10_001 }, (_, n) => ({ id: `con_same_${n}`, display_name: `Same ${n}` }));
-    await many.store.transaction(({ contacts }) => contacts.fill(same));
+    await many.store.transaction(({ contacts }) => contacts.bulkInsert(same));
     const count = async (query: string, more = ''): Promise<unknown[]> => {
       const answer = await many.json(`${apiPrefix}/contacts/_search?limit=10&q=${query}${more}`);
       return [answer['count'], answer['count_is_exact'], answer['has_more'], (answer['data'] as unknown[]).length];

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { cellText, csvCell } from '../../src/contract/csvCell.ts';
+import { unescapeFormula, escapeFormula } from '../../src/contract/formulaEscaping.ts';
 import { importFields } from '../../src/contract/localData.ts';
 import { exportColumns } from '../../src/contract/exportColumns.ts';
-import { knownMapping } from '../../src/server/imports/columns.ts';
+import { inferMapping } from '../../src/server/imports/columns.ts';
 import { importFile, ImportError, type ImportReport } from '../../src/server/imports/importFile.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory, testApp } from './support/app.ts';
@@ -58,12 +58,12 @@ describe('importing CSV', () => {
   it('knows the columns of our own export by the words that it gives people', () => {
     const words = columnNames();
     const expected = importFields.map((field) => [field, [words[field]]]);
-    assert.deepEqual(knownMapping(Object.values(words)), Object.fromEntries(expected));
+    assert.deepEqual(inferMapping(Object.values(words)), Object.fromEntries(expected));
     assert.deepEqual(Object.keys(words).toSorted(), [...exportColumns, 'avatar_url'].toSorted());
   });
 
   it('knows a company in British English too', () => {
-    assert.deepEqual(knownMapping(['Name', 'Organisation']), {
+    assert.deepEqual(inferMapping(['Name', 'Organisation']), {
       display_name: ['Name'],
       company_name: ['Organisation'],
     });
@@ -129,7 +129,7 @@ describe('importing CSV', () => {
   });
 
   it('says so when the file is no list of contacts, or is not there', async () => {
-    await assert.rejects(importText('colour,size\nred,1\n'), ImportError);
+    await assert.rejects(importText('color,size\nred,1\n'), ImportError);
     await assert.rejects(importText(''), ImportError);
     await assert.rejects(importFile(store, join(directory, 'nothing.csv')), ImportError);
   });
@@ -173,12 +173,12 @@ describe('a CSV cell', () => {
       '"=1',
       "'=1",
     ];
-    for (const text of hostile) assert.ok(csvCell(text).startsWith("'"), JSON.stringify(text));
-    for (const text of ['+84912345678', '+123', 'a=b', 'Ana', '', "O'Connor"]) assert.equal(csvCell(text), text);
+    for (const text of hostile) assert.ok(escapeFormula(text).startsWith("'"), JSON.stringify(text));
+    for (const text of ['+84912345678', '+123', 'a=b', 'Ana', '', "O'Connor"]) assert.equal(escapeFormula(text), text);
     const start = fc.constantFrom('=', '+', '-', '@', "'", '"', ' ', '\t', '', '＝', '+1');
     fc.assert(
       fc.property(start, fc.string({ unit: 'grapheme' }), (first, rest) => {
-        assert.equal(cellText(csvCell(first + rest)), first + rest);
+        assert.equal(unescapeFormula(escapeFormula(first + rest)), first + rest);
       }),
       { numRuns: 2000 },
     );

@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from '../../src/server/store/faults.ts';
+import { StoreError } from '../../src/server/store/errors.ts';
 import { Database } from '../../src/server/store/sqlite/database.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { migrations } from '../../src/server/store/sqlite/migrations.ts';

@@ -6,7 +6,7 @@ import { ApiError, isApiError, type ApiErrorKind, type ApiErrorReason } from '..
 import { AttemptFailure } from '../failure.ts';
 import { Limits, type Timings } from '../limits.ts';
 import type { AttemptRecord } from '../transport.ts';
-import { reachOf } from './publicAddress.ts';
+import { classifyAddress } from './publicAddress.ts';
 
 /** Which other origins a server's media may lie on. */
 export type ForeignMediaRule =
@@ -34,9 +34,10 @@ const slowestBytesPerSecond = 64 * 1024;
 const where = { method: 'GET', pathTemplate: '{media elsewhere}' } as const;
 
 /**
- * Loads what a server keeps on other origins, such as object storage (docs/contract.md, section 5). No credential, cookie
- * or referrer goes there. Each name is resolved here, refused unless all its addresses may be asked, and connected to by
- * the address that was looked at, so that it cannot mean another one by then; the same for every redirect.
+ * Loads media that a server keeps on other origins, such as object storage (docs/contract.md, section 5). No
+ * credential, cookie or referrer is sent. Each host name is resolved here, rejected unless all its addresses are
+ * allowed, and connected to by the address that was checked, so that DNS rebinding cannot redirect the request; the
+ * same applies to every redirect.
  */
 export class ForeignMedia {
   private readonly options: ForeignMediaOptions;
@@ -125,7 +126,7 @@ export class ForeignMedia {
     signal.throwIfAborted();
     const addresses = await (this.options.resolve ?? systemAddresses)(name);
     signal.throwIfAborted();
-    const reaches = addresses.map(reachOf);
+    const reaches = addresses.map(classifyAddress);
     const isAllowed = isPlain
       ? reaches.every((reach) => reach === 'loopback')
       : reaches.every((reach) => reach === 'public' || (reach === 'loopback' && mayBeLoopback));

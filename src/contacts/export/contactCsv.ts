@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Contact } from '../../api/decode/contact.ts';
-import { csvCell } from '../../contract/csvCell.ts';
+import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import type { ExportColumn } from '../../contract/exportColumns.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function* contactsAsCsv(
     const rows = contacts.map((contact) =>
       columns.map((column) => {
         const text = column === 'labels' ? contact.labels.join('; ') : (contact[column] ?? '');
-        return isExact ? text : csvCell(text);
+        return isExact ? text : escapeFormula(text);
       }),
     );
     if (rows.length > 0) yield Buffer.from(stringify(rows));

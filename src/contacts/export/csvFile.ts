@@ -10,11 +10,12 @@ export interface UnfinishedFiles {
 }
 
 /**
- * Writes a file beside the target and moves it over it when it is whole: until then, what was there stays as it was.
- * A write that fails or is aborted leaves nothing else; of one that is killed, the note in `unfinished` is left.
+ * Writes a temporary file beside the target and renames it over the target when it is complete; until then, an existing
+ * file is untouched. A write that fails or is aborted leaves nothing behind; one that is killed leaves its entry in
+ * `unfinished`.
  * @throws what `content` throws, and the file system's errors.
  */
-export async function writeWhole(
+export async function writeAtomically(
   path: string,
   content: AsyncIterable<Uint8Array>,
   unfinished: UnfinishedFiles,

@@ -1,4 +1,4 @@
-import { csvCell } from '../../contract/csvCell.ts';
+import { escapeFormula } from '../../contract/formulaEscaping.ts';
 
 const [comma, lineFeed, carriageReturn, quote, plus, apostrophe] = [0x2c, 0x0a, 0x0d, 0x22, 0x2b, 0x27];
 const firstDigit = 0x30;
@@ -120,7 +120,7 @@ export class CsvGuard {
     const text = isQuoted
       ? raw.slice(1, end === undefined ? undefined : -1).replaceAll('""', '"')
       : raw.replace(/\r$/, '');
-    const safe = csvCell(text);
+    const safe = escapeFormula(text);
     if (safe === text) return { end: stop };
     const tail = !isQuoted && raw.endsWith('\r') ? '\r' : '';
     return { end: stop, replacement: Buffer.from(`"${safe.replaceAll('"', '""')}"${tail}`) };

@@ -5,12 +5,12 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { everybody } from '../query/contactQuery.ts';
+import { allContacts } from '../query/contactQuery.ts';
 import { ContactReader } from '../query/contactReader.ts';
 import { contactsAsCsv } from './contactCsv.ts';
 import { CountedOutput } from './countedOutput.ts';
-import { askContent, askScope, askTarget, type Content, type Scope } from './exportQuestions.ts';
-import { writeWhole, type UnfinishedFiles } from './csvFile.ts';
+import { askContent, askScope, askTarget, type Content, type Scope } from './exportPrompts.ts';
+import { writeAtomically, type UnfinishedFiles } from './csvFile.ts';
 import { withHeader } from './serverCsv.ts';
 
 const readAtOnce = 500;
@@ -99,7 +99,7 @@ async function* contactsOf(
     for (const id of scope.ids) yield [model.find(id) ?? (await service.get(id, { signal }))];
     return;
   }
-  const reader = new ContactReader(service, scope === 'all' ? everybody : scope.query);
+  const reader = new ContactReader(service, scope === 'all' ? allContacts : scope.query);
   for (let hasMore = true; hasMore;) {
     const read = await reader.read(readAtOnce, readAtOnce, signal);
     yield read.contacts;
@@ -115,7 +115,7 @@ async function write(
 ): Promise<void> {
   if (target.scheme !== 'file') return writeElsewhere(target, content);
   try {
-    await writeWhole(target.fsPath, content, unfinished, signal);
+    await writeAtomically(target.fsPath, content, unfinished, signal);
   } catch (error) {
     if (signal.aborted) throw new ApiError('cancelled', { cause: error });
     if (isApiError(error)) throw error;

@@ -5,8 +5,9 @@ import type { ExportColumn } from '../../contract/exportColumns.ts';
 const lineFeed = 0x0a;
 
 /**
- * What a server gave that was asked for `columns`, with another header row. @returns `undefined` for one that gave other
- * columns, since it does not know that it can be asked (contract, section 4.8); its answer is then left.
+ * The server's CSV with `header` in place of its header row.
+ * @returns `undefined` if the server ignored `columns` and sent its own (contract, section 4.8); its response is then
+ * discarded.
  */
 export async function withHeader(
   csv: CsvStream,

@@ -20,7 +20,7 @@ export class UnfinishedExports implements UnfinishedFiles {
     rmSync(this.noteOf(path), { force: true });
   }
 
-  /** Removes what processes have left that are no more. */
+  /** Removes the files left behind by processes that are no longer running. */
   sweep(): void {
     for (const name of this.notes()) {
       const note = join(this.folder, name);

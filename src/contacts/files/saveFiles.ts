@@ -9,9 +9,9 @@ import { safeFileName } from './fileName.ts';
 const maxFileBytes = 100 * 1024 * 1024;
 
 /**
- * Asks where to save one or more of a contact's files, and saves them there. Their own names are only proposals: one
- * file's name can be changed before it is written, several never take the place of what is there.
- * @returns what was saved, or `undefined` where the user thought better of it.
+ * Asks where to save one or more of a contact's files, and saves them there. Their names are only suggestions: a single
+ * file can be renamed in the dialog, and several never overwrite existing files.
+ * @returns the saved files, or `undefined` if the user cancels.
  */
 export async function saveFiles(
   service: ContactService,

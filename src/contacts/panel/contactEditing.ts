@@ -63,7 +63,7 @@ export class ContactEditing implements vscode.Disposable {
     if (isFormField(field)) await this.form?.set(field, text);
   }
 
-  /** At once, its draft too: a window that is closed now must not come back with it. */
+  /** Discards the form and its draft immediately, so that neither comes back if the window closes now. */
   async discard(): Promise<void> {
     this.form = undefined;
     this.showForm('');

@@ -6,9 +6,9 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { ConflictView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
-import { keptText, validate, type Validation } from '../fieldRules.ts';
+import { normalizeField, validate, type Validation } from '../fieldRules.ts';
 import { formFields, textFields, type FormField, type TextField } from '../formFields.ts';
-import { keptNumber } from '../../contract/internationalNumber.ts';
+import { normalizePhone } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
 
 type Values = Record<FormField, string>;
@@ -45,10 +45,10 @@ export class ContactForm {
     this.onChange = onChange;
     this.base = valuesOf(contact);
     this.values = { ...this.base };
-    // A draft is measured from what it was typed over, so that a change by somebody else since then is a conflict.
+    // A draft is compared with the values it was based on, so that a later change by somebody else is a conflict.
     for (const field of formFields) {
       const kept = draft?.fields[field];
-      // What has been saved since, from another window or in the last moment of this one, is no change any more.
+      // Already saved in the meantime, from another window or just before this one closed: no longer a change.
       if (kept === undefined || kept.to === this.base[field]) continue;
       this.base[field] = kept.from;
       this.values[field] = kept.to;
@@ -203,13 +203,13 @@ export const formLabels = (): Record<FormField, string> => ({
 
 const valuesOf = (contact: Contact): Values => ({
   ...(Object.fromEntries(textFields.map((field) => [field, contact[field] ?? ''])) as Record<TextField, string>),
-  phone_number: keptNumber(contact.phone_number ?? ''),
+  phone_number: normalizePhone(contact.phone_number ?? ''),
   labels: contact.labels.join('\n'),
 });
 
 function changesOf({ labels, ...texts }: Partial<Values>): ContactChanges {
   const changes: ContactChanges = Object.fromEntries(
-    Object.entries(texts).map(([field, text]) => [field, keptText(field as TextField, text)]),
+    Object.entries(texts).map(([field, text]) => [field, normalizeField(field as TextField, text)]),
   );
   if (labels === undefined) return changes;
   const names = labels.split('\n').map((label) => label.trim());

@@ -25,7 +25,7 @@ import { vCard } from '../vcard.ts';
 import { ContactEditing } from './contactEditing.ts';
 import { ContactFiles } from './contactFiles.ts';
 import { ContactPicture } from './contactPicture.ts';
-import { ContactSections, isPassing } from './contactSections.ts';
+import { ContactSections, isTransient } from './contactSections.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
@@ -157,7 +157,7 @@ export class ContactPanel implements vscode.Disposable {
     },
     deleteComment: (commentId) => this.deleteComment(commentId),
     copyAs: (format) => this.copyAs(format),
-    openNeighbour: (direction) => this.openNeighbour(direction),
+    openNeighbor: (direction) => this.openNeighbor(direction),
     choosePicture: () => this.picture.choose(),
     offerPicture: (content) => this.picture.offer(Buffer.from(content, 'base64')),
     uploadPicture: (content) => this.picture.send(content),
@@ -230,7 +230,7 @@ export class ContactPanel implements vscode.Disposable {
     } catch (error) {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
-      this.notice(sentenceFor(error), true, isPassing(error));
+      this.notice(sentenceFor(error), true, isTransient(error));
     }
   }
 
@@ -256,10 +256,10 @@ export class ContactPanel implements vscode.Disposable {
     this.page.showDone(vscode.l10n.t('Copied.'), false);
   }
 
-  /** The next contact of the list, in place of this panel's tab beside it. */
-  private async openNeighbour(direction: 'next' | 'previous'): Promise<void> {
-    const neighbour = this.services.model.neighbour(this.contactId, direction);
-    if (neighbour !== undefined) await runCommand('contactLookup.openContact', { contactId: neighbour.id });
+  /** Opens the next or previous contact of the list. */
+  private async openNeighbor(direction: 'next' | 'previous'): Promise<void> {
+    const neighbor = this.services.model.neighbor(this.contactId, direction);
+    if (neighbor !== undefined) await runCommand('contactLookup.openContact', { contactId: neighbor.id });
   }
 
   /** With the mark that VS Code gives to what is not saved. */

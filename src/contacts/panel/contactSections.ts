@@ -68,7 +68,7 @@ export class ContactSections implements vscode.Disposable {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
       const message = sentenceFor(error);
-      const last = isPassing(error) ? seen.section(this.contactId, name, message) : undefined;
+      const last = isTransient(error) ? seen.section(this.contactId, name, message) : undefined;
       this.show(name, last ?? { status: 'failed', message });
     }
   }
@@ -111,8 +111,8 @@ export class ContactSections implements vscode.Disposable {
   }
 }
 
-/** Whether a failure says nothing of the contact: what was seen of it may still be so. */
-export const isPassing = (error: unknown): boolean =>
+/** Whether a failure is transient and says nothing about the contact, so that what was seen earlier may still hold. */
+export const isTransient = (error: unknown): boolean =>
   isApiError(error) && ['network', 'timeout', 'server', 'rateLimited', 'badReply'].includes(error.kind);
 
 const ready = <Item>({ items, total, hasMore }: Loaded<Item>) => ({

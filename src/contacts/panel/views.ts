@@ -15,7 +15,7 @@ import type {
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
-import { keptNumber } from '../../contract/internationalNumber.ts';
+import { normalizePhone } from '../../contract/internationalNumber.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
@@ -38,7 +38,7 @@ export function contactView(
     .map((name) => ({
       name,
       label: labels[name],
-      value: paragraph(name === 'phone_number' ? keptNumber(contact[name] ?? '') : contact[name]),
+      value: paragraph(name === 'phone_number' ? normalizePhone(contact[name] ?? '') : contact[name]),
       isLink: name === 'email' || name === 'phone_number',
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))

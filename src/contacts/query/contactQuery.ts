@@ -16,7 +16,7 @@ export interface ContactQuery {
   sort?: ContactSort | undefined;
 }
 
-export const everybody: ContactQuery = { text: '', channels: [], labels: [] };
+export const allContacts: ContactQuery = { text: '', channels: [], labels: [] };
 
 /** Whether some contacts are left out. */
 export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || isFiltered(query);
@@ -25,7 +25,7 @@ export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || i
 export const isFiltered = ({ channels, labels }: ContactQuery): boolean => channels.length > 0 || labels.length > 0;
 
 /** Whether the filters let a contact through. */
-export const passes = ({ channels, labels }: ContactQuery, contact: Contact): boolean =>
+export const matchesFilters = ({ channels, labels }: ContactQuery, contact: Contact): boolean =>
   (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
   (labels.length === 0 || labels.some((label) => contact.labels.includes(label)));
 

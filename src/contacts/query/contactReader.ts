@@ -1,12 +1,12 @@
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Page } from '../../api/decode/page.ts';
-import { isFiltered, passes, type ContactQuery } from './contactQuery.ts';
+import { isFiltered, matchesFilters, type ContactQuery } from './contactQuery.ts';
 
 const maxPageSize = 500;
-/** A filter that lets few through looks at so many contacts before it asks whether to go on. */
-export const lookedAtOnce = 5_000;
-/** So many pages in a row without anything new are a server that repeats itself. */
+/** How many contacts a filtered read scans before the user is asked whether to continue. */
+export const maxScannedPerRead = 5_000;
+/** After this many consecutive pages without a new contact, the server is assumed to repeat itself. */
 const maxStalePages = 5;
 
 export interface ContactCount {
@@ -49,7 +49,12 @@ export class ContactReader {
    * @param mayLookAt how many contacts may be looked at for the filters, before who asks is asked whether to go on.
    * @throws ApiError
    */
-  async read(wanted: number, pageSize: number, signal: AbortSignal, mayLookAt = lookedAtOnce): Promise<ContactsRead> {
+  async read(
+    wanted: number,
+    pageSize: number,
+    signal: AbortSignal,
+    mayLookAt = maxScannedPerRead,
+  ): Promise<ContactsRead> {
     const start = this.position;
     const limit = isFiltered(this.query) ? maxPageSize : Math.min(pageSize, maxPageSize);
     let stalePages = 0;
@@ -58,10 +63,10 @@ export class ContactReader {
       this.position += page.received;
       const fresh = page.items.filter(({ id }) => !this.seen.has(id));
       for (const { id } of fresh) this.seen.add(id);
-      const passing = fresh.filter((contact) => passes(this.query, contact));
+      const passing = fresh.filter((contact) => matchesFilters(this.query, contact));
       this.found.push(...passing);
       this.passed += passing.length;
-      // Additions meanwhile may push a whole page of what is known before what is not: that is no end.
+      // Contacts added in the meantime can shift a whole page of known ones forward, so one stale page is not the end.
       stalePages = fresh.length > 0 ? 0 : stalePages + 1;
       const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
       if (!hasMore || this.found.length >= wanted || this.position - start >= mayLookAt) {

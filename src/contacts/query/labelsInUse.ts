@@ -1,6 +1,6 @@
 import type { ContactService } from '../../api/contactService.ts';
-import { everybody } from './contactQuery.ts';
-import { ContactReader, lookedAtOnce } from './contactReader.ts';
+import { allContacts } from './contactQuery.ts';
+import { ContactReader, maxScannedPerRead } from './contactReader.ts';
 
 const pageSize = 500;
 
@@ -9,9 +9,9 @@ const pageSize = 500;
  * @throws ApiError
  */
 export async function labelsInUse(service: ContactService, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const reader = new ContactReader(service, everybody, true);
+  const reader = new ContactReader(service, allContacts, true);
   const labels = new Set<string>();
-  for (let hasMore = true, lookedAt = 0; hasMore && lookedAt < lookedAtOnce;) {
+  for (let hasMore = true, lookedAt = 0; hasMore && lookedAt < maxScannedPerRead;) {
     const read = await reader.read(pageSize, pageSize, signal);
     for (const label of read.contacts.flatMap((contact) => contact.labels)) labels.add(label);
     ({ hasMore, lookedAt } = read);

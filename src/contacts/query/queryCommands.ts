@@ -3,11 +3,11 @@ import { registerCommand } from '../../platform/commands.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { everybody, isNarrow, type ContactQuery } from './contactQuery.ts';
+import { allContacts, isNarrow, type ContactQuery } from './contactQuery.ts';
 import { queryText } from './queryText.ts';
 import type { SavedSearches } from './savedSearches.ts';
 
-const questions = () => import('./queryQuestions.ts');
+const questions = () => import('./queryPrompts.ts');
 
 export interface QueryServices {
   session: Session;
@@ -18,8 +18,8 @@ export interface QueryServices {
 
 /** What the user can do with the list as a whole: search in it, filter, sort, and keep a search under a name. */
 export function registerQueryCommands({ session, model, saved, log }: QueryServices): vscode.Disposable {
-  const named = (given: unknown): ContactQuery | undefined => {
-    const name = (given as { savedSearch?: unknown } | undefined)?.savedSearch;
+  const named = (argument: unknown): ContactQuery | undefined => {
+    const name = (argument as { savedSearch?: unknown } | undefined)?.savedSearch;
     return saved.of(session.account?.id).find((search) => search.name === name)?.query;
   };
   const save = async (): Promise<void> => {
@@ -30,9 +30,9 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
     await saved.save(account.id, { name, query: model.query });
     if (session.service !== undefined) await saved.countAll(session.service, account.id);
   };
-  const remove = async (given: unknown): Promise<void> => {
+  const remove = async (argument: unknown): Promise<void> => {
     const { account } = session;
-    const name = (given as { savedSearch?: unknown } | undefined)?.savedSearch;
+    const name = (argument as { savedSearch?: unknown } | undefined)?.savedSearch;
     if (account !== undefined && typeof name === 'string') await saved.delete(account.id, name);
   };
   return vscode.Disposable.from(
@@ -50,10 +50,10 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
       const query = await (await questions()).askSort(model.query);
       if (query !== undefined) await model.setQuery(query);
     }),
-    registerCommand('contactLookup.clearQuery', log, () => model.setQuery({ ...everybody, sort: model.query.sort })),
+    registerCommand('contactLookup.clearQuery', log, () => model.setQuery({ ...allContacts, sort: model.query.sort })),
     registerCommand('contactLookup.saveSearch', log, save),
-    registerCommand('contactLookup.openSavedSearch', log, async (given) => {
-      const query = named(given);
+    registerCommand('contactLookup.openSavedSearch', log, async (argument) => {
+      const query = named(argument);
       if (query !== undefined) await model.setQuery(query);
     }),
     registerCommand('contactLookup.deleteSavedSearch', log, remove),

@@ -13,6 +13,7 @@ export function queryText({ text, channels, labels }: ContactQuery): string {
   return parts.filter(Boolean).join(' · ');
 }
 
+/** The sort orders' localized names. */
 export const sortNames = (): Record<ContactSort, string> => ({
   '-created_at': vscode.l10n.t('Newest first'),
   '-updated_at': vscode.l10n.t('Recently changed first'),

@@ -94,7 +94,7 @@ export class SavedSearches implements vscode.Disposable {
 const keyOf = (accountId: string | undefined, { text, channels, labels }: ContactQuery): string =>
   JSON.stringify([accountId, text, channels, labels]);
 
-/** What one page tells; for a filtered search that is a part, and said to be one. */
+/** The count that one page reveals; for a filtered search, a lower bound that is marked as inexact. */
 async function countOf(
   service: ContactService,
   query: ContactQuery,

@@ -25,8 +25,8 @@ export interface AccountStore {
   findCode(email: string, now: number): Promise<string | undefined>;
   deleteCode(email: string): Promise<void>;
   /**
-   * Counts an attempt as failed until it is known to have succeeded, so that no number of attempts at once is more than
-   * `limit`. @returns how it was before: `count` is `limit` where the attempt is not to be made, and was not counted.
+   * Counts an attempt as failed in advance, so that concurrent attempts cannot exceed `limit`.
+   * @returns the state before it: if `count` equals `limit`, the attempt must not be made and was not counted.
    */
   countAttempt(email: string, limit: number, now: number, until: number): Promise<Failures>;
   deleteFailures(email: string): Promise<void>;

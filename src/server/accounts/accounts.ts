@@ -131,7 +131,7 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 function isSame(given: string, expected: string | undefined): boolean {
-  // As long for a user that there is not.
+  // Takes equally long for unknown users, so that the timing reveals nothing.
   const same = timingSafeEqual(Buffer.from(digest(given)), Buffer.from(digest(expected ?? '')));
   return expected !== undefined && same;
 }

@@ -32,6 +32,7 @@ export function readUsersFile(path: string): UsersFile {
   return parseUsersFile(text);
 }
 
+/** Validates and parses the users file; @throws UsersFileError */
 export function parseUsersFile(text: string): UsersFile {
   let value: unknown;
   try {

@@ -1,8 +1,8 @@
 import type { Mapping } from '../../contract/imports.ts';
 import { importFields, type ImportField } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
-import { cellText } from '../../contract/csvCell.ts';
-import { keptNumber } from '../../contract/internationalNumber.ts';
+import { unescapeFormula } from '../../contract/formulaEscaping.ts';
+import { normalizePhone } from '../../contract/internationalNumber.ts';
 import { fullName } from '../store/contactChanges.ts';
 import type { ContactChanges, ContactDraft, StoredContact } from '../store/records.ts';
 
@@ -39,18 +39,18 @@ const plainName = (column: string): string =>
 const ownId = /^con_[\w-]{1,100}$/;
 
 /** The mapping that the columns' names tell; empty where they tell of nobody. */
-export function knownMapping(columns: readonly string[]): Mapping {
+export function inferMapping(columns: readonly string[]): Mapping {
   const byName = Map.groupBy(columns, plainName);
   const mapping: Mapping = {};
   for (const field of importFields) {
     const found = knownColumns[field].flatMap((name) => byName.get(name) ?? []);
     if (found.length > 0) mapping[field] = found;
   }
-  return namesSomebody(mapping) ? mapping : {};
+  return identifiesContacts(mapping) ? mapping : {};
 }
 
 /** Whether rows can be told apart by it. */
-export const namesSomebody = (mapping: Mapping): boolean =>
+export const identifiesContacts = (mapping: Mapping): boolean =>
   (['display_name', 'first_name', 'last_name', 'email', 'phone_number'] as const).some((field) => mapping[field]);
 
 /** Google puts several values into one cell. */
@@ -61,18 +61,19 @@ const maxFieldLength = 20_000;
 export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping): ContactDraft {
   const draft: ContactDraft = {};
   for (const [field, columns] of Object.entries(mapping) as [ImportField, readonly string[]][]) {
-    const text = columns.map((column) => cellText(row[column] ?? '').trim()).find(Boolean) ?? '';
+    const text = columns.map((column) => unescapeFormula(row[column] ?? '').trim()).find(Boolean) ?? '';
     if (text === '') continue;
     // Ids of other programs are numbers that anything may have.
     if (field === 'id' && !ownId.test(text)) continue;
     if (field === 'labels') draft.labels = labelsIn(text);
     else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
-    else if (field === 'phone_number') draft[field] = keptNumber(firstValue(text));
+    else if (field === 'phone_number') draft[field] = normalizePhone(firstValue(text));
     else draft[field] = field === 'email' ? firstValue(text) : text;
   }
   return withName(withMiddleName(row, draft));
 }
 
+/** Fills in display_name from the other fields if it is empty. */
 export const withName = (draft: ContactDraft): ContactDraft => ({
   ...draft,
   display_name: draft.display_name || fullName(draft) || draft.email || draft.phone_number || draft.company_name || '',
@@ -97,7 +98,7 @@ const labelsIn = (text: string): string[] =>
 const isoTime = (text: string): string => (Number.isNaN(Date.parse(text)) ? text : new Date(text).toISOString());
 
 /** Why a contact cannot be taken in; `undefined` for one that can. */
-export function faultOf(draft: ContactDraft): string | undefined {
+export function validateDraft(draft: ContactDraft): string | undefined {
   if (!draft.display_name) return 'no name, e-mail or phone number';
   if (draft.id !== undefined && !/^[\w-]{1,100}$/.test(draft.id)) return 'the id is not one';
   if (draft.email && !/^\S+@\S+$/.test(draft.email)) return 'the e-mail address is not one';

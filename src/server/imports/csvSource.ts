@@ -12,7 +12,7 @@ export interface CsvOptions {
 }
 
 /** A quotation mark was never closed, or the file is no CSV at all: what follows it cannot be told. */
-export class UnreadableRestError extends Error {}
+export class UnreadableRemainderError extends Error {}
 
 /** A row by its column names, with the line of the file that it begins in; or why it is none. */
 export type SourceRow = { line: number; cells: Record<string, string> } | { line: number; reason: string };
@@ -59,7 +59,8 @@ export async function* csvRows(
   }
   await reading;
   yield [...rows, ...faults];
-  if (end !== undefined) throw new UnreadableRestError('What follows is one record without an end.', { cause: end });
+  if (end !== undefined)
+    throw new UnreadableRemainderError('What follows is one record without an end.', { cause: end });
 }
 
 /** A transaction of more is faster, and keeps others waiting for longer. */

@@ -17,9 +17,9 @@ import type {
   StoredContact,
 } from '../store/records.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../store/workspaceStore.ts';
-import { changesFrom, faultOf } from './columns.ts';
-import type { Incoming } from './importSource.ts';
-import { keysOf, KnownPeople } from './knownPeople.ts';
+import { changesFrom, validateDraft } from './columns.ts';
+import type { ParsedContact } from './importSource.ts';
+import { keysOf, ExistingContacts } from './existingContacts.ts';
 
 const rowsWithoutPause = 250;
 
@@ -35,17 +35,17 @@ export type BatchResult = Pick<ImportStep, 'added' | 'updated' | 'skipped' | 'pr
 /** Keeps the pictures of those who will be taken in: they are there before anything names them. */
 export async function withPictures(
   { contacts, media }: WorkspaceStore,
-  incoming: readonly Incoming[],
+  incoming: readonly ParsedContact[],
   duplicates: DuplicateRule,
 ): Promise<ReadyRow[]> {
   const withPhoto = incoming.filter(({ photo }) => photo !== undefined).map(({ draft }) => draft);
-  const known = new KnownPeople(
-    duplicates === 'skip' && withPhoto.length > 0 ? await contacts.withKeys(keysOf(withPhoto)) : [],
+  const known = new ExistingContacts(
+    duplicates === 'skip' && withPhoto.length > 0 ? await contacts.findByKeys(keysOf(withPhoto)) : [],
   );
   const rows: ReadyRow[] = [];
   for (const { line, draft, photo } of incoming) {
     const format = photo === undefined || photo.length > maxPictureBytes ? undefined : pictureFormatOf(photo);
-    const isTaken = (): boolean => faultOf(draft) === undefined && known.reachedBy(draft) === undefined;
+    const isTaken = (): boolean => validateDraft(draft) === undefined && known.findMatch(draft) === undefined;
     if (photo === undefined || format === undefined || !isTaken()) {
       rows.push({ line, draft });
       continue;
@@ -75,17 +75,17 @@ export async function importRows(
   const changes: ImportedContact[] = [];
   const keys = keysOf(rows.map(({ draft }) => draft));
   const asked = duplicates === 'both' ? { ids: keys.ids, emails: [], phoneEndings: [] } : keys;
-  const known = new KnownPeople(await contacts.withKeys(asked));
+  const known = new ExistingContacts(await contacts.findByKeys(asked));
   const idStart = randomUUID().slice(0, 4);
   for (const [index, { line, draft, picture }] of rows.entries()) {
     // Reads of others are answered meanwhile.
     if (index % rowsWithoutPause === rowsWithoutPause - 1) await setImmediate();
-    const reason = faultOf(draft);
+    const reason = validateDraft(draft);
     if (reason !== undefined) {
       problems.push({ line, reason });
       continue;
     }
-    const same = duplicates === 'both' ? undefined : known.reachedBy(draft);
+    const same = duplicates === 'both' ? undefined : known.findMatch(draft);
     if (same !== undefined && duplicates === 'skip') {
       counts.skipped++;
       continue;

@@ -1,5 +1,5 @@
 import type { ImportProblem, ImportRun } from '../../contract/imports.ts';
-import { namesSomebody } from './columns.ts';
+import { identifiesContacts } from './columns.ts';
 import { ImportRuns } from './importRuns.ts';
 import { previewOf } from './preview.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
@@ -27,7 +27,7 @@ export async function importFile(store: WorkspaceStore, file: string): Promise<I
   });
   const { format, encoding, delimiter, columns, mapping } = preview;
   if (format === 'csv' && columns.length === 0) throw new ImportError(`${file} is empty.`);
-  if (format === 'csv' && !namesSomebody(mapping)) {
+  if (format === 'csv' && !identifiesContacts(mapping)) {
     throw new ImportError(`${file} has no column of a name, e-mail address or phone number.`);
   }
   const runs = new ImportRuns(store);

@@ -3,16 +3,19 @@ import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { ImportProblem, ImportRun, UndoReport } from '../../contract/imports.ts';
 import type { DuplicateRule, ImportState } from '../../contract/localData.ts';
-import { StoreBusyError, StoreFullError } from '../store/faults.ts';
+import { StoreBusyError, StoreFullError } from '../store/errors.ts';
 import type { PageRequest, StoredImport } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
-import { UnreadableRestError } from './csvSource.ts';
+import { UnreadableRemainderError } from './csvSource.ts';
 import { importRows, withPictures } from './importBatch.ts';
 import { sourceOf, type SourceOptions } from './importSource.ts';
 
 export interface ImportOptions extends SourceOptions {
   duplicates: DuplicateRule;
-  /** Of the file when the import began, in bytes and milliseconds: in another, what is in is elsewhere. */
+  /**
+   * The file's size in bytes and modification time in milliseconds when the import began: positions in a changed file
+   * are not valid.
+   */
   size: number;
   changedAt: number;
 }
@@ -20,9 +23,9 @@ export interface ImportOptions extends SourceOptions {
 const undoneAtOnce = 500;
 
 /**
- * Imports of files, each batch of rows in one transaction with how far the import has come: one that is broken off
- * goes on where it was, and gives the same as in one go. What is known of an import is in the store; whoever finds its
- * state changed there, or somebody else further on, leaves off.
+ * Runs file imports. Each batch of rows is committed in one transaction together with the import's progress, so an
+ * interrupted import resumes where it stopped, with the same result as an uninterrupted one. All state is in the store:
+ * a process that finds it changed there, or another process further ahead, stops.
  */
 export class ImportRuns {
   private readonly store: WorkspaceStore;
@@ -34,9 +37,9 @@ export class ImportRuns {
   }
 
   /** Begins an import, which goes on by itself. @returns its id. */
-  async start(file: string, given: Omit<ImportOptions, 'size' | 'changedAt'>): Promise<string> {
+  async start(file: string, source: Omit<ImportOptions, 'size' | 'changedAt'>): Promise<string> {
     const { size, mtimeMs: changedAt } = await stat(file);
-    const options = JSON.stringify({ ...given, size, changedAt } satisfies ImportOptions);
+    const options = JSON.stringify({ ...source, size, changedAt } satisfies ImportOptions);
     const id = `imp_${randomUUID()}`;
     const started_at = new Date().toISOString();
     await this.store.transaction((tx) => tx.imports.insert({ id, file, options, started_at, bytes: size }));
@@ -56,7 +59,7 @@ export class ImportRuns {
     return 'resumed';
   }
 
-  /** Whichever process is at it finds it cancelled before its next batch. */
+  /** The process that runs the import notices this before its next batch. */
   async cancel(id: string): Promise<void> {
     await this.store.transaction(async (tx) => {
       const run = await tx.imports.find(id);
@@ -179,7 +182,7 @@ function faultText(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof StoreFullError) return 'the disk is full';
   if (error instanceof StoreBusyError) return 'the store is busy';
-  if (error instanceof UnreadableRestError) return 'the file could not be understood';
+  if (error instanceof UnreadableRemainderError) return 'the file could not be understood';
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? 'the file could not be read'
     : 'the file could not be understood';

@@ -13,7 +13,7 @@ export interface SourceOptions {
   mapping: Mapping;
 }
 
-export interface Incoming {
+export interface ParsedContact {
   /** Of the file, where the contact begins. */
   line: number;
   draft: ContactDraft;
@@ -23,7 +23,7 @@ export interface Incoming {
 /** As many contacts as are taken in at once, and what in the file between them is none. */
 export interface Batch {
   problems: ImportProblem[];
-  incoming: Incoming[];
+  incoming: ParsedContact[];
 }
 
 /** The contacts of a file. @param onBytes told of how much was read. */

@@ -1,8 +1,8 @@
 import type { Encoding } from '../../contract/localData.ts';
 import { stat } from 'node:fs/promises';
 import type { ImportPreview, Mapping } from '../../contract/imports.ts';
-import { draftOf, knownMapping, namesSomebody } from './columns.ts';
-import { csvRows, detectDelimiter, UnreadableRestError } from './csvSource.ts';
+import { draftOf, inferMapping, identifiesContacts } from './columns.ts';
+import { csvRows, detectDelimiter, UnreadableRemainderError } from './csvSource.ts';
 import { detectEncoding, textOf } from './textFile.ts';
 import { vcardRows } from './vcardSource.ts';
 import type { ContactDraft } from '../store/records.ts';
@@ -33,9 +33,9 @@ export async function previewOf(path: string, wanted: Mapping = {}): Promise<Imp
     }
   } catch (error) {
     // The import says so; the first rows may be sound.
-    if (!(error instanceof UnreadableRestError)) throw error;
+    if (!(error instanceof UnreadableRemainderError)) throw error;
   }
-  const mapping = namesSomebody(wanted) ? wanted : knownMapping(columns);
+  const mapping = identifiesContacts(wanted) ? wanted : inferMapping(columns);
   const contacts = cells.slice(0, previewed).map((row) => draftOf(row, mapping));
   return { format: 'csv', encoding, delimiter, columns, mapping, contacts, bytes };
 }

@@ -1,6 +1,6 @@
 import type { Encoding } from '../../contract/localData.ts';
 import ICAL from 'ical.js';
-import { keptNumber } from '../../contract/internationalNumber.ts';
+import { normalizePhone } from '../../contract/internationalNumber.ts';
 import type { ContactDraft } from '../store/records.ts';
 import { withName } from './columns.ts';
 import { textOf } from './textFile.ts';
@@ -129,7 +129,7 @@ function draftOf(properties: readonly Property[]): ContactDraft {
     first_name: [given, middle].filter(Boolean).join(' '),
     last_name: last,
     email: text('email').replace(/^mailto:/i, ''),
-    phone_number: keptNumber(text('tel').replace(/^tel:/i, '')),
+    phone_number: normalizePhone(text('tel').replace(/^tel:/i, '')),
     company_name: company,
     position: text('title') || text('role'),
     location: city || country,

@@ -5,7 +5,7 @@ import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.
 import { contactRequest, writableFields, type ContactRequest } from '../../contract/contact.ts';
 import { commentRequest } from '../../contract/history.ts';
 import { csvColumns } from '../../contract/vocabulary.ts';
-import { csvCell } from '../../contract/csvCell.ts';
+import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
 import { storedMediaUrl } from '../mediaReference.ts';
@@ -144,10 +144,10 @@ function newComment(contactId: string, text: string): StoredComment {
 
 /** The fields that a request sets, by their own names; null means not set. */
 function changesIn({ name, phone, labels, additional_params, ...texts }: ContactRequest): ContactChanges {
-  const given = { ...texts, display_name: texts.display_name ?? name, phone_number: texts.phone_number ?? phone };
+  const merged = { ...texts, display_name: texts.display_name ?? name, phone_number: texts.phone_number ?? phone };
   const changes: ContactChanges = {};
   for (const field of writableFields) {
-    const value = given[field];
+    const value = merged[field];
     if (value !== undefined) changes[field] = field === 'avatar_url' ? storedMediaUrl(value ?? '') : (value ?? '');
   }
   if (labels !== undefined) changes.labels = labels ?? [];
@@ -177,7 +177,7 @@ function csvStream(
   columns: readonly ExportColumn[],
   isExact: boolean,
 ): ReadableStream<Uint8Array> {
-  const cell = isExact ? (text: string): string => text : csvCell;
+  const cell = isExact ? (text: string): string => text : escapeFormula;
   const encoder = new TextEncoder();
   const batch = batches[Symbol.asyncIterator]();
   return new ReadableStream({

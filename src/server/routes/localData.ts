@@ -9,11 +9,11 @@ import {
   type ImportRun,
 } from '../../contract/imports.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
-import { namesSomebody } from '../imports/columns.ts';
+import { identifiesContacts } from '../imports/columns.ts';
 import { ImportRuns } from '../imports/importRuns.ts';
 import { previewOf } from '../imports/preview.ts';
 import { bodyOf, queryOf, wholeNumber } from '../requests.ts';
-import { NewerStoreError, StoreError } from '../store/faults.ts';
+import { NewerStoreError, StoreError } from '../store/errors.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 
 const listedRuns = 20;
@@ -43,15 +43,15 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
 
   routes.post('/imports/preview', async (c) => {
     const { path, mapping } = await bodyOf(c, previewRequest);
-    return c.json(await readable(() => previewOf(wholePath(path), mapping)));
+    return c.json(await readable(() => previewOf(absolutePath(path), mapping)));
   });
 
   routes.get('/imports', async (c) => c.json({ data: await runs.latest(listedRuns) }));
 
   routes.post('/imports', async (c) => {
     const { path, duplicates, mapping: wanted } = await bodyOf(c, importRequest);
-    const { format, encoding, delimiter, mapping } = await readable(() => previewOf(wholePath(path), wanted));
-    if (format === 'csv' && !namesSomebody(mapping)) throw badRequest('mapping names nobody');
+    const { format, encoding, delimiter, mapping } = await readable(() => previewOf(absolutePath(path), wanted));
+    if (format === 'csv' && !identifiesContacts(mapping)) throw badRequest('mapping names nobody');
     const id = await runs.start(path, { format, encoding, delimiter, mapping, duplicates });
     return c.json(await runs.find(id), 201);
   });
@@ -86,12 +86,12 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
   if (backups === undefined) return routes;
 
   routes.post('/backup', async (c) => {
-    const path = wholePath((await bodyOf(c, pathRequest)).path);
+    const path = absolutePath((await bodyOf(c, pathRequest)).path);
     return c.json(await readable(() => backups.backUp(path)));
   });
 
   routes.post('/restore', async (c) => {
-    const path = wholePath((await bodyOf(c, pathRequest)).path);
+    const path = absolutePath((await bodyOf(c, pathRequest)).path);
     return c.json(await readable(() => backups.restore(path)));
   });
 
@@ -99,7 +99,7 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
 }
 
 /** @throws {HttpProblem} 400 for a path that depends on where the server runs. */
-function wholePath(path: string): string {
+function absolutePath(path: string): string {
   if (!isAbsolute(path) || path.includes('\0')) throw badRequest('path must be a whole path');
   return path;
 }

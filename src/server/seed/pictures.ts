@@ -2,15 +2,15 @@
 import { PNG } from 'pngjs';
 import type { Random } from './random.ts';
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
-/** A person's outline before a plain colour, 96 pixels a side. */
+/** A person's outline on a plain color, 96 pixels a side. */
 export function drawAvatar(random: Random): Uint8Array {
   const hue = random.between(0, 359);
-  const background = colourOf(hue, 0.45, 0.62);
-  const clothes = colourOf(hue + random.between(120, 240), 0.4, 0.42);
-  const skin = colourOf(random.between(18, 32), 0.5, random.between(45, 82) / 100);
-  const hair = colourOf(random.between(10, 40), 0.35, random.between(12, 45) / 100);
+  const background = colorOf(hue, 0.45, 0.62);
+  const clothes = colorOf(hue + random.between(120, 240), 0.4, 0.42);
+  const skin = colorOf(random.between(18, 32), 0.5, random.between(45, 82) / 100);
+  const hair = colorOf(random.between(10, 40), 0.35, random.between(12, 45) / 100);
   const hairLine = random.between(26, 38) / 100;
   return draw(96, 96, (x, y) => {
     const inHead = inEllipse(x, y, 0.5, 0.42, 0.18, 0.22);
@@ -24,8 +24,8 @@ export function drawAvatar(random: Random): Uint8Array {
 /** Something that looks like a photo of a bar chart on a slide. */
 export function drawChart(random: Random): Uint8Array {
   const heights = Array.from({ length: 8 }, () => random.between(20, 85) / 100);
-  const paper: Colour = [250, 250, 248];
-  const bars = colourOf(random.between(190, 260), 0.55, 0.5);
+  const paper: Color = [250, 250, 248];
+  const bars = colorOf(random.between(190, 260), 0.55, 0.5);
   return draw(480, 300, (x, y) => {
     const column = Math.floor(x * heights.length);
     const within = x * heights.length - column;
@@ -34,17 +34,15 @@ export function drawChart(random: Random): Uint8Array {
   });
 }
 
-function draw(width: number, height: number, colourAt: (x: number, y: number) => Colour): Uint8Array {
+function draw(width: number, height: number, colorAt: (x: number, y: number) => Color): Uint8Array {
   const png = new PNG({ width, height });
   const samples = [0.25, 0.75];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const colours = samples.flatMap((dy) =>
-        samples.map((dx) => colourAt((column + dx) / width, (row + dy) / height)),
-      );
+      const colors = samples.flatMap((dy) => samples.map((dx) => colorAt((column + dx) / width, (row + dy) / height)));
       const at = (row * width + column) * 4;
       for (const channel of [0, 1, 2] as const) {
-        png.data[at + channel] = colours.reduce((sum, colour) => sum + colour[channel], 0) / colours.length;
+        png.data[at + channel] = colors.reduce((sum, color) => sum + color[channel], 0) / colors.length;
       }
       png.data[at + 3] = 255;
     }
@@ -55,7 +53,7 @@ function draw(width: number, height: number, colourAt: (x: number, y: number) =>
 const inEllipse = (x: number, y: number, cx: number, cy: number, rx: number, ry: number): boolean =>
   ((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 < 1;
 
-function colourOf(hue: number, saturation: number, lightness: number): Colour {
+function colorOf(hue: number, saturation: number, lightness: number): Color {
   const reach = saturation * Math.min(lightness, 1 - lightness);
   const channel = (offset: number): number => {
     const k = (offset + hue / 30) % 12;

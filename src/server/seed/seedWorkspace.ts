@@ -72,7 +72,7 @@ interface Sample {
 }
 
 async function addSample({ contacts, history }: WorkspaceTransaction, sample: Sample): Promise<void> {
-  await contacts.fill(sample.contacts);
+  await contacts.bulkInsert(sample.contacts);
   for (const conversation of sample.conversations) await history.insertConversation(conversation);
   for (const activity of sample.activities) await history.insertActivity(activity);
   for (const comment of sample.comments) await history.insertComment(comment);

@@ -16,6 +16,7 @@ export interface PageRequest {
   skip: number;
 }
 
+/** Whether rows remain after this page. */
 export const hasMore = (page: Page<unknown>, request: PageRequest): boolean =>
   request.skip + page.items.length < page.matching;
 
@@ -59,16 +60,16 @@ export interface StoredConversation
 }
 
 /** What a contact's history has in common: whose it is, and who made it. */
-interface Belonging extends Times {
+interface HistoryItem extends Times {
   id: string;
   contact_id: string;
   author: Author | null;
 }
 
-export interface StoredComment extends Belonging, Pick<CommentRecord, 'text' | 'channel_type' | 'labels'> {}
+export interface StoredComment extends HistoryItem, Pick<CommentRecord, 'text' | 'channel_type' | 'labels'> {}
 
 /** `url` may be a media reference. */
-export interface StoredFile extends Belonging, Pick<FileRecord['content'], 'caption' | 'url' | 'extension'> {}
+export interface StoredFile extends HistoryItem, Pick<FileRecord['content'], 'caption' | 'url' | 'extension'> {}
 
 export interface StoredActivity extends Omit<ActivityRecord, '_id'> {
   id: string;

@@ -24,8 +24,8 @@ const maxTrigrams = 48;
 const minPhoneDigits = 3;
 
 /**
- * Stands before and after each field and says how long it is, so that three letters with it already tell most of
- * the fields that are a text from those that only have it in them. These code points mean nothing in Unicode.
+ * Delimits each field and encodes its length, so that a trigram with a delimiter in it already separates most fields
+ * that equal a text from those that merely contain it. These code points have no meaning in Unicode.
  */
 const edgeOf = (field: string): string => String.fromCodePoint(0xe0_00 + Math.min([...field].length, 1_000));
 const edges = /[\ue000-\uf8ff]/g;

@@ -28,7 +28,7 @@ import type {
 /** Matches of a search are counted up to here. */
 export const maxExactCount = 10_000;
 /** A phone number that more contacts have is that of a firm, and tells of nobody. */
-export const maxOfOnePhone = 500;
+export const maxContactsPerPhone = 500;
 
 /** A workspace. Reads see what has been committed, never half of a transaction. */
 export interface WorkspaceStore {
@@ -41,9 +41,9 @@ export interface WorkspaceStore {
   readonly imports: ImportReads;
 
   /**
-   * Runs `work`, whose `tx` alone can write, and settles when all that it wrote is safe, or none of it is there. Waits
-   * for other transactions, of this and other processes. `work` does nothing that takes long but calls of `tx`, which
-   * is of no use after the end; it may run `transaction` of this store only when it has ended.
+   * Runs `work`, whose `tx` is the only way to write, and settles when everything it wrote is durable or nothing was
+   * written. Waits for other transactions, of this and other processes. `work` must not await anything slow except
+   * calls of `tx`, which cannot be used afterwards, and must not wait for another `transaction` of this store.
    * @throws {StoreBusyError} {StoreFullError} and whatever `work` throws; nothing was written then.
    */
   transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T>;
@@ -70,7 +70,7 @@ export interface WorkspaceTransaction {
 }
 
 /** What tells of a person; each list may be empty. */
-export interface PersonalKeys {
+export interface IdentityKeys {
   ids: readonly string[];
   /** In any case of their letters from A to Z. */
   emails: readonly string[];
@@ -82,7 +82,7 @@ export interface ContactLookups {
   get(id: string): Promise<StoredContact | undefined>;
   count(): Promise<number>;
   /** All who have one of the keys, in the order in which they were added; of one phone, the first `maxOfOnePhone`. */
-  withKeys(keys: PersonalKeys): Promise<StoredContact[]>;
+  findByKeys(keys: IdentityKeys): Promise<StoredContact[]>;
 }
 
 export interface ContactReads extends ContactLookups {
@@ -107,7 +107,7 @@ export interface ContactWrites {
    * Adds many to a workspace that has none but those added so. A search takes them as if each had last been changed
    * when its own dates say.
    */
-  fill(drafts: readonly ContactDraft[]): Promise<void>;
+  bulkInsert(drafts: readonly ContactDraft[]): Promise<void>;
   /**
    * Changes the fields in `changes` and no other (`changedContact`).
    * @param expectedVersion when given, the change is made only to that version.
@@ -189,9 +189,7 @@ export interface ImportWrites {
   setState(id: string, state: ImportState, fault?: string): Promise<void>;
   /** Whether a run is still running and has come to `position`: who finds it so may go on with it. */
   isAt(id: string, position: number): Promise<boolean>;
-  /**
-   * Takes note of a batch. Of a contact that several rows change, what counts is how it was before the first of them.
-   */
+  /** Records a batch. If several rows change the same contact, its state before the first of them is kept. */
   advance(id: string, step: ImportStep): Promise<void>;
   /** Up to `limit` contacts that the import has touched, which it no longer knows afterwards. */
   takeChanges(id: string, limit: number): Promise<ImportedContact[]>;

@@ -100,11 +100,11 @@ export const files = (seat: () => Desk): Mocha.Suite =>
       await workbench.row('Contacts', 'Ana Núñez').first().waitFor();
       await clear();
       const broken = join(desk.workspace, 'broken.contacts-backup');
-      writeFileSync(broken, 'no back-up');
+      writeFileSync(broken, 'no backup');
       await workbench.runCommand('Contacts: Restore Local Workspace…');
       await workbench.answerFileDialog(broken);
       await workbench.dialog.getByRole('button', { name: 'Replace All' }).click();
-      await says('This file is no back-up of contacts, or it is damaged. Nothing was changed.');
+      await says('This file is no backup of contacts, or it is damaged. Nothing was changed.');
       await has(sampleContacts + 2);
     });
   });

@@ -29,7 +29,7 @@ const contactsIn = (sqlite: DatabaseSync): unknown => sqlite.prepare('SELECT cou
 /** The last of a desk: its extension host is gone afterwards. */
 export const safety = (seat: () => Desk): Mocha.Suite =>
   describe('when things go wrong', () => {
-    it('damaged contacts are not opened, and their back-up is offered and put in their place', async () => {
+    it('damaged contacts are not opened, and their backup is offered and put in their place', async () => {
       const { workbench, server } = seat();
       const data = server.localWorkspace;
       const file = join(data, 'contacts.db');
@@ -50,7 +50,7 @@ export const safety = (seat: () => Desk): Mocha.Suite =>
       await message.waitFor();
       assert.match(await message.innerText(), new RegExp(`with ${count} contacts`));
       await workbench.page.getByText('The contacts could not be opened').first().waitFor();
-      await message.getByRole('button', { name: 'Restore Back-up' }).click();
+      await message.getByRole('button', { name: 'Restore Backup' }).click();
       await workbench.rows('Contacts').first().waitFor();
       const sqlite = new DatabaseSync(file, { readOnly: true });
       assert.equal(contactsIn(sqlite), count);

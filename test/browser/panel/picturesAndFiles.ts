@@ -16,7 +16,7 @@ export const filedPerson = 'con_files';
 export const filedName = 'Filed Person';
 
 /** A picture twice as wide as high: red on the left, blue on the right. */
-function twoColours(): Uint8Array {
+function twoColors(): Uint8Array {
   const picture = new PNG({ width: 200, height: 100 });
   for (let pixel = 0; pixel < 200 * 100; pixel++) {
     const isLeft = pixel % 200 < 100;
@@ -27,7 +27,7 @@ function twoColours(): Uint8Array {
 
 /** Files of one contact, with what is in each. */
 const contents = {
-  'photo.png': twoColours(),
+  'photo.png': twoColors(),
   'notes.txt': new TextEncoder().encode('Tiếng Việt, 中文\n'),
   'data.bin': Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31) % 256),
   '../../etc/cron.d/evil': new TextEncoder().encode('once'),
@@ -92,7 +92,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       const { avatar_url: url } = await somebody.get(filedPerson, { isFresh: true });
       return url === undefined ? undefined : PNG.sync.read(Buffer.from(await somebody.media(url, 10_000_000)));
     };
-    const colourAt = (picture: PNG | undefined, x: number, y: number): number[] => [
+    const colorAt = (picture: PNG | undefined, x: number, y: number): number[] => [
       ...(picture?.data.subarray((y * picture.width + x) * 4, (y * picture.width + x) * 4 + 3) ?? []),
     ];
 
@@ -106,7 +106,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       await workbench.notification.filter({ hasText: 'A picture must be a PNG, JPEG, WebP or GIF file.' }).waitFor();
       assert.equal(await crop().count(), 0);
       const large = new Uint8Array(6_000_000);
-      large.set(twoColours());
+      large.set(twoColors());
       await give('drop', large, 'large.png');
       await panel.getByText('The picture is larger than 5 MB.').waitFor();
       assert.equal(await crop().count(), 0);
@@ -114,7 +114,7 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
     });
 
     it('cuts the square that was chosen, by the keyboard, out of a picture that was pasted', async () => {
-      await give('paste', twoColours(), 'two.png');
+      await give('paste', twoColors(), 'two.png');
       await crop().waitFor();
       const area = crop().getByLabel('Part of the picture that is taken');
       assert.ok(await area.evaluate((node) => node === node.ownerDocument.activeElement), 'the focus is in it');
@@ -123,12 +123,12 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       await panel.getByText('The picture is in place.').waitFor();
       const picture = await avatarOnServer();
       assert.deepEqual([picture?.width, picture?.height], [100, 100]);
-      assert.deepEqual(colourAt(picture, 5, 50), [0, 0, 255]);
-      assert.deepEqual(colourAt(picture, 95, 50), [0, 0, 255]);
+      assert.deepEqual(colorAt(picture, 5, 50), [0, 0, 255]);
+      assert.deepEqual(colorAt(picture, 95, 50), [0, 0, 255]);
     });
 
     it('cuts what was dragged and zoomed to with the mouse, out of a picture that was dropped', async () => {
-      await give('drop', twoColours(), 'two.png');
+      await give('drop', twoColors(), 'two.png');
       await crop().waitFor();
       const area = crop().getByLabel('Part of the picture that is taken');
       const box = await area.boundingBox();
@@ -143,12 +143,12 @@ export const picturesAndFiles = (seat: () => ServedDesk): Mocha.Suite =>
       await crop().waitFor({ state: 'detached' });
       const picture = await avatarOnServer();
       assert.ok((picture?.width ?? 0) < 60, 'a part of it');
-      assert.deepEqual(colourAt(picture, 2, 2), [255, 0, 0]);
+      assert.deepEqual(colorAt(picture, 2, 2), [255, 0, 0]);
     });
 
     it('leaves the picture as it is when the cutting is given up', async () => {
       const before = (await somebody.get(filedPerson, { isFresh: true })).avatar_url;
-      await give('paste', twoColours(), 'two.png');
+      await give('paste', twoColors(), 'two.png');
       await crop().waitFor();
       await workbench.page.keyboard.press('Escape');
       await crop().waitFor({ state: 'detached' });

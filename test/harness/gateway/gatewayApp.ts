@@ -4,7 +4,7 @@ import { Random } from '../../../src/server/seed/random.ts';
 import { apiPrefix, signInPrefix } from '../../../src/contract/vocabulary.ts';
 import { organizationId, type GatewayWorld } from './gatewayWorld.ts';
 import type { MediaOrigin } from './mediaOrigin.ts';
-import { latencyMs, type Whims } from './whims.ts';
+import { latencyMs, type GatewayBehavior } from './gatewayBehavior.ts';
 
 export interface GatewayRequest {
   method: string;
@@ -18,7 +18,7 @@ export interface GatewayRequest {
 export interface GatewayParts {
   world: GatewayWorld;
   media: MediaOrigin;
-  whims: Whims;
+  behavior: GatewayBehavior;
   requests: GatewayRequest[];
 }
 
@@ -26,13 +26,13 @@ export const standInKey = 'api_of_the_stand_in_gateway';
 const searchIsSlowerBy = 6;
 const badGatewayPage = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
 
-export function gatewayApp({ world, media, whims, requests }: GatewayParts): Hono {
+export function gatewayApp({ world, media, behavior, requests }: GatewayParts): Hono {
   const random = new Random(502);
   const app = new Hono();
   const isChosen = (percent: number): boolean => percent > 0 && random.next() * 100 < percent;
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
   const json = (c: Context, body: unknown, status: 200 | 400 | 401 | 404 = 200): Response =>
-    c.body(`${whims.hasByteOrderMark ? '\ufeff' : ''}${JSON.stringify(body)}`, status, {
+    c.body(`${behavior.hasByteOrderMark ? '\ufeff' : ''}${JSON.stringify(body)}`, status, {
       'content-type': 'application/json; charset=utf-8',
     });
   const unknown = (c: Context): Response => json(c, { code: 40000, message: 'Not Found' }, 400);
@@ -40,13 +40,13 @@ export function gatewayApp({ world, media, whims, requests }: GatewayParts): Hon
   app.use(async (c, next) => {
     const { method, path } = c.req;
     const at = Date.now();
-    await wait(latencyMs(random, whims) * (path.endsWith('/_search') ? searchIsSlowerBy : 1));
-    if (path !== '/' && isChosen(whims.tooManyPercent)) {
+    await wait(latencyMs(random, behavior) * (path.endsWith('/_search') ? searchIsSlowerBy : 1));
+    if (path !== '/' && isChosen(behavior.tooManyPercent)) {
       const header: Record<string, string> = random.chance(0.5)
-        ? { 'retry-after': String(whims.retryAfterSeconds) }
+        ? { 'retry-after': String(behavior.retryAfterSeconds) }
         : {};
       c.res = c.body('{"message":"Too Many Requests"}', 429, { 'content-type': 'application/json', ...header });
-    } else if (path !== '/' && isChosen(whims.badGatewayPercent)) {
+    } else if (path !== '/' && isChosen(behavior.badGatewayPercent)) {
       if (random.chance(0.5)) await next();
       c.res = undefined;
       c.res = c.html(badGatewayPage, 502);
@@ -63,7 +63,7 @@ export function gatewayApp({ world, media, whims, requests }: GatewayParts): Hon
     const key = c.req.header('x-api-key');
     const token = c.req.header('x-access-token');
     const isKnown = key === standInKey || token === 'acc_of_the_stand_in_gateway';
-    if (isKnown && !whims.tokensAreExpired) return next();
+    if (isKnown && !behavior.tokensAreExpired) return next();
     return json(c, { code: 40001, message: 'Unauthorized' }, 401);
   });
 
@@ -137,7 +137,7 @@ export function gatewayApp({ world, media, whims, requests }: GatewayParts): Hon
     return json(c, { ...envelope, unread_count: world.unread });
   });
   const change = async (c: Context, apply: (ids: readonly string[]) => void): Promise<Response> => {
-    const ids = idsIn(await body(c), whims.takesBareArraysOnly);
+    const ids = idsIn(await body(c), behavior.takesBareArraysOnly);
     if (ids === undefined) return json(c, { code: 40000, message: 'Validation failed' }, 400);
     apply(ids);
     return json(c, { success: true });

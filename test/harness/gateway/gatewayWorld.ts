@@ -30,6 +30,7 @@ const updatable = [
 ] as const;
 const genders: Record<string, string> = { m: 'Male', male: 'Male', f: 'Female', female: 'Female' };
 
+/** The stand-in gateway's in-memory data, with the changes made to it. */
 export class GatewayWorld {
   private readonly contacts: WireContact[];
   private readonly places: Map<string, number>;
@@ -55,7 +56,7 @@ export class GatewayWorld {
 
   list(sort: string): readonly WireContact[] {
     const field = sort.replace(/^-/, '');
-    // As they are made: newest first, and sorting so many anew for each page would be another gateway.
+    // Already sorted newest first; sorting so many for every page would make the gateway unrealistically slow.
     if (field === 'created_at' && sort.startsWith('-')) return this.contacts;
     const direction = sort.startsWith('-') ? -1 : 1;
     return this.contacts.toSorted((one, other) => direction * textOf(one, field).localeCompare(textOf(other, field)));

@@ -1,5 +1,5 @@
 /**
- * A stand-in for the hosted gateway, as a process of its own: prints one line of JSON when it is ready, takes whims and
+ * A stand-in for the hosted gateway, as a process of its own: prints one line of JSON when it is ready, takes its behavior and
  * gives its logs over the channel to its parent, and stops on SIGTERM.
  */
 import { createServer } from 'node:http';
@@ -9,18 +9,18 @@ import { getRequestListener } from '@hono/node-server';
 import { gatewayApp, standInKey, type GatewayRequest } from './gatewayApp.ts';
 import { GatewayWorld } from './gatewayWorld.ts';
 import { startMediaOrigin } from './mediaOrigin.ts';
-import { usualWhims, type Whims } from './whims.ts';
+import { defaultBehavior, type GatewayBehavior } from './gatewayBehavior.ts';
 
 const { values } = parseArgs({ options: { 'media-host': { type: 'string', default: '127.0.0.1' } } });
 const media = await startMediaOrigin(values['media-host']);
 const world = new GatewayWorld(Date.now(), media.avatarUrls, media.files);
-const whims: Whims = { ...usualWhims };
+const behavior: GatewayBehavior = { ...defaultBehavior };
 const requests: GatewayRequest[] = [];
-const app = gatewayApp({ world, media, whims, requests });
+const app = gatewayApp({ world, media, behavior, requests });
 const server = createServer(getRequestListener(app.fetch));
 
-process.on('message', (message: { whims?: Partial<Whims> }) => {
-  Object.assign(whims, message.whims);
+process.on('message', (message: { behavior?: Partial<GatewayBehavior> }) => {
+  Object.assign(behavior, message.behavior);
   process.send?.({ requests, media: media.requests, ledger: world.ledger });
 });
 process.on('disconnect', () => process.exit(0));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { exitOf } from '../processes.ts';
 import type { GatewayRequest } from './gatewayApp.ts';
 import type { MediaRequest } from './mediaOrigin.ts';
-import type { Whims } from './whims.ts';
+import type { GatewayBehavior } from './gatewayBehavior.ts';
 
 export interface GatewayLog {
   requests: GatewayRequest[];
@@ -21,7 +21,7 @@ export interface Gateway {
   /** An API key. */
   key: string;
   /** Changes how it behaves from now on. */
-  behave(whims: Partial<Whims>): Promise<void>;
+  behave(behavior: Partial<GatewayBehavior>): Promise<void>;
   log(): Promise<GatewayLog>;
   stop(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Gateway {
  * Starts the stand-in for the hosted gateway.
  * @param mediaHost the address of the second origin.
  */
-export async function startGateway(whims: Partial<Whims> = {}, mediaHost = '127.0.0.1'): Promise<Gateway> {
+export async function startGateway(behavior: Partial<GatewayBehavior> = {}, mediaHost = '127.0.0.1'): Promise<Gateway> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
   const child = fork(main, ['--media-host', mediaHost], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   const ended = exitOf(child);
@@ -40,16 +40,16 @@ export async function startGateway(whims: Partial<Whims> = {}, mediaHost = '127.
     createInterface({ input: stdout }).once('line', resolve);
     void ended.then(() => reject(new Error('The gateway ended')));
   });
-  const ask = (message: { whims?: Partial<Whims> }): Promise<GatewayLog> =>
+  const ask = (message: { behavior?: Partial<GatewayBehavior> }): Promise<GatewayLog> =>
     new Promise((resolve) => {
       child.once('message', (answer) => resolve(answer as GatewayLog));
       child.send(message);
     });
-  await ask({ whims });
+  await ask({ behavior });
   return {
     ...(JSON.parse(line) as { url: string; media: string; key: string }),
     behave: async (changed) => {
-      await ask({ whims: changed });
+      await ask({ behavior: changed });
     },
     log: () => ask({}),
     stop: async () => {

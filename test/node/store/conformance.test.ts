@@ -127,7 +127,7 @@ describe('two stores that are told the same', () => {
       },
       () => {
         const keys = { ids: [id()], emails: [word()], phoneEndings: ['912000345'] };
-        return async ({ contacts }) => (await contacts.withKeys(keys)).map((contact) => contact.id);
+        return async ({ contacts }) => (await contacts.findByKeys(keys)).map((contact) => contact.id);
       },
       () => {
         const contact = id();

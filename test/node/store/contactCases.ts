@@ -196,7 +196,7 @@ export const contactCases: readonly ConformanceCase[] = [
       );
       const keys = { ids: [], emails: [], phoneEndings: [] };
       const known = async (some: Partial<Record<keyof typeof keys, string[]>>): Promise<string[]> =>
-        (await store.contacts.withKeys({ ...keys, ...some })).map(({ id }) => id);
+        (await store.contacts.findByKeys({ ...keys, ...some })).map(({ id }) => id);
       assert.deepEqual(await known({}), []);
       assert.deepEqual(await known({ emails: ['ann@x.example', 'other@x.example'] }), ['con_1', 'con_2']);
       assert.deepEqual(await known({ phoneEndings: ['912000345'] }), ['con_1', 'con_3']);
@@ -209,7 +209,7 @@ export const contactCases: readonly ConformanceCase[] = [
       await store.transaction(async ({ contacts }) => {
         await contacts.insert({ id: 'con_6', email: 'new@x.example' });
         assert.deepEqual(
-          (await contacts.withKeys({ ...keys, emails: ['new@x.example'] })).length,
+          (await contacts.findByKeys({ ...keys, emails: ['new@x.example'] })).length,
           1,
           'in a transaction',
         );

@@ -14,7 +14,7 @@ import {
 import { conversationIdIn, matchKinds, searchText, waysToMatch } from '../../../src/server/store/searchText.ts';
 import {
   maxExactCount,
-  maxOfOnePhone,
+  maxContactsPerPhone,
   type ContactReads,
   type HistoryReads,
   type ImportReads,
@@ -62,12 +62,12 @@ export function contactReads(tables: () => Tables): ContactReads {
   return {
     get: async (id) => structuredClone(tables().contacts.get(id)?.contact),
     count: async () => tables().contacts.size,
-    withKeys: async ({ ids, emails, phoneEndings }) => {
+    findByKeys: async ({ ids, emails, phoneEndings }) => {
       const ofPhone = new Set(
         phoneEndings.flatMap((ending) =>
           all()
             .filter((contact) => contact.phone_number !== '' && phoneEnding(contact.phone_number) === ending)
-            .slice(0, maxOfOnePhone),
+            .slice(0, maxContactsPerPhone),
         ),
       );
       const keys = new Set(emails.map(emailKey));

@@ -26,7 +26,7 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
     contacts: {
       ...contactReads(tables),
       insert: async (draft) => add(draft),
-      fill: async (drafts) => {
+      bulkInsert: async (drafts) => {
         for (const draft of drafts) add(draft);
         const entries = [...tables().contacts.values()];
         const lastDate = ({ contact }: Entry): string =>

@@ -65,8 +65,8 @@ export const searchCases: readonly ConformanceCase[] = [
         updated_at: n === 5 ? at(99) : '',
       }));
       await store.transaction(async ({ contacts }) => {
-        await contacts.fill(drafts.slice(0, 6_000));
-        await contacts.fill(drafts.slice(6_000));
+        await contacts.bulkInsert(drafts.slice(0, 6_000));
+        await contacts.bulkInsert(drafts.slice(6_000));
       });
       assert.equal(await store.contacts.count(), 10_001);
       assert.deepEqual(await found(store, 'same', { limit: 3, skip: 0 }), ['con_5', 'con_9995', 'con_9988']);

@@ -135,8 +135,8 @@ export const wrongStores: Record<string, Spoil> = {
     with_(store, {
       contacts: {
         ...store.contacts,
-        withKeys: async (keys) => {
-          const people = await store.contacts.withKeys(keys);
+        findByKeys: async (keys) => {
+          const people = await store.contacts.findByKeys(keys);
           return people.filter(
             ({ id, email }) => keys.emails.length === 0 || keys.emails.includes(email) || keys.ids.includes(id),
           );

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { apiPrefix } from '../../../src/contract/vocabulary.ts';
 import { ImportRuns } from '../../../src/server/imports/importRuns.ts';
 import { Random } from '../../../src/server/seed/random.ts';
-import { StoreFullError } from '../../../src/server/store/faults.ts';
+import { StoreFullError } from '../../../src/server/store/errors.ts';
 import { jsonInit, testApp, uploadInit, type TestApp } from './app.ts';
 import { png } from './pictures.ts';
 

@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs';
 
-/** A valid PNG of one colour. */
+/** A valid PNG of one color. */
 export const png = (width = 8, height = 8): Uint8Array => new Uint8Array(PNG.sync.write(new PNG({ width, height })));
 
 /** The smallest GIF that is one. */

@@ -1,5 +1,5 @@
 /** Writes a file as an export does, in a process of its own: `slowExport.ts TARGET NOTES [for ever]`. */
-import { writeWhole } from '../../../src/contacts/export/csvFile.ts';
+import { writeAtomically } from '../../../src/contacts/export/csvFile.ts';
 import { UnfinishedExports } from '../../../src/contacts/export/unfinishedExports.ts';
 
 const [target = '', notes = '', isEndless] = process.argv.slice(2);
@@ -13,7 +13,7 @@ async function* content(): AsyncGenerator<Uint8Array> {
 }
 
 try {
-  await writeWhole(target, content(), new UnfinishedExports(notes));
+  await writeAtomically(target, content(), new UnfinishedExports(notes));
 } catch (error) {
   process.stdout.write(String((error as NodeJS.ErrnoException).code));
 }

@@ -26,6 +26,7 @@ const migrations = [
 /** Somebody who tries many addresses must not fill the disk. */
 const maxFailures = 10_000;
 
+/** The sign-in tokens, codes and failed attempts in accounts.db. */
 export class SqliteAccounts implements AccountStore {
   private readonly database: Database;
 
@@ -96,7 +97,7 @@ export class SqliteAccounts implements AccountStore {
       tables.run('DELETE FROM sign_in_failure WHERE until <= ?', now);
       const others = Number(tables.get('SELECT count(*) AS n FROM sign_in_failure')?.['n']);
       if (known === undefined && others >= maxFailures) {
-        // One that makes nobody wait: who guesses must not be let in by guessing at others.
+        // Evicts an entry below the limit, so that an attacker cannot unblock an account by guessing at others.
         tables.run(
           `DELETE FROM sign_in_failure WHERE email =
              (SELECT email FROM sign_in_failure WHERE count < ? ORDER BY until LIMIT 1)`,

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../../../contract/imports.ts';
-import { NewerStoreError, StoreDamagedError, StoreError } from '../faults.ts';
+import { NewerStoreError, StoreDamagedError, StoreError } from '../errors.ts';
 import { insertChecked } from './checksums.ts';
 import { Database } from './database.ts';
 import { inspect } from './inspection.ts';
@@ -51,9 +51,9 @@ async function addMedia(copy: DatabaseSync, { media }: SqliteStore): Promise<voi
 }
 
 /**
- * Puts a back-up in the place of all that a workspace has, for every process that has it open. An older back-up is
+ * Puts a backup in the place of all that a workspace has, for every process that has it open. An older backup is
  * brought up to date first; the file itself is not touched.
- * @throws {StoreError} for a file that is no back-up, is damaged, or is of a newer version.
+ * @throws {StoreError} for a file that is no backup, is damaged, or is of a newer version.
  */
 export async function restore(store: SqliteStore, file: string): Promise<BackupReport> {
   const folder = mkdtempSync(join(store.directory, 'restore-'));
@@ -75,7 +75,7 @@ export async function restore(store: SqliteStore, file: string): Promise<BackupR
     const source = new DatabaseSync(path);
     try {
       const target = join(store.directory, storeSchema.fileName);
-      await store.inTurn(() => backup(source, target, { rate: pagesAtOnce }));
+      await store.runExclusive(() => backup(source, target, { rate: pagesAtOnce }));
     } finally {
       source.close();
     }
@@ -93,7 +93,7 @@ function openBackup(folder: string, file: string): Database {
     return Database.open(folder, storeSchema);
   } catch (error) {
     if (!(error instanceof StoreError) || error instanceof StoreDamagedError)
-      throw new StoreError(`${file} is no back-up, or it is damaged.`, { cause: error });
+      throw new StoreError(`${file} is no backup, or it is damaged.`, { cause: error });
     // It speaks of the copy, which nobody knows.
     const message = error.message.replace(join(folder, storeSchema.fileName), file);
     throw error instanceof NewerStoreError ? new NewerStoreError(message) : new StoreError(message);
@@ -102,7 +102,7 @@ function openBackup(folder: string, file: string): Database {
 
 async function restoreMedia(opened: Database, store: SqliteStore, file: string): Promise<number> {
   const isBackup = opened.get("SELECT 1 FROM sqlite_schema WHERE name = 'backup_media'") !== undefined;
-  if (!isBackup) throw new StoreError(`${file} is no back-up, or it is damaged.`);
+  if (!isBackup) throw new StoreError(`${file} is no backup, or it is damaged.`);
   inspect(opened, file);
   for (const row of opened.iterate('SELECT key, content FROM backup_media')) {
     await store.media.restore(String(row['key']), row['content'] as Uint8Array);

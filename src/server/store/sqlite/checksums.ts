@@ -1,6 +1,6 @@
 /**
- * A checksum in every row, by which it shows when a row is no longer what was written: SQLite itself would give it out
- * without a word. Rows of before there were checksums have none until they are next written.
+ * A checksum in every row detects rows that are no longer what was written, which SQLite itself would return without
+ * complaint. Rows written before checksums were introduced have none until they are next written.
  */
 import { crc32 } from 'node:zlib';
 import { contactTextFields } from '../../../contract/vocabulary.ts';
@@ -49,7 +49,7 @@ type CheckedRow = Readonly<Record<string, unknown>>;
 
 const sortedColumns = ofEachTable<readonly string[]>((table) => checkedColumns[table].toSorted());
 
-/** What is empty is not in it, so that a new column, which is empty everywhere, changes no checksum. */
+/** Empty columns are left out, so that adding a column, which is empty at first, changes no checksum. */
 export const checksumOf = (table: CheckedTable, row: CheckedRow): number =>
   crc32(
     JSON.stringify(

@@ -14,11 +14,11 @@ import {
 } from '../records.ts';
 import { conversationIdIn } from '../searchText.ts';
 import {
-  maxOfOnePhone,
+  maxContactsPerPhone,
   type ContactLookups,
   type ContactReads,
   type ContactWrites,
-  type PersonalKeys,
+  type IdentityKeys,
 } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
 import { parseColumn, withColumns } from './columns.ts';
@@ -44,7 +44,7 @@ const withKeysSql = `SELECT ${columns} FROM contact WHERE seq IN (
     UNION ALL
     SELECT same.seq FROM json_each(?3) CROSS JOIN contact AS same ON same.seq IN (
       SELECT seq FROM contact WHERE ${phoneEndingSql} = json_each.value AND phone_number <> ''
-      ORDER BY seq LIMIT ${maxOfOnePhone})
+      ORDER BY seq LIMIT ${maxContactsPerPhone})
   ) ORDER BY seq`;
 
 /** Contacts by what is known of them, on any connection. */
@@ -64,12 +64,13 @@ export class SqliteContactLookups implements ContactLookups {
     return Number(this.tables.get('SELECT count(*) AS n FROM contact')?.['n']);
   }
 
-  async withKeys({ ids, emails, phoneEndings }: PersonalKeys): Promise<StoredContact[]> {
+  async findByKeys({ ids, emails, phoneEndings }: IdentityKeys): Promise<StoredContact[]> {
     const rows = this.tables.all(withKeysSql, ...[ids, emails, phoneEndings].map((keys) => JSON.stringify(keys)));
     return rows.map(contactFrom);
   }
 }
 
+/** Reads contacts on the read-only connection: lists, searches, exports. */
 export class SqliteContacts extends SqliteContactLookups implements ContactReads {
   private readonly database: Database;
   private readonly index: SearchIndex;
@@ -171,7 +172,7 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
   private readonly writer: Writer;
   private readonly entries: SearchEntries;
   /** Taken in together at the end, which is much less work. */
-  private isFilled = false;
+  private needsRebuild = false;
 
   constructor(writer: Writer) {
     super(writer);
@@ -186,9 +187,9 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
     return contact.id;
   }
 
-  async fill(drafts: readonly ContactDraft[]): Promise<void> {
+  async bulkInsert(drafts: readonly ContactDraft[]): Promise<void> {
     for (const draft of drafts) this.add(newContact(draft), draft.is_sample);
-    this.isFilled = true;
+    this.needsRebuild = true;
   }
 
   async update(
@@ -219,7 +220,7 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
 
   /** Finishes what was left for the end of the transaction. */
   finish(): void {
-    if (this.isFilled) this.entries.rebuild();
+    if (this.needsRebuild) this.entries.rebuild();
   }
 
   private add(contact: StoredContact, isSample: boolean | undefined): number {

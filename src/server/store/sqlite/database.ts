@@ -2,7 +2,7 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
-import { NewerStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError } from '../faults.ts';
+import { NewerStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts';
 
 /** Marks a file as a store of this server: the letters `CTLU`. */
 const applicationId = 0x43_54_4c_55;
@@ -34,7 +34,7 @@ const goneFinding = 'is empty or gone, though something was stored in it before.
  * A failure of SQLite or of the disk as one of a store, where it is one that somebody can do something about.
  * @param file where it arose.
  */
-export function storeFault(error: unknown, file: string): unknown {
+export function toStoreError(error: unknown, file: string): unknown {
   if (isDamaged(error)) {
     return new StoreDamagedError(file, 'is damaged: a part of it cannot be read.', { cause: error });
   }
@@ -111,7 +111,7 @@ export class Database implements Reader {
       return database;
     } catch (error) {
       sqlite.close();
-      throw storeFault(error, file);
+      throw toStoreError(error, file);
     }
   }
 
@@ -133,7 +133,7 @@ export class Database implements Reader {
     try {
       return this.prepared(sql).all(...parameters);
     } catch (error) {
-      throw storeFault(error, this.file);
+      throw toStoreError(error, this.file);
     }
   }
 
@@ -141,7 +141,7 @@ export class Database implements Reader {
     try {
       return this.prepared(sql).get(...parameters);
     } catch (error) {
-      throw storeFault(error, this.file);
+      throw toStoreError(error, this.file);
     }
   }
 
@@ -149,7 +149,7 @@ export class Database implements Reader {
     try {
       yield* this.prepared(sql).iterate(...parameters);
     } catch (error) {
-      throw storeFault(error, this.file);
+      throw toStoreError(error, this.file);
     }
   }
 
@@ -163,15 +163,15 @@ export class Database implements Reader {
       return result;
     } catch (error) {
       this.rollBack();
-      throw storeFault(error, this.file);
+      throw toStoreError(error, this.file);
     } finally {
       writer.end();
     }
   }
 
   /**
-   * As `write`, for work that is asynchronous; others of this process are to be kept from this connection meanwhile.
-   * @throws {StoreBusyError} when another process has been writing for five seconds.
+   * Like `write`, for asynchronous work; the caller keeps everything else in this process off the connection meanwhile.
+   * @throws {StoreBusyError} if another process has been writing for five seconds.
    */
   async transaction<T>(work: (writer: Writer) => Promise<T>): Promise<T> {
     await this.begin();
@@ -182,13 +182,13 @@ export class Database implements Reader {
       return result;
     } catch (error) {
       this.rollBack();
-      throw storeFault(error, this.file);
+      throw toStoreError(error, this.file);
     } finally {
       writer.end();
     }
   }
 
-  /** Another number after every change that another connection has made. */
+  /** Changes whenever another connection has committed something. */
   get version(): number {
     return Number(this.prepared('PRAGMA data_version').get()?.['data_version']);
   }
@@ -207,7 +207,7 @@ export class Database implements Reader {
           this.sqlite.exec('BEGIN IMMEDIATE');
           return;
         } catch (error) {
-          if (!isBusy(error) || performance.now() > end) throw storeFault(error, this.file);
+          if (!isBusy(error) || performance.now() > end) throw toStoreError(error, this.file);
           await setTimeout(1 + Math.random() * maxRetryMs);
         }
       }

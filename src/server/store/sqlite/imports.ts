@@ -32,6 +32,7 @@ export class SqliteImports implements ImportReads {
   }
 }
 
+/** Writes an import's state and progress in one transaction. */
 export class SqliteImportWrites extends SqliteImports implements ImportWrites {
   private readonly writer: Writer;
 

@@ -1,11 +1,11 @@
 /** Whether a store is what was written into it. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreDamagedError } from '../faults.ts';
+import { StoreDamagedError } from '../errors.ts';
 import { searchedFields, searchText, type SearchedContact } from '../searchText.ts';
 import { tableWithDamagedRow } from './checksums.ts';
 import { parseColumn } from './columns.ts';
-import { storeFault, type Database, type Reader, type Schema, type Writer } from './database.ts';
+import { toStoreError, type Database, type Reader, type Schema, type Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 
 /** Bytes. A larger store is looked at while it is in use already. */
@@ -14,15 +14,17 @@ export const maxInspectedAtOpening = 50_000_000;
 /** Holds what was found in a store: it is not to be used until somebody has done something. */
 const findingFile = (file: string): string => `${file}.damaged`;
 
-export function noteFinding({ file, message }: StoreDamagedError): void {
+/** Marks a store as damaged, so that it is not opened again until it is repaired. */
+export function recordDamage({ file, message }: StoreDamagedError): void {
   writeFileSync(findingFile(file), message.slice(file.length + 1));
 }
 
 /** @throws {StoreDamagedError} where damage was found before. */
-export function refuseKnownDamage(file: string): void {
+export function throwIfMarkedDamaged(file: string): void {
   if (existsSync(findingFile(file))) throw new StoreDamagedError(file, readFileSync(findingFile(file), 'utf8'));
 }
 
+/** Whether a store is too large to be inspected when it is opened. */
 export const isLarge = (directory: string, { fileName }: Schema): boolean =>
   (statSync(join(directory, fileName), { throwIfNoEntry: false })?.size ?? 0) > maxInspectedAtOpening;
 
@@ -43,10 +45,10 @@ const withoutContents = (finding: unknown): string =>
   typeof finding === 'string' ? (finding.split('\n')[0] ?? '').slice(0, 120) : 'it could not be looked at';
 
 /**
- * Builds the index of searches anew where it is not that of the contacts: it holds nothing that they do not.
- * @returns whether it had to.
+ * Rebuilds the search index if it does not match the contacts; it holds no data of its own.
+ * @returns whether it was rebuilt.
  */
-export function mendSearch(database: Database): boolean {
+export function repairSearchIndex(database: Database): boolean {
   return database.write((tables) => {
     if (isSearchSound(tables)) return false;
     new SearchEntries(tables).rebuild();
@@ -68,7 +70,7 @@ function isSearchSound(tables: Writer): boolean {
     const counts = tables.get('SELECT (SELECT count(*) FROM contact) = (SELECT count(*) FROM search_entry) AS same');
     return counts?.['same'] === 1;
   } catch (error) {
-    if (storeFault(error, '') instanceof StoreDamagedError) return false;
+    if (toStoreError(error, '') instanceof StoreDamagedError) return false;
     throw error;
   }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Media } from '../records.ts';
 import type { MediaReads, MediaWrites } from '../workspaceStore.ts';
-import { MediaDamagedError } from '../faults.ts';
+import { MediaDamagedError } from '../errors.ts';
 import { insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
-import { storeFault, type Reader, type Writer } from './database.ts';
+import { toStoreError, type Reader, type Writer } from './database.ts';
 
 const keyPattern = /^[0-9a-f]{64}$/;
 
@@ -56,12 +56,12 @@ export class SqliteMedia implements MediaReads {
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
-      throw storeFault(error, path);
+      throw toStoreError(error, path);
     }
     return key;
   }
 
-  /** Puts bytes in place that a back-up has for a key. @throws for a key that is none. */
+  /** Puts bytes in place that a backup has for a key. @throws for a key that is none. */
   async restore(key: string, content: Uint8Array): Promise<void> {
     if (!keyPattern.test(key)) throw new Error('Not a key of media.');
     if (!existsSync(join(this.directory, key))) await this.keep(content, key);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { StoreError } from '../faults.ts';
+import { StoreError } from '../errors.ts';
 import { SqliteStore } from './sqliteStore.ts';
 
 /** An organization and its contacts, in a store that nobody else's are in. */

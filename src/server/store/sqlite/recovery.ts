@@ -1,7 +1,7 @@
-/** What becomes of a store that is damaged: it is set aside, and a back-up takes its place. */
+/** What becomes of a store that is damaged: it is set aside, and a backup takes its place. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { StoreDamagedError, StoreError } from '../faults.ts';
+import { StoreDamagedError, StoreError } from '../errors.ts';
 import { backUp, restore } from './backup.ts';
 import { Database } from './database.ts';
 import { inspect } from './inspection.ts';
@@ -10,11 +10,11 @@ import { SqliteStore, storeSchema } from './sqliteStore.ts';
 const folderName = 'backups';
 const keptBackups = 3;
 const dayMs = 24 * 60 * 60 * 1000;
-/** Bytes. Whoever has a larger store is to say where its back-ups go. */
+/** Bytes. Whoever has a larger store is to say where its backups go. */
 const maxBackedUp = 200_000_000;
 const namePattern = /^contacts-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})Z\.contacts-backup$/;
 
-/** A back-up that can be read. */
+/** A backup that can be read. */
 export interface KnownBackup {
   path: string;
   /** When it was made, ISO 8601. */
@@ -36,7 +36,7 @@ export async function backUpDaily(store: SqliteStore, now = new Date()): Promise
   return true;
 }
 
-/** The newest of the daily back-ups that is sound. */
+/** The newest of the daily backups that is sound. */
 export function newestBackup(directory: string): KnownBackup | undefined {
   for (const name of backupFiles(directory)) {
     const path = join(directory, folderName, name);
@@ -58,7 +58,7 @@ function backupFiles(directory: string): string[] {
 
 const timeOf = (name: string): string => name.replace(namePattern, '$1T$2:$3:$4Z');
 
-/** How many contacts are in a back-up; `undefined` where it is not sound. */
+/** How many contacts are in a backup; `undefined` where it is not sound. */
 function contactsIn(path: string): number | undefined {
   try {
     const database = Database.openReader(dirname(path), { fileName: basename(path), migrations: [] });
@@ -96,9 +96,9 @@ export async function isDamaged(directory: string): Promise<boolean> {
   }
 }
 
-/** Sets a damaged store aside, and opens a back-up in its place. @throws {StoreError} for a back-up that is none. */
+/** Sets a damaged store aside, and opens a backup in its place. @throws {StoreError} for a backup that is none. */
 export async function recover(directory: string, backupFile: string): Promise<void> {
-  if (contactsIn(backupFile) === undefined) throw new StoreError(`${backupFile} is no back-up, or it is damaged.`);
+  if (contactsIn(backupFile) === undefined) throw new StoreError(`${backupFile} is no backup, or it is damaged.`);
   setAside(directory);
   const store = SqliteStore.open(directory);
   try {

@@ -38,7 +38,7 @@ export class SearchEntries {
     this.writer.run('DELETE FROM search_entry WHERE contact_seq = ?', contactSeq);
   }
 
-  /** Takes in all contacts together, as if each had last been changed when its dates say. */
+  /** Rebuilds all entries, in the order in which the contacts were last changed according to their dates. */
   rebuild(): void {
     const { writer } = this;
     writer.run("INSERT INTO search_trigram (search_trigram) VALUES ('delete-all')");

@@ -58,7 +58,7 @@ export class SearchIndex {
     // Who matches a whole field or the start of a word matches a part.
     const everything = conditions.at(-1);
     const isCounted = found.length < wanted || everything === undefined;
-    const counted = isCounted ? found.length : this.kept(query, () => this.count(everything));
+    const counted = isCounted ? found.length : this.cachedCount(query, () => this.count(everything));
     return {
       contacts: found.slice(skip),
       matching: Math.min(counted, maxExactCount),
@@ -99,7 +99,7 @@ export class SearchIndex {
     return rows.map((row) => Number(row['contact_seq']));
   }
 
-  private kept(query: string, count: () => number): number {
+  private cachedCount(query: string, count: () => number): number {
     const { version } = this.database;
     if (version !== this.countedVersion || this.counts.size >= maxCounts) this.counts.clear();
     this.countedVersion = version;
@@ -133,7 +133,7 @@ const matchesOf = ({ candidates, sql, values }: Condition): { from: string; valu
         values: [candidates, ...values],
       };
 
-/** A text matches in one of the ways; in a way, all patterns are there. No way at all is no condition. */
+/** A text matches if it contains all patterns of at least one way. Without any ways, every text matches. */
 function conditionOf(ways: readonly Patterns[], expressionOf: (way: Patterns) => Expression): Condition {
   if (ways.length === 0) return { sql: 'TRUE', values: [], candidates: undefined, isExact: false };
   const sql = ways.map((way) => `(${way.map(() => 'instr(search_entry.text, ?) > 0').join(' AND ')})`).join(' OR ');

@@ -2,22 +2,22 @@ import type { Database } from './database.ts';
 
 /** As many of the newest texts say how common letters are. */
 const sampleSize = 500;
-/** Letters that more texts have narrow nothing down, and cost a list of all the contacts that have them. */
+/** Patterns in a larger share of the texts than this do not narrow a search, and their lists of contacts are long. */
 const maxShare = { 1: 0.2, 2: 0.5 };
-/** With more, those that are looked up anew cost less than those that are looked through for new ones. */
+/** With more new texts than this, reading the trigrams from the index again is cheaper than scanning the texts. */
 const maxNewTexts = 500;
 const maxKept = 1_000;
 
-interface Beginnings {
+interface PrefixTrigrams {
   terms: Set<string>;
   /** The newest change whose text is in `terms`. */
   upTo: number;
 }
 
-/** How the index, which knows three letters at a time, is asked for one or two. */
+/** Queries the trigram index for patterns of one or two letters. */
 export class ShortPatterns {
   private readonly database: Database;
-  private readonly known = new Map<string, Beginnings>();
+  private readonly known = new Map<string, PrefixTrigrams>();
   private restoredAs: unknown;
 
   constructor(database: Database) {
@@ -29,7 +29,7 @@ export class ShortPatterns {
    * asking the index is not worth it.
    */
   expressionOf(letters: string): string | undefined {
-    this.forgetWhatWasReplaced();
+    this.clearAfterRestore();
     const share = [...letters].length === 1 ? maxShare[1] : maxShare[2];
     if (!this.known.has(letters) && this.shareOf(letters) > share) return undefined;
     const terms = [...this.beginningWith(letters)];
@@ -37,8 +37,8 @@ export class ShortPatterns {
     return terms.length === 0 ? quoted('\ue000\ue001\ue002') : `(${terms.map(quoted).join(' OR ')})`;
   }
 
-  /** A restored back-up has other texts under the same numbers. */
-  private forgetWhatWasReplaced(): void {
+  /** A restored backup has other texts under the same numbers. */
+  private clearAfterRestore(): void {
     const mark = this.database.get("SELECT value FROM setting WHERE name = 'restored'")?.['value'];
     if (mark !== this.restoredAs) this.known.clear();
     this.restoredAs = mark;
@@ -53,7 +53,7 @@ export class ShortPatterns {
     return Number(row?.['share']);
   }
 
-  /** Every three letters in a text that begin with `letters`; the index takes long to tell, so they are kept. */
+  /** All trigrams that start with `letters`; cached, because reading them from the index is slow. */
   private beginningWith(letters: string): ReadonlySet<string> {
     const newest = Number(this.database.get('SELECT max(change_seq) AS newest FROM search_entry')?.['newest']);
     const known = this.known.get(letters);
@@ -71,7 +71,7 @@ export class ShortPatterns {
     return new Set(this.database.all(sql, letters, `${letters}\u{10ffff}`).map(({ term }) => String(term)));
   }
 
-  private withNewer(letters: string, { terms, upTo }: Beginnings): Set<string> {
+  private withNewer(letters: string, { terms, upTo }: PrefixTrigrams): Set<string> {
     const newer = this.database.all('SELECT text FROM search_entry WHERE change_seq > ?', upTo);
     for (const { text } of newer) {
       const characters = [...String(text)];
@@ -84,4 +84,5 @@ export class ShortPatterns {
   }
 }
 
+/** A text as an FTS5 string literal. */
 export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;

@@ -8,7 +8,7 @@ import { Database, type Schema, type Writer } from './database.ts';
 import { SqliteHistory, SqliteHistoryWrites } from './history.ts';
 import { SqliteImports, SqliteImportWrites } from './imports.ts';
 import { SqliteMedia, SqliteMediaWrites } from './media.ts';
-import { inspect, isLarge, mendSearch, refuseKnownDamage } from './inspection.ts';
+import { inspect, isLarge, repairSearchIndex, throwIfMarkedDamaged } from './inspection.ts';
 import { migrations } from './migrations.ts';
 import { SqliteNotifications, SqliteNotificationWrites } from './notifications.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -53,16 +53,16 @@ export class SqliteStore implements WorkspaceStore {
   static open(directory: string): SqliteStore {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const file = join(directory, storeSchema.fileName);
-    refuseKnownDamage(file);
+    throwIfMarkedDamaged(file);
     const writer = Database.open(directory, storeSchema);
     try {
       if (!isLarge(directory, storeSchema)) {
         inspect(writer, file);
-        mendSearch(writer);
+        repairSearchIndex(writer);
       }
       const organizationId = writer.write((tables) => {
         new SearchEntries(tables).ensure();
-        return settled(tables, 'organization_id', `org_${randomUUID()}`);
+        return getOrCreateSetting(tables, 'organization_id', `org_${randomUUID()}`);
       });
       return new SqliteStore(directory, writer, organizationId);
     } catch (error) {
@@ -72,7 +72,7 @@ export class SqliteStore implements WorkspaceStore {
   }
 
   transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
-    return this.inTurn(() =>
+    return this.runExclusive(() =>
       this.writer.transaction(async (tables) => {
         const contacts = new SqliteContactWrites(tables);
         const result = await work({
@@ -81,7 +81,7 @@ export class SqliteStore implements WorkspaceStore {
           notifications: new SqliteNotificationWrites(tables),
           media: new SqliteMediaWrites(tables, this.directory),
           imports: new SqliteImportWrites(tables),
-          claim: async (name) => claimed(tables, name),
+          claim: async (name) => claimSetting(tables, name),
         });
         contacts.finish();
         return result;
@@ -99,18 +99,18 @@ export class SqliteStore implements WorkspaceStore {
 
   /** The name of the organization whose workspace this is: `name` for one that nobody has had yet. */
   ownerOf(name: string): string {
-    return this.writer.write((tables) => settled(tables, 'organization_name', name));
+    return this.writer.write((tables) => getOrCreateSetting(tables, 'organization_name', name));
   }
 
   /** Does `work` while no transaction of this process is under way. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
+  runExclusive<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.lastTurn.then(work);
     this.lastTurn = turn.catch(() => undefined);
     return turn;
   }
 
   async close(): Promise<void> {
-    await this.inTurn(async () => {
+    await this.runExclusive(async () => {
       this.reader.close();
       this.writer.close();
     });
@@ -118,14 +118,14 @@ export class SqliteStore implements WorkspaceStore {
 }
 
 /** The value of a setting, which is `value` from now on where it has none. */
-function settled(tables: Writer, name: string, value: string): string {
+function getOrCreateSetting(tables: Writer, name: string, value: string): string {
   const known = tables.get('SELECT value FROM setting WHERE name = ?', name)?.['value'];
   if (typeof known === 'string') return known;
   insertChecked(tables, 'setting', { name, value });
   return value;
 }
 
-function claimed(tables: Writer, name: string): boolean {
+function claimSetting(tables: Writer, name: string): boolean {
   if (tables.get('SELECT 1 FROM setting WHERE name = ?', name) !== undefined) return false;
   insertChecked(tables, 'setting', { name, value: '1' });
   return true;

@@ -1,20 +1,20 @@
 import { isSamePhone } from '../../contract/phone.ts';
 import { emailKey, phoneEnding } from '../store/contactChanges.ts';
 import type { ContactDraft, StoredContact } from '../store/records.ts';
-import type { PersonalKeys } from '../store/workspaceStore.ts';
+import type { IdentityKeys } from '../store/workspaceStore.ts';
 
 /** Shorter numbers are those of many. */
 const minPhoneDigits = 6;
 
-/** What the store is to be asked for before anybody can be told to be new. */
-export const keysOf = (drafts: readonly ContactDraft[]): PersonalKeys => ({
+/** The keys to look up in the store before a contact can be considered new. */
+export const keysOf = (drafts: readonly ContactDraft[]): IdentityKeys => ({
   ids: present(drafts.map(({ id }) => id)),
   emails: present(drafts.map(({ email }) => email && emailKey(email))),
   phoneEndings: present(drafts.map(({ phone_number: phone }) => phone && phoneKey(phone))),
 });
 
 /** Those whom rows of a file may be about: who is in the store, and who was added or changed since. */
-export class KnownPeople {
+export class ExistingContacts {
   private readonly byId = new Map<string, StoredContact>();
   private readonly byEmail = new Map<string, Set<string>>();
   private readonly byPhone = new Map<string, Set<string>>();
@@ -36,10 +36,10 @@ export class KnownPeople {
   }
 
   /**
-   * Who has the id, else the e-mail address, else the phone number of `draft`, however they are written. A number that
-   * people of different addresses and names have is that of their firm, and makes them not the same.
+   * Finds the contact with the same id, else e-mail address, else phone number as `draft`, however they are written. A
+   * number shared by people with different addresses and names is their company's, and does not make them the same.
    */
-  reachedBy(draft: ContactDraft): StoredContact | undefined {
+  findMatch(draft: ContactDraft): StoredContact | undefined {
     const { id = '', email = '', display_name: name = '', area_code, phone_number: phone = '' } = draft;
     const named = this.byId.get(id) ?? this.among(this.byEmail, emailKey(email), (one) => sameEmail(one, email));
     return (
@@ -54,7 +54,7 @@ export class KnownPeople {
     );
   }
 
-  /** Who is known by a key may have another by now. */
+  /** Checks each match again: a contact indexed under a key may have another by now. */
   private among(
     known: ReadonlyMap<string, ReadonlySet<string>>,
     key: string,

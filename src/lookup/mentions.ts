@@ -27,8 +27,9 @@ const patterns: Readonly<Record<MentionKind, RegExp>> = {
 const maxAddressLength = 2_000;
 
 /**
- * Whether what follows `before` is the secret in "scheme://name:secret@host.example", and nobody. Those of the web end
- * before a path, in which an e-mail address may be; in others a secret may have anything in it.
+ * Whether the text that follows `before` is the secret in a URL such as "scheme://name:secret@host.example" rather than
+ * an e-mail address. In web URLs the credentials end before the path, which may contain an address; in other schemes, a
+ * secret may contain anything.
  */
 function isPartOfAddress(before: string): boolean {
   const colon = before.lastIndexOf('://');

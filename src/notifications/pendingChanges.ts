@@ -1,58 +1,58 @@
 import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
-import type { JournalEntry } from './heldJournal.ts';
+import type { JournalEntry } from './pendingChangesJournal.ts';
 import { concerns, type NotificationChange } from './notificationChanges.ts';
 
 /** How long a change can be taken back. */
 export const undoMs = 6_000;
 const idsAtOnce = 500;
 
-export interface HeldChange extends JournalEntry {
+export interface PendingChange extends JournalEntry {
   service: ContactService;
   /** It was refused once, and is made again after a countdown. */
   isAfterCountdown?: boolean;
 }
 
-export interface HeldChangesOptions {
+export interface PendingChangesOptions {
   /** Keeps what is held where it outlives this window. */
   keep: (entries: readonly JournalEntry[]) => void;
-  /** What is held is another. */
+  /** The set of pending changes has changed. */
   onChange: () => void;
   /** The server has taken a change; it stays held until this is done. */
-  onSent: (held: HeldChange) => Promise<void>;
+  onSent: (pending: PendingChange) => Promise<void>;
   /** The server has not taken a change, which is held no longer. */
-  onRefused: (held: HeldChange, error: unknown) => void;
+  onRefused: (pending: PendingChange, error: unknown) => void;
 }
 
 /** Holds each change back for as long as it can be undone, then sends it; one after the other, in their order. */
-export class HeldChanges {
-  private readonly options: HeldChangesOptions;
-  private readonly timers = new Map<HeldChange, NodeJS.Timeout>();
+export class PendingChanges {
+  private readonly options: PendingChangesOptions;
+  private readonly timers = new Map<PendingChange, NodeJS.Timeout>();
   /** Held, and of those the ones under way, in the order in which they were made. */
-  private held: readonly HeldChange[] = [];
-  /** Broken off with the connection that they went over; for when their account is in use again. */
+  private pending: readonly PendingChange[] = [];
+  /** Interrupted when their connection was closed; sent once their account is active again. */
   private parked: readonly JournalEntry[] = [];
   private sending: Promise<void> = Promise.resolve();
 
-  constructor(options: HeldChangesOptions) {
+  constructor(options: PendingChangesOptions) {
     this.options = options;
   }
 
   /** What the server of an account does not have yet. */
   of(accountId: string | undefined): NotificationChange[] {
-    return [...this.parked, ...this.held].filter((each) => each.accountId === accountId).map(({ change }) => change);
+    return [...this.parked, ...this.pending].filter((each) => each.accountId === accountId).map(({ change }) => change);
   }
 
   /** The change that an undo would take back. */
-  get undoable(): HeldChange | undefined {
-    return this.held.findLast((each) => this.timers.has(each));
+  get undoable(): PendingChange | undefined {
+    return this.pending.findLast((each) => this.timers.has(each));
   }
 
-  hold(held: HeldChange): void {
-    this.held = [...this.held, held];
+  add(pending: PendingChange): void {
+    this.pending = [...this.pending, pending];
     this.timers.set(
-      held,
-      setTimeout(() => void this.send(held), undoMs),
+      pending,
+      setTimeout(() => void this.send(pending), undoMs),
     );
     this.changed();
   }
@@ -62,75 +62,78 @@ export class HeldChanges {
     const mine = this.parked.filter((each) => each.accountId === accountId).map(({ change }) => change);
     this.parked = this.parked.filter((each) => each.accountId !== accountId);
     for (const change of [...mine, ...changes]) {
-      const held = { accountId, change, service };
-      this.held = [...this.held, held];
-      void this.send(held);
+      const pending = { accountId, change, service };
+      this.pending = [...this.pending, pending];
+      void this.send(pending);
     }
   }
 
   /** Drops what is held back of an account that was signed out. */
   forget(accountId: string): void {
-    for (const held of this.timers.keys()) if (held.accountId === accountId) this.stopTimer(held);
-    this.held = this.held.filter((each) => each.accountId !== accountId);
+    for (const pending of this.timers.keys()) if (pending.accountId === accountId) this.stopTimer(pending);
+    this.pending = this.pending.filter((each) => each.accountId !== accountId);
     this.parked = this.parked.filter((each) => each.accountId !== accountId);
     this.changed();
   }
 
   /** Takes back the latest change; does nothing where all are sent. */
   undo(): void {
-    const held = this.undoable;
-    if (held === undefined) return;
-    this.stopTimer(held);
-    this.drop(held);
+    const pending = this.undoable;
+    if (pending === undefined) return;
+    this.stopTimer(pending);
+    this.drop(pending);
   }
 
   /** Sends all at once. Settles when they are sent or refused. */
   async flush(): Promise<void> {
-    await Promise.all([...this.timers.keys()].map((held) => this.send(held)));
+    await Promise.all([...this.timers.keys()].map((pending) => this.send(pending)));
     await this.sending;
   }
 
-  private send(held: HeldChange): Promise<void> {
-    this.stopTimer(held);
+  private send(pending: PendingChange): Promise<void> {
+    this.stopTimer(pending);
     this.changed();
     this.sending = this.sending.then(async () => {
       try {
-        await sendChange(held.service, held.change);
+        await sendChange(pending.service, pending.change);
       } catch (error) {
-        if (isCancelled(error)) this.parked = [...this.parked, { accountId: held.accountId, change: held.change }];
-        this.drop(held);
-        if (!isCancelled(error)) this.options.onRefused(held, error);
+        if (isCancelled(error))
+          this.parked = [...this.parked, { accountId: pending.accountId, change: pending.change }];
+        this.drop(pending);
+        if (!isCancelled(error)) this.options.onRefused(pending, error);
         return;
       }
-      this.keep(this.held.filter((each) => each !== held));
-      await this.options.onSent(held);
-      this.drop(held);
+      this.keep(this.pending.filter((each) => each !== pending));
+      await this.options.onSent(pending);
+      this.drop(pending);
     });
     return this.sending;
   }
 
-  private stopTimer(held: HeldChange): void {
-    clearTimeout(this.timers.get(held));
-    this.timers.delete(held);
+  private stopTimer(pending: PendingChange): void {
+    clearTimeout(this.timers.get(pending));
+    this.timers.delete(pending);
   }
 
-  private drop(held: HeldChange): void {
-    this.held = this.held.filter((each) => each !== held);
+  private drop(pending: PendingChange): void {
+    this.pending = this.pending.filter((each) => each !== pending);
     this.changed();
   }
 
   private changed(): void {
-    this.keep(this.held);
+    this.keep(this.pending);
     this.options.onChange();
   }
 
   /** The service, which has the credential, is not kept. */
-  private keep(held: readonly HeldChange[]): void {
-    this.options.keep([...this.parked, ...held].map(({ accountId, change }) => ({ accountId, change })));
+  private keep(pending: readonly PendingChange[]): void {
+    this.options.keep([...this.parked, ...pending].map(({ accountId, change }) => ({ accountId, change })));
   }
 }
 
-/** Makes a change on the server. To dismiss what is gone is to have dismissed it. @throws ApiError */
+/**
+ * Applies a change on the server. Dismissing a notification that is already gone counts as success. @throws ApiError
+ */
 export async function sendChange(service: ContactService, change: NotificationChange): Promise<void> {
   if ('ids' in change) {
     if (change.action === 'dismiss') {

@@ -13,7 +13,7 @@ export interface JournalEntry {
  * The changes that a window holds back, on disk, for when the window ends before it could send them. Only ids and
  * times are in it. Every method is synchronous: a window that closes has no time for more.
  */
-export class HeldJournal {
+export class PendingChangesJournal {
   private readonly folder: string;
   private readonly path: string;
 

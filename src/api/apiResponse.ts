@@ -10,7 +10,7 @@ interface Where {
 }
 
 /** An answer whose body is read under the limits of its attempt. */
-export class Answer {
+export class ApiResponse {
   readonly status: number;
   readonly headers: Response['headers'];
   /** Bytes of the body that have been read, decompressed. */
@@ -137,8 +137,8 @@ export class Answer {
 }
 
 /**
- * The bytes that a connection gives are not on the engine's heap, so it does not see how much of them is garbage, and
- * a long stream would leave some 70 MB before any is collected. Small pieces are something to collect earlier.
+ * Chunks read from a socket live outside the V8 heap, so the garbage collector underestimates them: a long stream would
+ * pile up some 70 MB before the first collection. Many small slices trigger it earlier.
  */
 const pieceBytes = 4096;
 

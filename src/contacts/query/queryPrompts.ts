@@ -29,6 +29,7 @@ export async function askText(before: string): Promise<string | undefined> {
   return text?.trim();
 }
 
+/** Asks for the name under which to save a search. */
 export async function askName(proposed: string): Promise<string | undefined> {
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Save Search'),
@@ -108,7 +109,7 @@ export async function askFilter(
       picker.busy = false;
     }
   };
-  // A choice that is made while rows are added is lost, so a server that is near is waited for.
+  // Adding rows would discard a choice that the user is making, so give a fast server time to answer first.
   await Promise.race([offerMore(), setTimeout(shownAfterMs)]);
   return new Promise((resolve) => {
     picker.onDidChangeValue((value) => {
@@ -144,6 +145,7 @@ const labelItem = (label: string): FilterItem => ({
   labelOfContact: label,
 });
 
+/** Asks for a sort order and returns the query with it. */
 export async function askSort(query: ContactQuery): Promise<ContactQuery | undefined> {
   const names = sortNames();
   const best = { label: vscode.l10n.t('Best match first'), value: 'best' as const };

@@ -1,7 +1,7 @@
-/** What the stand-in gateway does besides answering: how long it takes, and what goes wrong, at will. */
+/** How the stand-in gateway behaves: its latency, and the faults that a test can inject. */
 import type { Random } from '../../../src/server/seed/random.ts';
 
-export interface Whims {
+export interface GatewayBehavior {
   /** 1 is as the gateway was seen: median 120 ms, 95 % under 400; 0 is none. */
   latency: number;
   /** So long each answer takes, in place of `latency`; 0 for none. */
@@ -20,7 +20,7 @@ export interface Whims {
   hasByteOrderMark: boolean;
 }
 
-export const usualWhims: Whims = {
+export const defaultBehavior: GatewayBehavior = {
   latency: 1,
   fixedMs: 0,
   tooManyPercent: 0,
@@ -36,9 +36,10 @@ const medianMs = 120;
 const spread = 0.73;
 const maxMs = 3_000;
 
-export function latencyMs(random: Random, { latency, fixedMs }: Whims): number {
+/** A random response time in milliseconds, log-normally distributed like those observed. */
+export function latencyMs(random: Random, { latency, fixedMs }: GatewayBehavior): number {
   if (fixedMs > 0) return fixedMs;
-  // Box and Muller's way from two even numbers to a normal one.
+  // The Box–Muller transform: two uniform random numbers give one that is normally distributed.
   const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
   return Math.min(maxMs, medianMs * Math.exp(spread * normal)) * latency;
 }

@@ -1,6 +1,6 @@
 import type { Response } from 'node-fetch';
 
-interface Visit {
+interface CachedResponse {
   result: unknown;
   bytes: number;
   conditions: Record<string, string>;
@@ -10,14 +10,14 @@ const maxBytes = 16 * 1024 * 1024;
 const maxBytesEach = 1024 * 1024;
 
 /**
- * What was answered with a version (`ETag`, `Last-Modified`), so that asking again can be answered with 304. What is
- * kept is given to all who ask: nobody may change it. The least recently used goes first.
+ * A cache of responses that have a validator (`ETag`, `Last-Modified`), so that a repeated request can be answered with
+ * 304. Results are shared between callers and must not be mutated. Least recently used entries are evicted first.
  */
-export class Revisits {
-  private readonly visits = new Map<string, Visit>();
+export class ResponseCache {
+  private readonly visits = new Map<string, CachedResponse>();
   private bytes = 0;
 
-  find(key: string): Visit | undefined {
+  find(key: string): CachedResponse | undefined {
     const visit = this.visits.get(key);
     if (visit === undefined) return undefined;
     this.visits.delete(key);

@@ -1,10 +1,10 @@
 const longestPauseMs = 150;
 
 /**
- * How long to wait for the next letter before a server is asked: as long as its last answer took. Beside a server that
- * answers at once, waiting would cost more than the search; one that is far away is spared a question for every letter.
+ * An adaptive debounce for search-as-you-type: waits as long as the server's last response took. With a fast server,
+ * waiting would cost more than searching; a slow one is not sent a request for every keystroke.
  */
-export class SearchPace {
+export class AdaptiveDebounce {
   private readonly answerMs = new WeakMap<object, number>();
   private readonly now: () => number;
 
@@ -14,7 +14,7 @@ export class SearchPace {
   }
 
   /** In milliseconds. A server that has not answered yet is taken for one that is far away. */
-  pauseBefore(server: object | undefined): number {
+  delayFor(server: object | undefined): number {
     const answerMs = server === undefined ? undefined : this.answerMs.get(server);
     return Math.min(longestPauseMs, answerMs ?? longestPauseMs);
   }

@@ -3,7 +3,7 @@ import { isCancelled } from '../api/apiError.ts';
 import { sentenceFor } from './errorReport.ts';
 import { back, type Back } from './steps.ts';
 
-export interface LastingInput<T> {
+export interface PersistentInput<T> {
   title: string;
   prompt: string;
   placeholder?: string;
@@ -21,8 +21,8 @@ export interface LastingInput<T> {
   accept: (text: string, signal: AbortSignal) => Promise<T>;
   /** What to say of a failure, where the usual sentence does not fit. */
   sentence?: (error: unknown) => string | undefined;
-  /** Whether a value that was there may be accepted as it is; where not, accepting it is leaving. */
-  takesUnchanged?: boolean;
+  /** Whether the initial value may be submitted unchanged; if not, submitting it just closes the box. */
+  acceptsUnchanged?: boolean;
   /** A button beside the box: `run` is called with nothing, and its failure is shown in the box. */
   action?: { icon: string; tooltip: string; run: (signal: AbortSignal) => Promise<string> };
 }
@@ -39,9 +39,9 @@ export function forgetDrafts(prefix: string): void {
  * An input box that stays open, with what was typed, until it could be used or the user leaves.
  * @returns what `accept` gave; `undefined` when the user leaves or accepts the value that was there.
  */
-export function askUntilAccepted<T>(input: LastingInput<T> & { canGoBack: true }): Promise<T | Back | undefined>;
-export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | undefined>;
-export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | undefined> {
+export function askUntilAccepted<T>(input: PersistentInput<T> & { canGoBack: true }): Promise<T | Back | undefined>;
+export function askUntilAccepted<T>(input: PersistentInput<T>): Promise<T | undefined>;
+export function askUntilAccepted<T>(input: PersistentInput<T>): Promise<T | Back | undefined> {
   const { title, prompt, placeholder, value = '', password = false, draftKey = '', faultIn, accept, action } = input;
   const textOf = (text: string): string => (input.keepsSpaces === true ? text : text.trim());
   const box = vscode.window.createInputBox();
@@ -96,7 +96,7 @@ export function askUntilAccepted<T>(input: LastingInput<T>): Promise<T | Back | 
     });
     box.onDidAccept(() => {
       const text = textOf(box.value);
-      if (text === value && input.takesUnchanged !== true) return box.hide();
+      if (text === value && input.acceptsUnchanged !== true) return box.hide();
       return void attempt(async () => {
         box.validationMessage = await faultIn(text);
         if (box.validationMessage !== undefined) return;

@@ -6,10 +6,10 @@ import type { WorkspaceStore } from './store/workspaceStore.ts';
 const processTag = randomBytes(6).toString('base64url');
 
 /**
- * Gives an answer to a GET that has no `ETag` the store's version for one, and answers 304 to who has seen that version
- * already, without looking anything up.
+ * Uses the store's version as the `ETag` of GET responses that have none, and answers 304, without looking anything up,
+ * to clients that already have that version.
  */
-export const unchangedSince =
+export const conditionalGet =
   (store: WorkspaceStore): MiddlewareHandler =>
   async (c, next) => {
     if (c.req.method !== 'GET') return next();

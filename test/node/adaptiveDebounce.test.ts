@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { SearchPace } from '../../src/lookup/searchPace.ts';
+import { AdaptiveDebounce } from '../../src/lookup/adaptiveDebounce.ts';
 
 describe('the pause between a letter and the search', () => {
   let time: number;
-  const pace = (): SearchPace => new SearchPace(() => time);
+  const pace = (): AdaptiveDebounce => new AdaptiveDebounce(() => time);
   const answerAfter = (ms: number): Promise<string> =>
     Promise.resolve().then(() => {
       time += ms;
@@ -14,8 +14,8 @@ describe('the pause between a letter and the search', () => {
   });
 
   it('is long where nothing is known of the server', () => {
-    assert.equal(pace().pauseBefore({}), 150);
-    assert.equal(pace().pauseBefore(undefined), 150);
+    assert.equal(pace().delayFor({}), 150);
+    assert.equal(pace().delayFor(undefined), 150);
   });
 
   it('is as long as the last answer took, and never longer than at first', async () => {
@@ -23,11 +23,11 @@ describe('the pause between a letter and the search', () => {
     const near = {};
     const far = {};
     assert.equal(await known.measure(near, answerAfter(30)), 'answer');
-    assert.equal(known.pauseBefore(near), 30);
+    assert.equal(known.delayFor(near), 30);
     await known.measure(far, answerAfter(400));
-    assert.equal(known.pauseBefore(far), 150);
+    assert.equal(known.delayFor(far), 150);
     await known.measure(near, answerAfter(9));
-    assert.equal(known.pauseBefore(near), 9);
+    assert.equal(known.delayFor(near), 9);
   });
 
   it('learns nothing of a search that failed', async () => {
@@ -39,6 +39,6 @@ describe('the pause between a letter and the search', () => {
         answerAfter(5).then(() => Promise.reject(new Error('cancelled'))),
       ),
     );
-    assert.equal(known.pauseBefore(server), 150);
+    assert.equal(known.delayFor(server), 150);
   });
 });

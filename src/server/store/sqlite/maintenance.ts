@@ -1,9 +1,12 @@
-/** What is done for a store while it is in use: a back-up a day, and a look at one that is too large to wait for it. */
+/**
+ * Maintenance of a store in use: a daily backup, and a daily inspection if it is too large to inspect when it is
+ * opened.
+ */
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
-import { StoreDamagedError } from '../faults.ts';
+import { StoreDamagedError } from '../errors.ts';
 import { Database } from './database.ts';
 import { inspect, isLarge } from './inspection.ts';
 import { backUpDaily } from './recovery.ts';
@@ -14,14 +17,14 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** @param onDamage told what was found. @returns the timer; the work keeps no process alive. */
-export function keepUp(store: SqliteStore, onDamage: (damage: StoreDamagedError) => void): NodeJS.Timeout {
-  let isAtIt = false;
+export function startMaintenance(store: SqliteStore, onDamage: (damage: StoreDamagedError) => void): NodeJS.Timeout {
+  let isRunning = false;
   let notBefore = 0;
   const look = async (): Promise<void> => {
-    if (isAtIt || Date.now() < notBefore) return;
-    isAtIt = true;
+    if (isRunning || Date.now() < notBefore) return;
+    isRunning = true;
     try {
-      // Never a back-up of what is damaged over one of what was sound.
+      // Never a backup of what is damaged over one of what was sound.
       const finding = isDue(store.directory) ? await findingIn(store.directory) : undefined;
       if (finding !== undefined) onDamage(new StoreDamagedError(join(store.directory, storeSchema.fileName), finding));
       else await backUpDaily(store);
@@ -30,18 +33,18 @@ export function keepUp(store: SqliteStore, onDamage: (damage: StoreDamagedError)
       // A disk that is full or busy is not to be written to again and again.
       notBefore = Date.now() + hour;
     } finally {
-      isAtIt = false;
+      isRunning = false;
     }
   };
   return setInterval(() => void look(), minute).unref();
 }
 
 /** Where it is noted when a large store was last found sound. */
-const lookFile = (directory: string): string => join(directory, `${storeSchema.fileName}.inspected`);
+const inspectionStamp = (directory: string): string => join(directory, `${storeSchema.fileName}.inspected`);
 
 function isDue(directory: string): boolean {
   if (!isLarge(directory, storeSchema)) return false;
-  const last = statSync(lookFile(directory), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const last = statSync(inspectionStamp(directory), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return Date.now() - last > day;
 }
 
@@ -51,7 +54,7 @@ function findingIn(directory: string): Promise<string | undefined> {
   worker.unref();
   return new Promise((resolve, reject) => {
     worker.once('message', (finding: string | undefined) => {
-      if (finding === undefined) writeFileSync(lookFile(directory), '');
+      if (finding === undefined) writeFileSync(inspectionStamp(directory), '');
       resolve(finding);
     });
     worker.once('error', reject);

@@ -1,19 +1,20 @@
 import { dayOf, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
 
 /** What one drawing of the tree shows. Two rows of the same text look the same. */
-export interface Drawing {
-  /** What stands in the first level, and what all rows are written by. */
+export interface TreeSnapshot {
+  /** The top-level rows, and everything that affects how all rows are rendered. */
   frame: string;
   groups: ReadonlyMap<string, string>;
   notifications: ReadonlyMap<string, string>;
 }
 
-export function drawingOf(
+/** Snapshots the tree as texts, so that two renderings can be compared. */
+export function takeSnapshot(
   groups: readonly NotificationGroup[],
   by: Grouping,
   hasMore: boolean,
   now = new Date(),
-): Drawing {
+): TreeSnapshot {
   const texts = groups.map(
     ({ key, notifications }) =>
       [key, JSON.stringify([unreadIn(notifications), notifications.map(({ id }) => id)])] as const,
@@ -28,13 +29,13 @@ export function drawingOf(
 }
 
 /**
- * The keys of the groups and the ids of the notifications that look another way than `before`; `undefined` where
- * everything does. Whatever is drawn anew loses a press of the mouse that falls into it, so it is to be little: VS Code
- * draws a group together with all that stands in it.
+ * The keys of the groups and the ids of the notifications that look different from `before`; `undefined` if everything
+ * does. Redraws as little as possible: a click on a row that is being redrawn is lost, and VS Code redraws a group
+ * together with all its children.
  */
 export function changedRows(
-  before: Drawing | undefined,
-  after: Drawing,
+  before: TreeSnapshot | undefined,
+  after: TreeSnapshot,
 ): { groups: string[]; notifications: string[] } | undefined {
   if (before?.frame !== after.frame) return undefined;
   return {

@@ -12,7 +12,7 @@ import { columnNames } from './columnNames.ts';
 export type Scope = { ids: readonly string[] } | { query: ContactQuery } | 'all';
 
 /** For whom a file is: its header is in words, or in the contract's names of fields, or it is what the server makes. */
-type FileReader = 'people' | 'programs' | 'server';
+type ExportAudience = 'people' | 'programs' | 'server';
 const lastReaderKey = 'export.reader';
 
 /** What is in a file: these fields under these names, or whatever the server gives. */
@@ -32,7 +32,7 @@ export async function askScope(model: ContactsModel): Promise<Scope | undefined>
 
 /** @param memory keeps for whom the last file was. */
 export async function askContent(scope: Scope, memory: vscode.Memento): Promise<Content | undefined> {
-  const reader = await askReader(scope, memory);
+  const reader = await askAudience(scope, memory);
   if (reader === undefined) return undefined;
   if (reader === 'server') return 'asServed';
   const names = columnNames();
@@ -40,10 +40,10 @@ export async function askContent(scope: Scope, memory: vscode.Memento): Promise<
   return columns && { columns, header: reader === 'people' ? columns.map((column) => names[column]) : columns };
 }
 
-async function askReader(scope: Scope, memory: vscode.Memento): Promise<FileReader | undefined> {
+async function askAudience(scope: Scope, memory: vscode.Memento): Promise<ExportAudience | undefined> {
   const example = ['display_name', 'email', 'phone_number'] as const;
   const names = columnNames();
-  const items: (vscode.QuickPickItem & { value: FileReader })[] = [
+  const items: (vscode.QuickPickItem & { value: ExportAudience })[] = [
     {
       label: vscode.l10n.t('For People'),
       description: example.map((column) => names[column]).join(', '),
@@ -95,6 +95,7 @@ async function askColumns(names: Record<ExportColumn, string>): Promise<readonly
   return picked.map(({ column }) => column);
 }
 
+/** Asks where to save the CSV file; undefined when the user cancels. */
 export const askTarget = (): Thenable<vscode.Uri | undefined> =>
   vscode.window.showSaveDialog({
     title: title(),
