@@ -7,9 +7,9 @@ import { contactCommandNames, registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/persistentInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
-import { contactIdIn, textArgument } from './commandArguments.ts';
+import { contactIdIn, textArgument } from './commands/commandArguments.ts';
 import { contactName } from './contactName.ts';
-import { ContactsTree } from './contactsTree.ts';
+import { ContactsTree } from './tree/contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import { UnfinishedExports } from './export/unfinishedExports.ts';
 import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
@@ -69,7 +69,7 @@ export function register(services: ContactsServices): vscode.Disposable {
   /** Loaded when the first of them is run. */
   const contactCommands = contactCommandNames.map((name) =>
     registerCommand(`contactLookup.${name}`, log, async (argument, selected) => {
-      const loaded = await import('./contactCommands.ts');
+      const loaded = await import('./commands/contactCommands.ts');
       await loaded.contactCommands(parts)[name](argument, selected);
     }),
   );

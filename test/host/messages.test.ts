@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
 import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
 import { ContactForm } from '../../src/contacts/panel/contactForm.ts';
-import { fieldsIn } from '../../src/contacts/newContact.ts';
+import { fieldsIn } from '../../src/contacts/commands/newContact.ts';
 import { contactView } from '../../src/contacts/panel/views.ts';
 
 describe('what the user is told', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../harness/paths.ts';
 import { temporaryDirectory } from './support/app.ts';
@@ -108,4 +108,26 @@ describe('the rule on which folder may know which', () => {
       assert.equal(status === 0, canName);
     });
   }
+});
+
+describe('the source', () => {
+  const files = globSync('src/**/*.{ts,tsx,css}', { cwd: projectRoot });
+  const sources = files.map((file) => ({ file, text: readFileSync(join(projectRoot, file), 'utf8') }));
+  const having = (isMeant: (text: string) => boolean): string[] =>
+    sources.filter(({ text }) => isMeant(text)).map(({ file }) => file);
+
+  it('is in files of at most 400 lines, style sheets too', () => {
+    assert.ok(files.length > 250 && files.some((file) => file.endsWith('.css')));
+    assert.deepEqual(
+      having((text) => text.split('\n').length > 401),
+      [],
+    );
+  });
+
+  it('casts through unknown in one file', () => {
+    assert.deepEqual(
+      having((text) => text.includes('as unknown as')),
+      [join('src', 'protocol', 'calls.ts')],
+    );
+  });
 });

@@ -1,20 +1,45 @@
 import { readFileSync } from 'node:fs';
-import { isObject } from '../../contract/json.ts';
+import * as v from 'valibot';
 
-/** Who may sign in with a password or a code, and to what. */
-export interface User {
-  email: string;
-  password: string;
-  displayName: string;
-  /** Names of organizations of the file. */
-  organizations: readonly string[];
-}
+const name = (fault: string) => v.pipe(v.string(fault), v.nonEmpty(fault));
+const names = (fault: string) => v.array(name(fault), fault);
+const isUnique = (values: string[]): boolean => new Set(values).size === values.length;
 
-export interface UsersFile {
-  /** Each has contacts of its own; those of the first are the ones that the server's own token opens. */
-  organizations: readonly string[];
-  users: readonly User[];
-}
+const userEntry = v.pipe(
+  v.object(
+    {
+      email: v.optional(v.pipe(v.string('is no e-mail'), v.includes('@', 'is no e-mail'), v.toLowerCase()), ''),
+      password: v.optional(name('is missing'), ''),
+      display_name: v.optional(v.string('is no text'), ''),
+      organizations: v.optional(names('is no list of names'), []),
+    },
+    'is no object',
+  ),
+  v.transform(({ display_name: displayName, ...user }) => ({ ...user, displayName })),
+);
+
+const userList = 'needs a list of users';
+const organizationList = 'needs a list of organizations, each a name';
+const usersFile = v.pipe(
+  v.object(
+    {
+      organizations: v.pipe(
+        names(organizationList),
+        v.nonEmpty(organizationList),
+        v.check(isUnique, 'has an organization twice'),
+      ),
+      users: v.array(userEntry, userList),
+    },
+    // Also asked for what is said of a list that is missing.
+    ({ path }) => (path?.[0]?.key === 'users' ? userList : organizationList),
+  ),
+  v.check(({ users }) => isUnique(users.map(({ email }) => email)), 'has an e-mail twice'),
+);
+
+/** Each organization has contacts of its own; the server's own token opens those of the first. */
+export type UsersFile = v.InferOutput<typeof usersFile>;
+/** Who may sign in with a password or a code, and to which organizations of the file, by their names. */
+export type User = v.InferOutput<typeof userEntry>;
 
 export class UsersFileError extends Error {}
 
@@ -32,7 +57,7 @@ export function readUsersFile(path: string): UsersFile {
   return parseUsersFile(text);
 }
 
-/** Validates and parses the users file; @throws UsersFileError */
+/** Validates and parses the users file. @throws {UsersFileError} */
 export function parseUsersFile(text: string): UsersFile {
   let value: unknown;
   try {
@@ -40,32 +65,20 @@ export function parseUsersFile(text: string): UsersFile {
   } catch {
     throw new UsersFileError('The users file is not JSON.');
   }
-  const organizations = isObject(value) ? textList(value['organizations']) : undefined;
-  if (!isObject(value) || organizations === undefined || organizations.length === 0) {
-    throw new UsersFileError('The users file needs a list of organizations, each a name.');
+  const { success, output, issues } = v.safeParse(usersFile, value, { abortEarly: true });
+  if (!success) throw new UsersFileError(`${placeOf(issues[0])} ${issues[0].message}.`);
+  for (const [index, { organizations }] of output.users.entries()) {
+    const unknown = organizations.find((each) => !output.organizations.includes(each));
+    if (unknown !== undefined) {
+      throw new UsersFileError(`users[${index}] is in "${unknown}", which is not in the list.`);
+    }
   }
-  if (new Set(organizations).size < organizations.length) {
-    throw new UsersFileError('The users file has an organization twice.');
-  }
-  if (!Array.isArray(value['users'])) throw new UsersFileError('The users file needs a list of users.');
-  const users = value['users'].map((user, index) => userIn(user, `users[${index}]`, organizations));
-  const emails = new Set(users.map((user) => user.email));
-  if (emails.size < users.length) throw new UsersFileError('The users file has an e-mail twice.');
-  return { organizations, users };
+  return output;
 }
 
-function userIn(value: unknown, place: string, known: readonly string[]): User {
-  if (!isObject(value)) throw new UsersFileError(`${place} is no object.`);
-  const { email, password, display_name: displayName = '', organizations = [] } = value;
-  if (typeof email !== 'string' || !email.includes('@')) throw new UsersFileError(`${place}.email is no e-mail.`);
-  if (typeof password !== 'string' || password === '') throw new UsersFileError(`${place}.password is missing.`);
-  if (typeof displayName !== 'string') throw new UsersFileError(`${place}.display_name is no text.`);
-  const names = textList(organizations);
-  if (names === undefined) throw new UsersFileError(`${place}.organizations is no list of names.`);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new UsersFileError(`${place} is in "${unknown}", which is not in the list.`);
-  return { email: email.toLowerCase(), password, displayName, organizations: names };
+/** Where in the file, or the file where it is about the whole or its lists. */
+function placeOf({ path }: v.BaseIssue<unknown>): string {
+  const [list, index, field] = (path ?? []).map(({ key }) => String(key));
+  if (list !== 'users' || index === undefined) return 'The users file';
+  return field === undefined ? `users[${index}]` : `users[${index}].${field}`;
 }
-
-const textList = (value: unknown): string[] | undefined =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '') ? value : undefined;

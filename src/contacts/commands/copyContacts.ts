@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Contact } from '../api/decode/contact.ts';
-import { contactPhone } from './contactName.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { contactPhone } from '../contactName.ts';
 
 const copiedShownMs = 3_000;
 

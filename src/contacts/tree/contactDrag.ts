@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { displayText } from '../platform/displayText.ts';
-import type { ContactsModel } from './contactsModel.ts';
+import { displayText } from '../../platform/displayText.ts';
+import type { ContactsModel } from '../contactsModel.ts';
 import type { ContactRow } from './contactsTree.ts';
-import { contactName, contactPhone } from './contactName.ts';
+import { contactName, contactPhone } from '../contactName.ts';
 
 /** Lets contacts be dragged into an editor, where each becomes a line of text. Nothing can be dropped on the list. */
 export class ContactDrag implements vscode.TreeDragAndDropController<ContactRow> {

@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { ContactChanges } from '../api/contactChanges.ts';
-import type { ContactService } from '../api/contactService.ts';
-import type { Contact } from '../api/decode/contact.ts';
-import { normalizePhone } from '../contract/internationalNumber.ts';
-import { isSamePhone } from '../contract/phone.ts';
-import { displayText } from '../platform/displayText.ts';
-import { askUntilAccepted } from '../platform/persistentInput.ts';
-import { contactName } from './contactName.ts';
-import { validate } from './fieldRules.ts';
+import type { ContactChanges } from '../../api/contactChanges.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { normalizePhone } from '../../contract/internationalNumber.ts';
+import { isSamePhone } from '../../contract/phone.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { askUntilAccepted } from '../../platform/persistentInput.ts';
+import { contactName } from '../contactName.ts';
+import { validate } from '../fieldRules.ts';
 
 const lookedThrough = 20;
 

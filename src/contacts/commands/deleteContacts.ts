@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import type { ContactService } from '../api/contactService.ts';
-import type { Contact } from '../api/decode/contact.ts';
-import { afterCountdown } from '../platform/countdown.ts';
-import { displayText } from '../platform/displayText.ts';
-import { retryScope } from '../platform/retries.ts';
-import { contactName } from './contactName.ts';
-import type { ContactsModel } from './contactsModel.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { afterCountdown } from '../../platform/countdown.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { retryScope } from '../../platform/retries.ts';
+import { contactName } from '../contactName.ts';
+import type { ContactsModel } from '../contactsModel.ts';
 
 /** How long a deletion can be taken back, in seconds. */
 const undoSeconds = 6;

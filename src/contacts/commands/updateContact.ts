@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { ContactChanges } from '../api/contactChanges.ts';
-import type { ContactService } from '../api/contactService.ts';
-import type { Contact } from '../api/decode/contact.ts';
-import { displayText } from '../platform/displayText.ts';
-import { askUntilAccepted } from '../platform/persistentInput.ts';
-import type { ContactsModel } from './contactsModel.ts';
-import { contactName } from './contactName.ts';
-import { fieldLabels } from '../platform/fieldLabels.ts';
-import { validate, normalizeField } from './fieldRules.ts';
-import { textFields, type TextField } from './formFields.ts';
+import type { ContactChanges } from '../../api/contactChanges.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { askUntilAccepted } from '../../platform/persistentInput.ts';
+import type { ContactsModel } from '../contactsModel.ts';
+import { contactName } from '../contactName.ts';
+import { fieldLabels } from '../../platform/fieldLabels.ts';
+import { validate, normalizeField } from '../fieldRules.ts';
+import { textFields, type TextField } from '../formFields.ts';
 
 /**
  * Asks which field is to change and to what, and changes it.

@@ -1,19 +1,19 @@
 import * as vscode from 'vscode';
-import { ApiError } from '../api/apiError.ts';
-import type { ContactService } from '../api/contactService.ts';
-import type { Contact } from '../api/decode/contact.ts';
-import type { ContactCommandName } from '../platform/commands.ts';
-import { UserError } from '../platform/errorReport.ts';
-import { readyService } from '../session/readyService.ts';
-import type { Session } from '../session/session.ts';
-import type { ContactsModel } from './contactsModel.ts';
-import type { ContactsTree } from './contactsTree.ts';
+import { ApiError } from '../../api/apiError.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import type { ContactCommandName } from '../../platform/commands.ts';
+import { UserError } from '../../platform/errorReport.ts';
+import { readyService } from '../../session/readyService.ts';
+import type { Session } from '../../session/session.ts';
+import type { ContactsModel } from '../contactsModel.ts';
+import type { ContactsTree } from '../tree/contactsTree.ts';
 import { contactIdIn, textArgument } from './commandArguments.ts';
 import { copyField } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
-import type { UnfinishedExports } from './export/unfinishedExports.ts';
+import type { UnfinishedExports } from '../export/unfinishedExports.ts';
 import { newContact } from './newContact.ts';
-import type { ContactPanels } from './panel/contactPanels.ts';
+import type { ContactPanels } from '../panel/contactPanels.ts';
 import { updateContact } from './updateContact.ts';
 
 interface CommandParts {
@@ -45,7 +45,7 @@ export function contactCommands(parts: CommandParts) {
   /** @param ids whom to export; of none, the user is asked. */
   const exportAs = async (ids: readonly string[]): Promise<void> => {
     const service = await readyService(session);
-    const { exportCsv } = await import('./export/exportCsv.ts');
+    const { exportCsv } = await import('../export/exportCsv.ts');
     await exportCsv({ service, model, unfinished, memory: globalState }, ids);
   };
 

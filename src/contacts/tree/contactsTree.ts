@@ -1,25 +1,25 @@
 import * as vscode from 'vscode';
-import type { Contact } from '../api/decode/contact.ts';
-import { withSignal } from '../platform/cancellation.ts';
-import type { CommandId } from '../platform/commands.ts';
-import { setContextKey } from '../platform/contextKeys.ts';
-import { displayLines, displayParts, displayText } from '../platform/displayText.ts';
-import { sentenceFor } from '../platform/errorReport.ts';
-import { accountName } from '../session/accountText.ts';
-import type { Session } from '../session/session.ts';
-import type { Avatars } from './avatars.ts';
-import type { ContactsModel } from './contactsModel.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { withSignal } from '../../platform/cancellation.ts';
+import type { CommandId } from '../../platform/commands.ts';
+import { setContextKey } from '../../platform/contextKeys.ts';
+import { displayLines, displayParts, displayText } from '../../platform/displayText.ts';
+import { sentenceFor } from '../../platform/errorReport.ts';
+import { accountName } from '../../session/accountText.ts';
+import type { Session } from '../../session/session.ts';
+import type { Avatars } from '../avatars.ts';
+import type { ContactsModel } from '../contactsModel.ts';
 import { ContactDrag } from './contactDrag.ts';
-import type { ContactCount } from './query/contactReader.ts';
-import { isFiltered, isNarrow } from './query/contactQuery.ts';
-import { queryText } from './query/queryText.ts';
-import type { SavedSearches } from './query/savedSearches.ts';
-import type { LoadState } from '../platform/loadState.ts';
-import { contactName, contactPhone, isAnonymous, placeOf } from './contactName.ts';
-import { contactSummary, lastMessageText } from './contactSummary.ts';
-import { lastMessageOf } from './lastMessage.ts';
-import { channelIcon, channelName } from '../platform/channelText.ts';
-import { fieldLabels } from '../platform/fieldLabels.ts';
+import type { ContactCount } from '../query/contactReader.ts';
+import { isFiltered, isNarrow } from '../query/contactQuery.ts';
+import { queryText } from '../query/queryText.ts';
+import type { SavedSearches } from '../query/savedSearches.ts';
+import type { LoadState } from '../../platform/loadState.ts';
+import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
+import { contactSummary, lastMessageText } from '../contactSummary.ts';
+import { lastMessageOf } from '../lastMessage.ts';
+import { channelIcon, channelName } from '../../platform/channelText.ts';
+import { fieldLabels } from '../../platform/fieldLabels.ts';
 
 export type ContactRow =
   | { kind: 'contact'; contactId: string }
