@@ -2,7 +2,9 @@
  * The contact server as a process.
  *
  *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE] [--users FILE.json]
- *                         [--restore BACKUP | --set-aside]     where the store is damaged; else they do nothing
+ *                         [--restore BACKUP | --set-aside | --accept-loss]
+ *
+ * The last three are for a store that is damaged; else they do nothing.
  *
  * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
  * forked it is gone.
@@ -19,12 +21,12 @@ import { createApp, type Organization } from './app.ts';
 import { importFile, ImportError } from './imports/importFile.ts';
 import { listen } from './listen.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
-import { StoreDamagedError, StoreError } from './store/errors.ts';
+import { StoreDamagedError, StoreError, StoreIncompleteError } from './store/errors.ts';
 import { SqliteAccounts } from './store/sqlite/accounts.ts';
 import { backUp, restore } from './store/sqlite/backup.ts';
 import { recordDamage } from './store/sqlite/inspection.ts';
 import { openOrganizations } from './store/sqlite/organizations.ts';
-import { isDamaged, newestBackup, recover, setAside } from './store/sqlite/recovery.ts';
+import { acceptLoss, isDamaged, newestBackup, recover, setAside } from './store/sqlite/recovery.ts';
 import { storeSchema } from './store/sqlite/sqliteStore.ts';
 import { inspectInWorker, startMaintenance } from './store/sqlite/maintenance.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
     if (options.restore === undefined) setAside(options.data);
     else await recover(options.data, options.restore);
   }
+  if (options.acceptLoss) acceptLoss(options.data);
   const { own, organizations } = openOrganizations(options.data, file?.organizations ?? []);
   for (const [index, { store }] of organizations.entries()) await seedWorkspace(store, options.seed, new Date(), index);
   const { store } = own;
@@ -87,6 +90,7 @@ interface Options {
   users: string | undefined;
   restore: string | undefined;
   setAside: boolean;
+  acceptLoss: boolean;
 }
 
 function readOptions(): Options {
@@ -102,6 +106,7 @@ function readOptions(): Options {
         users: { type: 'string' },
         restore: { type: 'string' },
         'set-aside': { type: 'boolean', default: false },
+        'accept-loss': { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -117,6 +122,7 @@ function readOptions(): Options {
     users: values.users,
     restore: values.restore,
     setAside: values['set-aside'],
+    acceptLoss: values['accept-loss'],
   };
 }
 
@@ -166,7 +172,9 @@ function endWithDamage(directory: string, damage: StoreDamagedError): void {
 }
 
 /** Only the server's own workspace has backups, and is put right by a start. */
-function tellDamage(directory: string, { file, message: finding }: StoreDamagedError): void {
+function tellDamage(directory: string, damage: StoreDamagedError): void {
+  const { file, message: finding } = damage;
+  const isUsable = damage instanceof StoreIncompleteError;
   report(finding);
   if (file !== join(directory, storeSchema.fileName)) return;
   const backup = newestBackup(directory);
@@ -175,7 +183,8 @@ function tellDamage(directory: string, { file, message: finding }: StoreDamagedE
       ? 'There is no sound backup. Start with --set-aside to begin anew; what is damaged is kept beside it.'
       : `The newest sound backup is of ${backup.at}, with ${backup.contacts} contacts. Start with --restore "${backup.path}" to put it in its place; what is damaged is kept beside it.`,
   );
-  process.send?.({ damaged: { finding, backup } } satisfies DamageReport);
+  if (isUsable) report('Start with --accept-loss to use the contacts without these changes.');
+  process.send?.({ damaged: { finding, isUsable, backup } } satisfies DamageReport);
 }
 
 const exitCodes = { failed: 1, usage: 2, damaged: 3 };

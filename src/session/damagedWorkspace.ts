@@ -16,7 +16,8 @@ export async function offerRecovery(
   dataDirectory: string,
   useAtNextStart: (parameters: string[]) => void,
 ): Promise<void> {
-  const { backup } = report.damaged;
+  const { backup, isUsable } = report.damaged;
+  const goOn = vscode.l10n.t('Go On Without Them');
   const showFiles = vscode.l10n.t('Show Files');
   const recover = backup === undefined ? vscode.l10n.t('Begin Anew') : vscode.l10n.t('Restore Backup');
   const choice =
@@ -29,6 +30,7 @@ export async function offerRecovery(
         );
   const picked = await vscode.window.showErrorMessage(
     `${damageSentence(report, dataDirectory)} ${choice}`,
+    ...(isUsable ? [goOn] : []),
     recover,
     showFiles,
   );
@@ -38,7 +40,8 @@ export async function offerRecovery(
       vscode.Uri.joinPath(vscode.Uri.file(dataDirectory), 'contacts.db'),
     );
   }
-  if (picked !== recover) return;
-  useAtNextStart(backup === undefined ? ['--set-aside'] : ['--restore', backup.path]);
+  if (picked === goOn) useAtNextStart(['--accept-loss']);
+  else if (picked === recover) useAtNextStart(backup === undefined ? ['--set-aside'] : ['--restore', backup.path]);
+  else return;
   await runCommand('contactLookup.refresh');
 }

@@ -15,7 +15,7 @@ export type Whose = 'mine' | 'theirs';
 
 /** What of the timeline is to be shown. */
 export interface TimelineFilter {
-  kinds: readonly SectionName[];
+  hidden: readonly SectionName[];
   /** Empty for all. */
   channel: string;
   /** Days, `YYYY-MM-DD`, or empty. */
@@ -53,7 +53,7 @@ export const initialState = (tab: TabName): PageState => ({
   picture: { data: '', note: '' },
   choices: {},
   sections: Object.fromEntries(sectionNames.map((name) => [name, { status: 'loading' }])) as Sections,
-  timeline: { kinds: sectionNames, channel: '', from: '', until: '' },
+  timeline: { hidden: [], channel: '', from: '', until: '' },
   selectedFiles: new Set(),
   thumbnails: new Map(),
   tab,

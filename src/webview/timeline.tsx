@@ -1,7 +1,7 @@
 import { Fragment, type ComponentChild } from 'preact';
 import { useMemo } from 'preact/hooks';
 import './timeline.css';
-import { sectionNames, type Section, type SectionName, type Sections } from '../protocol/contactViews.ts';
+import { type Section, type SectionName, type Sections } from '../protocol/contactViews.ts';
 import { ActivityRow } from './activities.tsx';
 import { CommentRow, MoreComments } from './comments.tsx';
 import { ConversationRow } from './conversations.tsx';
@@ -46,13 +46,14 @@ export function TimelineTab({ state: { sections, timeline } }: { state: PageStat
   const { strings } = usePage();
   const entries = useMemo(() => entriesOf(sections), [sections]);
   const wanted = useMemo(() => entries.filter((entry) => isWanted(entry, timeline)), [entries, timeline]);
-  const isLoading = timeline.kinds.some((name) => sections[name].status === 'loading');
+  const shown = kinds.map(({ name }) => name).filter((name) => !timeline.hidden.includes(name));
+  const isLoading = shown.some((name) => sections[name].status === 'loading');
   const { comments } = sections;
-  const hasMore = timeline.kinds.includes('comments') && comments.status === 'ready' && comments.hasMore;
+  const hasMore = shown.includes('comments') && comments.status === 'ready' && comments.hasMore;
   return (
     <div>
       <Filters entries={entries} filter={timeline} />
-      {timeline.kinds.map((name) => {
+      {shown.map((name) => {
         const section: Section<unknown> = sections[name];
         return section.status === 'failed' && <Failure key={name} name={name} message={section.message} />;
       })}
@@ -81,9 +82,9 @@ function Filters({ entries, filter }: { entries: readonly Entry[]; filter: Timel
         <label key={kind}>
           <input
             type="checkbox"
-            checked={filter.kinds.includes(kind)}
+            checked={!filter.hidden.includes(kind)}
             onChange={({ currentTarget: { checked } }) =>
-              set({ kinds: sectionNames.filter((name) => (name === kind ? checked : filter.kinds.includes(name))) })
+              set({ hidden: [...filter.hidden.filter((name) => name !== kind), ...(checked ? [] : [kind])] })
             }
           />
           {strings.tabs[kind]}
@@ -129,7 +130,7 @@ function isWanted({ kind, at, channel }: Entry, filter: TimelineFilter): boolean
   const day = localDay(at);
   const isInRange =
     (filter.from === '' || day >= filter.from) && (filter.until === '' || (day !== '' && day <= filter.until));
-  return filter.kinds.includes(kind) && (filter.channel === '' || channel === filter.channel) && isInRange;
+  return !filter.hidden.includes(kind) && (filter.channel === '' || channel === filter.channel) && isInRange;
 }
 
 const entriesOf = (sections: Sections): Entry[] =>

@@ -50,6 +50,7 @@ describe('what the contact server answers', () => {
     const contract = readFileSync(join(projectRoot, 'docs/contract.md'), 'utf8')
       .replaceAll(/\{\w+\}/g, '{}')
       .replaceAll('contact/', 'contacts/');
+    const lines = contract.split('\n');
     const origin = (): string => '';
     const { store } = server;
     const routes = [
@@ -62,7 +63,8 @@ describe('what the contact server answers', () => {
     assert.ok(named.length > 15);
     for (const { method, path } of named) {
       const asWritten = path.replaceAll(/:\w+(\{[^}]*\})?/g, '{}').replace('/contact/', '/contacts/');
-      assert.ok(contract.includes(asWritten), `${method} ${path}`);
+      const isNamed = lines.some((line) => line.includes(method) && line.split(/[\s`?]+/).includes(asWritten));
+      assert.ok(isNamed, `${method} ${path}`);
     }
   });
 

@@ -1,17 +1,23 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { channelTypes } from '../../src/contract/vocabulary.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { MediaDamagedError, StoreDamagedError, StoreError } from '../../src/server/store/errors.ts';
-import { backUpDaily, newestBackup, recover } from '../../src/server/store/sqlite/recovery.ts';
+import {
+  MediaDamagedError,
+  StoreDamagedError,
+  StoreError,
+  StoreIncompleteError,
+} from '../../src/server/store/errors.ts';
+import { acceptLoss, backUpDaily, newestBackup, recover } from '../../src/server/store/sqlite/recovery.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
+import { importFile } from '../../src/server/imports/importFile.ts';
 import { addContacts, temporaryDirectory, testDay } from './support/app.ts';
 import { randomSeed } from './support/randomSeed.ts';
 import { startServer } from './support/serverProcess.ts';
@@ -60,6 +66,8 @@ async function digestOf(store: SqliteStore): Promise<{ digest: string; damagedMe
     for (const each of conversations) add(await store.history.activities(each.public_id, undefined, undefined));
     for (const url of [avatar_url, ...files.map((file) => file.url)]) keys.add(url.replace('media:', ''));
   }
+  const runs = await store.imports.latest(10);
+  for (const { id } of runs) add([runs, await store.imports.problems(id, everything)]);
   for (const type of [undefined, 201]) add(await store.notifications.list(type, everything));
   for (const key of [...keys].toSorted()) {
     const media = await store.media.find(key);
@@ -75,15 +83,26 @@ async function digestOf(store: SqliteStore): Promise<{ digest: string; damagedMe
   return { digest: hash.digest('hex'), damagedMedia };
 }
 
+/** With somebody new, somebody changed, and a row that is left out. */
+async function addImport(store: SqliteStore): Promise<void> {
+  const file = join(store.directory, 'people.csv');
+  const [known] = (await store.contacts.list({ column: 'id', descending: false }, { limit: 1, skip: 0 })).items;
+  writeFileSync(file, `id,name,email\n,Imported,imported@x.example\n${known?.id},Changed,\n,,\n`);
+  await importFile(store, file);
+  rmSync(file);
+}
+
 describe('a store that is damaged', () => {
   let sound: string;
+  /** The same, of a process that was killed: its last writes are in a log. */
+  let killed: string;
   let backup: string;
   let digest: string;
   const folders: string[] = [];
-  const copy = (): string => {
+  const copy = (of = sound): string => {
     const folder = temporaryDirectory();
     folders.push(folder);
-    cpSync(sound, folder, { recursive: true });
+    cpSync(of, folder, { recursive: true });
     return folder;
   };
   before(async () => {
@@ -92,10 +111,17 @@ describe('a store that is damaged', () => {
     const store = SqliteStore.open(sound);
     await seedWorkspace(store, 120, testDay);
     await store.transaction(({ notifications }) => notifications.markRead(['none']));
-    await addContacts(store, { id: 'con_late', display_name: 'Added later' });
-    assert.equal(await backUpDaily(store), true);
-    ({ digest } = await digestOf(store));
+    await addImport(store);
     await store.close();
+    const again = SqliteStore.open(sound);
+    for (const id of ['con_late', 'con_last']) {
+      await addContacts(again, { id, display_name: id === 'con_late' ? 'Added later' : 'Added last' });
+    }
+    assert.equal(await backUpDaily(again), true);
+    ({ digest } = await digestOf(again));
+    killed = copy();
+    rmSync(join(killed, 'contacts.db-shm'));
+    await again.close();
     backup = newestBackup(sound)?.path ?? '';
   });
   after(() => {
@@ -104,11 +130,11 @@ describe('a store that is damaged', () => {
 
   it('says so before it answers anything otherwise, or answers as before', async () => {
     const random = new Random(randomSeed());
-    const seen = { refused: 0, media: 0, asBefore: 0 };
+    const seen = { refused: 0, incomplete: 0, media: 0, asBefore: 0 };
     for (let n = 0; n < copies; n++) {
-      const folder = copy();
+      const folder = copy(killed);
       const media = readdirSync(join(folder, 'media'));
-      const file = random.chance(0.75) ? 'contacts.db' : join('media', random.pick(media));
+      const file = random.pick(['contacts.db', 'contacts.db', 'contacts.db-wal', join('media', random.pick(media))]);
       const [name, harm] = random.pick(Object.entries(harms));
       const path = join(folder, file);
       const before = readFileSync(path);
@@ -121,8 +147,10 @@ describe('a store that is damaged', () => {
         store = SqliteStore.open(folder);
       } catch (error) {
         assert.ok(error instanceof StoreError, `${what}: ${String(error)}`);
-        assert.deepEqual(readFileSync(path), after, `${what}: it is left as it was found`);
-        seen.refused++;
+        if (error instanceof StoreIncompleteError) seen.incomplete++;
+        else seen.refused++;
+        const isLeft = file !== 'contacts.db' || error instanceof StoreIncompleteError;
+        if (isLeft) assert.deepEqual(readFileSync(path), after, `${what}: it is left as it was found`);
         continue;
       }
       const found = await digestOf(store);
@@ -136,7 +164,33 @@ describe('a store that is damaged', () => {
       }
       rmSync(folder, { recursive: true, force: true });
     }
-    assert.ok(seen.refused > copies / 4 && seen.media > 0, JSON.stringify(seen));
+    assert.ok(seen.refused > copies / 5 && seen.incomplete > 0 && seen.media > 0, JSON.stringify(seen));
+  });
+
+  it('has lost its last changes with its log, says how many, and can be used without them', async () => {
+    for (const [harm, missing] of [
+      [(log: string) => rmSync(log), 2],
+      [(log: string) => truncateSync(log, statSync(log).size - 1), 1],
+    ] as const) {
+      const folder = copy(killed);
+      const log = join(folder, 'contacts.db-wal');
+      harm(log);
+      const left = existsSync(log) ? readFileSync(log) : undefined;
+      assert.throws(
+        () => SqliteStore.open(folder),
+        (error) => error instanceof StoreIncompleteError && error.message.includes(`last ${missing} change`),
+      );
+      if (left !== undefined) assert.deepEqual(readFileSync(log), left, 'the log is left as it was found');
+      acceptLoss(folder);
+      const aside = readdirSync(folder).filter((name) => name.startsWith('damaged-'));
+      assert.equal(aside.length, 1);
+      if (left !== undefined) assert.deepEqual(readFileSync(join(folder, aside[0] ?? '', 'contacts.db-wal')), left);
+      const store = SqliteStore.open(folder);
+      assert.equal(await store.contacts.count(), 123 - missing);
+      await addContacts(store, { display_name: 'Afterwards' });
+      await store.close();
+      await SqliteStore.open(folder).close();
+    }
   });
 
   it('is set aside whole, and the backup gives everything back', async () => {
@@ -235,17 +289,28 @@ describe('a store that is damaged', () => {
     assert.equal(await exitOf(child), 3);
     assert.match(
       text,
-      /contacts\.db is damaged.*\nThe newest sound backup is of .*, with 121 contacts\. Start with --restore/,
+      /contacts\.db is damaged.*\nThe newest sound backup is of .*, with 123 contacts\. Start with --restore/,
     );
-    assert.equal((told as { damaged: { backup: { contacts: number } } }).damaged.backup.contacts, 121);
+    assert.equal((told as { damaged: { backup: { contacts: number } } }).damaged.backup.contacts, 123);
     const server = await startServer(folder, '--restore', join(folder, 'backups', backup.split('/').at(-1) ?? ''));
     const service = server.service();
-    assert.equal((await service.list({ limit: 1 })).totalMatching, 121);
+    assert.equal((await service.list({ limit: 1 })).totalMatching, 123);
     service.dispose();
     await server.kill();
     // Whoever is told twice to put it right does no harm.
     await (await startServer(folder, '--set-aside')).kill();
     assert.equal(readdirSync(folder).filter((name) => name.startsWith('damaged-')).length, 1);
+  });
+
+  it('that has lost changes ends the server too, unless that is accepted', async () => {
+    const folder = copy(killed);
+    rmSync(join(folder, 'contacts.db-wal'));
+    await assert.rejects(startServer(folder), /has lost its last 2 changes.*--restore.*--accept-loss/s);
+    const server = await startServer(folder, '--accept-loss');
+    const service = server.service();
+    assert.equal((await service.list({ limit: 1 })).totalMatching, 121);
+    service.dispose();
+    await server.kill();
   });
 
   it('is found by the thread that looks at large ones, and a sound one is not', async () => {

@@ -17,6 +17,13 @@ export class StoreDamagedError extends StoreError {
   }
 }
 
+/** The last changes are gone; what is there is sound, and can be used without them. */
+export class StoreIncompleteError extends StoreDamagedError {
+  constructor(file: string, missing: number) {
+    super(file, `has lost its last ${missing} ${missing === 1 ? 'change' : 'changes'}: the log beside it was cut off.`);
+  }
+}
+
 /** A picture or file is not what was written. The rest of the store is sound. */
 export class MediaDamagedError extends Error {}
 

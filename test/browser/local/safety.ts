@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { backUpDaily } from '../../../src/server/store/sqlite/recovery.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../../harness/processes.ts';
+import { addContacts } from '../../node/support/app.ts';
 import type { Desk } from '../support.ts';
 
 /** The processes whose command line holds every one of `texts`. */
@@ -29,6 +30,29 @@ const contactsIn = (sqlite: DatabaseSync): unknown => sqlite.prepare('SELECT cou
 /** The last of a desk: its extension host is gone afterwards. */
 export const safety = (seat: () => Desk): Mocha.Suite =>
   describe('when things go wrong', () => {
+    it('contacts that have lost their last changes are opened once somebody has agreed to it', async () => {
+      const { workbench, server } = seat();
+      const data = server.localWorkspace;
+      const [before] = processesWith(data);
+      assert.ok(before !== undefined);
+      process.kill(before, 'SIGSTOP');
+      const store = SqliteStore.open(data);
+      const count = await store.contacts.count();
+      await addContacts(store, { display_name: 'Lost' });
+      // The server's connection is still there, so that the log stays.
+      await store.close();
+      const log = join(data, 'contacts.db-wal');
+      truncateSync(log, statSync(log).size - 1);
+      process.kill(before, 'SIGKILL');
+      const message = workbench.notification.filter({ hasText: 'has lost its last' });
+      await message.waitFor();
+      await message.getByRole('button', { name: 'Go On Without Them' }).click();
+      await workbench.rows('Contacts').first().waitFor();
+      const sqlite = new DatabaseSync(join(data, 'contacts.db'), { readOnly: true });
+      assert.equal(contactsIn(sqlite), count);
+      sqlite.close();
+    });
+
     it('damaged contacts are not opened, and their backup is offered and put in their place', async () => {
       const { workbench, server } = seat();
       const data = server.localWorkspace;

@@ -57,6 +57,7 @@ async function addMedia(copy: DatabaseSync, { media }: SqliteStore): Promise<voi
  */
 export async function restore(store: SqliteStore, file: string): Promise<BackupReport> {
   const folder = mkdtempSync(join(store.directory, 'restore-'));
+  const commitsBefore = await store.commits();
   try {
     const path = join(folder, storeSchema.fileName);
     copyFileSync(file, path);
@@ -68,6 +69,8 @@ export async function restore(store: SqliteStore, file: string): Promise<BackupR
       opened.write((tables) => {
         new SearchEntries(tables).ensure();
         insertChecked(tables, 'setting', { name: 'restored', value: randomUUID() });
+        // More than were ever noted beside the workspace, which keeps its note.
+        tables.run('UPDATE commit_count SET n = ?', commitsBefore + commitsMeanwhile);
       });
     } finally {
       opened.close();
@@ -84,6 +87,9 @@ export async function restore(store: SqliteStore, file: string): Promise<BackupR
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** More than other processes make while a backup is being restored. */
+const commitsMeanwhile = 1_000_000;
 
 /** All of any workspace: a copy in steps would begin anew with each write of another process. */
 const pagesAtOnce = 2_147_483_647;

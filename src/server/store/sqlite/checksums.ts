@@ -39,6 +39,22 @@ export const checkedColumns = {
     'created_at',
   ],
   media: ['key', 'content_type', 'file_name', 'bytes', 'content_checksum'],
+  import_run: [
+    'id',
+    'file',
+    'options',
+    'started_at',
+    'state',
+    'fault',
+    'position',
+    'added',
+    'updated',
+    'skipped',
+    'bytes',
+    'bytes_read',
+  ],
+  import_contact: ['run_id', 'contact_id', 'before', 'version'],
+  import_problem: ['run_id', 'line', 'reason'],
 } as const;
 export type CheckedTable = keyof typeof checkedColumns;
 export const checkedTables = Object.keys(checkedColumns) as CheckedTable[];
@@ -67,20 +83,36 @@ const uncheckedColumns: Partial<Record<CheckedTable, readonly string[]>> = {
   media: ['created_at'],
 };
 
-/** Columns and statement of each table's INSERT. A setting or a picture may take the place of another. */
+/** What an INSERT does where there is a row with the same key already. */
+const onConflict: Partial<Record<CheckedTable, string>> = {
+  setting: ' OR REPLACE',
+  media: ' OR REPLACE',
+  import_contact: ' OR IGNORE',
+  import_problem: ' OR IGNORE',
+};
+
+/** Columns and statement of each table's INSERT. */
 const inserts = ofEachTable((table) => {
   const columns: readonly string[] = [...checkedColumns[table], ...(uncheckedColumns[table] ?? [])];
-  const orReplace = table === 'setting' || table === 'media' ? ' OR REPLACE' : '';
-  const sql = `INSERT${orReplace} INTO ${table} (${columns.join(', ')}, checksum)
+  const sql = `INSERT${onConflict[table] ?? ''} INTO ${table} (${columns.join(', ')}, checksum)
     VALUES (${columns.map(() => '?').join(', ')}, ?)`;
   return { columns, sql };
 });
 
+type NewRow = Readonly<Record<string, Value>>;
+
+const valuesOf = (table: CheckedTable, row: NewRow): Value[] => [
+  ...inserts[table].columns.map((name) => row[name] ?? null),
+  checksumOf(table, row),
+];
+
 /** Adds a row, given by its columns, with its checksum. @returns its number. */
-export function insertChecked(writer: Writer, table: CheckedTable, row: Readonly<Record<string, Value>>): number {
-  const { columns, sql } = inserts[table];
-  return writer.insert(sql, ...columns.map((name) => row[name] ?? null), checksumOf(table, row));
-}
+export const insertChecked = (writer: Writer, table: CheckedTable, row: NewRow): number =>
+  writer.insert(inserts[table].sql, ...valuesOf(table, row));
+
+/** Adds a row, unless there is one with its key. @returns whether it did. */
+export const insertIfAbsent = (writer: Writer, table: 'import_contact' | 'import_problem', row: NewRow): boolean =>
+  writer.run(inserts[table].sql, ...valuesOf(table, row)) === 1;
 
 /** The first table in which a row is not what was written; `undefined` where all are. */
 export const tableWithDamagedRow = (tables: Reader): CheckedTable | undefined =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 import { NewerStoreError, StoreBusyError, StoreDamagedError, StoreError, StoreFullError } from '../errors.ts';
+import { CommitCount } from './commitCount.ts';
 
 /** Marks a file as a store of this server: the letters `CTLU`. */
 const applicationId = 0x43_54_4c_55;
@@ -76,6 +77,7 @@ export class Database implements Reader {
 
   private readonly sqlite: DatabaseSync;
   private readonly file: string;
+  private commits: CommitCount | undefined;
 
   private constructor(sqlite: DatabaseSync, file: string) {
     this.sqlite = sqlite;
@@ -96,6 +98,7 @@ export class Database implements Reader {
     if (wasCreated && isEmpty) {
       throw new StoreDamagedError(file, goneFinding);
     }
+    CommitCount.check(file);
     const sqlite = new DatabaseSync(file, {
       timeout: busyTimeoutMs,
       enableForeignKeyConstraints: true,
@@ -107,6 +110,7 @@ export class Database implements Reader {
       const database = new Database(sqlite, file);
       database.configure();
       database.migrate(file, schema.migrations, wasCreated);
+      database.commits = CommitCount.of(sqlite, file);
       writeFileSync(marker, '');
       return database;
     } catch (error) {
@@ -155,18 +159,12 @@ export class Database implements Reader {
 
   /** Runs `work` in one transaction; when this returns, what it wrote is on disk. Holds up the thread meanwhile. */
   write<T>(work: (writer: Writer) => T): T {
-    const writer = new OpenTransaction(this, (sql) => this.prepared(sql));
-    try {
-      this.sqlite.exec('BEGIN IMMEDIATE');
-      const result = work(writer);
-      this.sqlite.exec('COMMIT');
-      return result;
-    } catch (error) {
-      this.rollBack();
-      throw toStoreError(error, this.file);
-    } finally {
-      writer.end();
-    }
+    return this.inTransaction(work, () => this.commit());
+  }
+
+  /** Runs `work`, and undoes what it wrote: FTS5 takes even a check of its index as an INSERT. */
+  tryOut<T>(work: (writer: Writer) => T): T {
+    return this.inTransaction(work, () => this.rollBack());
   }
 
   /**
@@ -177,8 +175,9 @@ export class Database implements Reader {
     await this.begin();
     const writer = new OpenTransaction(this, (sql) => this.prepared(sql));
     try {
+      this.commits?.begin();
       const result = await work(writer);
-      this.sqlite.exec('COMMIT');
+      this.commit();
       return result;
     } catch (error) {
       this.rollBack();
@@ -194,6 +193,7 @@ export class Database implements Reader {
   }
 
   close(): void {
+    this.commits?.close();
     this.sqlite.close();
   }
 
@@ -214,6 +214,28 @@ export class Database implements Reader {
     } finally {
       this.sqlite.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     }
+  }
+
+  private inTransaction<T>(work: (writer: Writer) => T, end: () => void): T {
+    const writer = new OpenTransaction(this, (sql) => this.prepared(sql));
+    try {
+      this.sqlite.exec('BEGIN IMMEDIATE');
+      this.commits?.begin();
+      const result = work(writer);
+      end();
+      return result;
+    } catch (error) {
+      this.rollBack();
+      throw toStoreError(error, this.file);
+    } finally {
+      writer.end();
+    }
+  }
+
+  private commit(): void {
+    const count = this.commits?.add();
+    this.sqlite.exec('COMMIT');
+    if (count !== undefined) this.commits?.noteDown(count);
   }
 
   private rollBack(): void {

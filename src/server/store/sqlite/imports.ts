@@ -2,6 +2,7 @@ import type { ImportProblem } from '../../../contract/imports.ts';
 import type { ImportState } from '../../../contract/localData.ts';
 import type { ContactChanges, ImportedContact, ImportStep, PageRequest, StoredImport } from '../records.ts';
 import type { ImportReads, ImportWrites } from '../workspaceStore.ts';
+import { checkedColumns, checksumOf, insertChecked, insertIfAbsent } from './checksums.ts';
 import { parseColumn, withColumns } from './columns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
@@ -42,18 +43,13 @@ export class SqliteImportWrites extends SqliteImports implements ImportWrites {
   }
 
   async insert(run: Pick<StoredImport, 'id' | 'file' | 'options' | 'started_at' | 'bytes'>): Promise<void> {
-    this.writer.run(
-      "INSERT INTO import_run (id, file, options, started_at, bytes, state) VALUES (?, ?, ?, ?, ?, 'running')",
-      run.id,
-      run.file,
-      run.options,
-      run.started_at,
-      run.bytes,
-    );
+    const { id, file, options, started_at, bytes } = run;
+    const none = { position: 0, added: 0, updated: 0, skipped: 0, bytes_read: 0, fault: '' };
+    insertChecked(this.writer, 'import_run', { ...none, id, file, options, started_at, bytes, state: 'running' });
   }
 
   async setState(id: string, state: ImportState, fault = ''): Promise<void> {
-    this.writer.run('UPDATE import_run SET state = ?, fault = ? WHERE id = ?', state, fault, id);
+    this.change(id, () => ({ state, fault }));
   }
 
   async isAt(id: string, position: number): Promise<boolean> {
@@ -62,30 +58,51 @@ export class SqliteImportWrites extends SqliteImports implements ImportWrites {
   }
 
   async advance(id: string, step: ImportStep): Promise<void> {
-    this.writer.run(
-      `UPDATE import_run SET position = ?, added = added + ?, updated = updated + ?, skipped = skipped + ?,
-         bytes_read = ? WHERE id = ?`,
-      step.position + step.contacts,
-      step.added,
-      step.updated,
-      step.skipped,
-      step.bytesRead,
-      id,
-    );
+    this.change(id, ({ added, updated, skipped }) => ({
+      position: step.position + step.contacts,
+      added: Number(added) + step.added,
+      updated: Number(updated) + step.updated,
+      skipped: Number(skipped) + step.skipped,
+      bytes_read: step.bytesRead,
+    }));
     for (const { line, reason } of step.problems) {
-      this.writer.run('INSERT OR IGNORE INTO import_problem (run_id, line, reason) VALUES (?, ?, ?)', id, line, reason);
+      insertIfAbsent(this.writer, 'import_problem', { run_id: id, line, reason });
     }
     for (const { contactId, version, before } of step.changes) {
-      this.writer.run(
-        `INSERT INTO import_contact (run_id, contact_id, before, version) VALUES (?, ?, ?, ?)
-         ON CONFLICT (run_id, contact_id) DO UPDATE SET version = excluded.version,
-           before = CASE WHEN before IS NULL THEN NULL ELSE json_patch(excluded.before, before) END`,
-        id,
-        contactId,
-        before === undefined ? null : JSON.stringify(before),
-        version,
-      );
+      const text = before === undefined ? null : JSON.stringify(before);
+      const row = { run_id: id, contact_id: contactId, before: text, version };
+      if (!insertIfAbsent(this.writer, 'import_contact', row)) this.changeAgain(row);
     }
+  }
+
+  /** Of a contact that the import has added, or changed before, what counts is how it was before that. */
+  private changeAgain(row: { run_id: string; contact_id: string; before: string | null; version: number }): void {
+    const key = 'WHERE run_id = ? AND contact_id = ?';
+    const first = this.writer.get(`SELECT before FROM import_contact ${key}`, row.run_id, row.contact_id)?.['before'];
+    const before =
+      typeof first === 'string' ? JSON.stringify({ ...JSON.parse(row.before ?? '{}'), ...JSON.parse(first) }) : null;
+    this.writer.run(
+      `UPDATE import_contact SET before = ?, version = ?, checksum = ? ${key}`,
+      before,
+      row.version,
+      checksumOf('import_contact', { ...row, before }),
+      row.run_id,
+      row.contact_id,
+    );
+  }
+
+  private change(id: string, change: (row: Row) => Readonly<Record<string, string | number>>): void {
+    const row = this.writer.get(`SELECT ${checkedColumns.import_run.join(', ')} FROM import_run WHERE id = ?`, id);
+    if (row === undefined) return;
+    const changed = change(row);
+    this.writer.run(
+      `UPDATE import_run SET ${Object.keys(changed)
+        .map((name) => `${name} = ?`)
+        .join(', ')}, checksum = ? WHERE id = ?`,
+      ...Object.values(changed),
+      checksumOf('import_run', { ...row, ...changed }),
+      id,
+    );
   }
 
   async takeChanges(id: string, limit: number): Promise<ImportedContact[]> {

@@ -49,11 +49,9 @@ const withoutContents = (finding: unknown): string =>
  * @returns whether it was rebuilt.
  */
 export function repairSearchIndex(database: Database): boolean {
-  return database.write((tables) => {
-    if (isSearchSound(tables)) return false;
-    new SearchEntries(tables).rebuild();
-    return true;
-  });
+  if (database.tryOut(isSearchSound)) return false;
+  database.write((tables) => new SearchEntries(tables).rebuild());
+  return true;
 }
 
 function isSearchSound(tables: Writer): boolean {

@@ -192,4 +192,11 @@ export const migrations: readonly string[] = [
   ALTER TABLE media ADD COLUMN checksum INTEGER;
   ALTER TABLE media ADD COLUMN content_checksum INTEGER;
   `,
+  `
+  ALTER TABLE import_run ADD COLUMN checksum INTEGER;
+  ALTER TABLE import_contact ADD COLUMN checksum INTEGER;
+  ALTER TABLE import_problem ADD COLUMN checksum INTEGER;
+  CREATE TABLE commit_count (n INTEGER NOT NULL) STRICT;
+  INSERT INTO commit_count VALUES (0);
+  `,
 ];

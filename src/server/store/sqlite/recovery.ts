@@ -1,8 +1,9 @@
 /** What becomes of a store that is damaged: it is set aside, and a backup takes its place. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { StoreDamagedError, StoreError } from '../errors.ts';
+import { StoreDamagedError, StoreError, StoreIncompleteError } from '../errors.ts';
 import { backUp, restore } from './backup.ts';
+import { CommitCount } from './commitCount.ts';
 import { Database } from './database.ts';
 import { inspect } from './inspection.ts';
 import { SqliteStore, storeSchema } from './sqliteStore.ts';
@@ -78,11 +79,30 @@ function contactsIn(path: string): number | undefined {
  * @returns the folder.
  */
 export function setAside(directory: string, now = new Date()): string {
-  const folder = join(directory, `damaged-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const folder = folderForDamaged(directory, now);
   const names = readdirSync(directory).filter((name) => name.startsWith(storeSchema.fileName));
   for (const name of names) renameSync(join(directory, name), join(folder, name));
   return folder;
+}
+
+function folderForDamaged(directory: string, now = new Date()): string {
+  const folder = join(directory, `damaged-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
+}
+
+/** Lets a store be used without the changes that it has lost, if it has; what is left of its log is kept. */
+export function acceptLoss(directory: string): void {
+  const file = join(directory, storeSchema.fileName);
+  try {
+    CommitCount.check(file);
+  } catch (error) {
+    if (!(error instanceof StoreIncompleteError)) throw error;
+    const folder = folderForDamaged(directory);
+    const log = `${file}-wal`;
+    if (existsSync(log)) copyFileSync(log, join(folder, basename(log)));
+    CommitCount.reset(file);
+  }
 }
 
 /** Whether a store would not be opened as it is. Another window may have put it right by now. */

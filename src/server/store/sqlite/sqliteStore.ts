@@ -89,6 +89,11 @@ export class SqliteStore implements WorkspaceStore {
     );
   }
 
+  /** How many transactions have written something. */
+  async commits(): Promise<number> {
+    return Number(this.reader.get('SELECT n FROM commit_count')?.['n']);
+  }
+
   async version(): Promise<string> {
     return String(this.reader.version);
   }
