@@ -7,7 +7,7 @@ import { apiPrefix, contactTextFields, type ContactTextField } from '../contract
 import { mediaUrl } from './mediaReference.ts';
 import {
   hasMore,
-  type Page,
+  type StoredPage,
   type PageRequest,
   type StoredActivity,
   type StoredComment,
@@ -19,7 +19,7 @@ import {
 
 /** Here `count` is how many match and `total` how many are on this page. */
 export const listEnvelope = <T, Item>(
-  page: Page<T>,
+  page: StoredPage<T>,
   request: PageRequest,
   toWire: (item: T) => Item,
 ): ListAnswer<Item> => ({

@@ -4,7 +4,7 @@ import { channelTypes } from '../../contract/vocabulary.ts';
 import { unescapeFormula } from '../../contract/formulaEscaping.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
 import { fullName } from '../store/contactChanges.ts';
-import type { ContactChanges, ContactDraft, StoredContact } from '../store/records.ts';
+import type { StoredChanges, ContactDraft, StoredContact } from '../store/records.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
 const knownColumns: Record<ImportField, readonly string[]> = {
@@ -113,7 +113,7 @@ export function validateDraft(draft: ContactDraft): string | undefined {
 }
 
 /** What a row says about a known contact: a cell that is empty or not there says nothing. */
-export function changesFrom(draft: ContactDraft, known: StoredContact): ContactChanges {
+export function changesFrom(draft: ContactDraft, known: StoredContact): StoredChanges {
   const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
   const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
   const isPlaceholder = draft.display_name === draft.email || draft.display_name === draft.phone_number;

@@ -9,7 +9,7 @@ import { mediaReference } from '../mediaReference.ts';
 import { newContactId } from '../store/contactId.ts';
 import { newContact } from '../store/contactChanges.ts';
 import type {
-  ContactChanges,
+  StoredChanges,
   ContactDraft,
   ImportedContact,
   ImportStep,
@@ -116,7 +116,7 @@ export async function importRows(
 }
 
 /** How the fields were that a change is about; the name too, which follows its parts. */
-function valuesOf(contact: StoredContact, names: readonly string[]): ContactChanges {
+function valuesOf(contact: StoredContact, names: readonly string[]): StoredChanges {
   const wanted = new Set([...names, 'display_name']);
   return Object.fromEntries(Object.entries(contact).filter(([name]) => wanted.has(name)));
 }

@@ -9,7 +9,7 @@ import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
 import { storedMediaUrl } from '../mediaReference.ts';
-import type { ContactChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
+import type { StoredChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
 
@@ -143,9 +143,9 @@ function newComment(contactId: string, text: string): StoredComment {
 }
 
 /** The fields that a request sets, by their own names; null means not set. */
-function changesIn({ name, phone, labels, additional_params, ...texts }: ContactRequest): ContactChanges {
+function changesIn({ name, phone, labels, additional_params, ...texts }: ContactRequest): StoredChanges {
   const merged = { ...texts, display_name: texts.display_name ?? name, phone_number: texts.phone_number ?? phone };
-  const changes: ContactChanges = {};
+  const changes: StoredChanges = {};
   for (const field of writableFields) {
     const value = merged[field];
     if (value !== undefined) changes[field] = field === 'avatar_url' ? storedMediaUrl(value ?? '') : (value ?? '');

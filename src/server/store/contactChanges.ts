@@ -1,7 +1,7 @@
 /** What becomes of a contact that is added or changed, whichever engine keeps it. */
 import { contactTextFields } from '../../contract/vocabulary.ts';
 import { newContactId } from './contactId.ts';
-import type { ContactChanges, ContactDraft, StoredContact } from './records.ts';
+import type { StoredChanges, ContactDraft, StoredContact } from './records.ts';
 
 /** A new contact, with an id and the moment of its creation where the draft has none. */
 export function newContact(draft: ContactDraft): StoredContact {
@@ -20,7 +20,7 @@ export function newContact(draft: ContactDraft): StoredContact {
  * The next version of a contact. When a part of the name changes and `display_name` is not itself given, `display_name`
  * is made of the parts anew.
  */
-export function changedContact(before: StoredContact, changes: ContactChanges): StoredContact {
+export function changedContact(before: StoredContact, changes: StoredChanges): StoredContact {
   const after = { ...before, ...changes, updated_at: new Date().toISOString(), version: before.version + 1 };
   const isRenamed = after.first_name !== before.first_name || after.last_name !== before.last_name;
   if (isRenamed && changes.display_name === undefined) after.display_name = fullName(after) || before.display_name;

@@ -6,7 +6,7 @@ import type { NotificationRecord } from '../../contract/notification.ts';
 import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
 
 /** One page of a listing, and how many rows match in all. */
-export interface Page<T> {
+export interface StoredPage<T> {
   items: T[];
   matching: number;
 }
@@ -17,7 +17,7 @@ export interface PageRequest {
 }
 
 /** Whether rows remain after this page. */
-export const hasMore = (page: Page<unknown>, request: PageRequest): boolean =>
+export const hasMore = (page: StoredPage<unknown>, request: PageRequest): boolean =>
   request.skip + page.items.length < page.matching;
 
 export const sortableColumns: ReadonlySet<string> = new Set(['id', 'labels', ...contactTextFields]);
@@ -39,13 +39,13 @@ export type StoredContact = { [Field in ContactTextField]: string } & {
 };
 
 export type ContactDraft = Partial<Omit<StoredContact, 'version'>> & { is_sample?: boolean };
-export type ContactChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
+export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
 /** A contact with the columns that were asked for. */
 export type ExportedContact = Partial<Pick<StoredContact, ExportColumn>>;
 
 /** A page of what was searched for; `matching` stops counting where it is not exact. */
-export interface SearchedPage extends Page<StoredContact> {
+export interface SearchedPage extends StoredPage<StoredContact> {
   isExact: boolean;
 }
 
@@ -115,5 +115,5 @@ export interface ImportedContact {
   /** As the import left it. */
   version: number;
   /** How the fields were that the import has changed; `undefined` for a contact that it added. */
-  before: ContactChanges | undefined;
+  before: StoredChanges | undefined;
 }

@@ -6,13 +6,13 @@ import type { ExportColumn } from '../../contract/exportColumns.ts';
 import type { ImportProblem } from '../../contract/imports.ts';
 import type { ImportState } from '../../contract/localData.ts';
 import type {
-  ContactChanges,
+  StoredChanges,
   ContactDraft,
   ExportedContact,
   ImportedContact,
   ImportStep,
   Media,
-  Page,
+  StoredPage,
   PageRequest,
   SearchedPage,
   Sort,
@@ -86,7 +86,7 @@ export interface ContactLookups {
 }
 
 export interface ContactReads extends ContactLookups {
-  list(sort: Sort, request: PageRequest): Promise<Page<StoredContact>>;
+  list(sort: Sort, request: PageRequest): Promise<StoredPage<StoredContact>>;
   /**
    * Contacts in which every word of `query` occurs, best match first: a whole field, then the start of a word, then
    * anywhere; among equals the most recently changed (`searchText.ts` says what a match is). The id of a conversation
@@ -114,7 +114,7 @@ export interface ContactWrites {
    */
   update(
     id: string,
-    changes: ContactChanges,
+    changes: StoredChanges,
     expectedVersion?: number,
   ): Promise<StoredContact | 'notFound' | 'changedMeanwhile'>;
   /** With all of the contact's history. @returns whether it was there. */
@@ -129,7 +129,7 @@ export interface HistoryReads {
   newestConversationIds(limit: number): Promise<string[]>;
   /** By either of its ids. */
   hasConversation(id: string): Promise<boolean>;
-  comments(contactId: string, channels: readonly string[], request: PageRequest): Promise<Page<StoredComment>>;
+  comments(contactId: string, channels: readonly string[], request: PageRequest): Promise<StoredPage<StoredComment>>;
   comment(contactId: string, id: string): Promise<StoredComment | undefined>;
   files(contactId: string): Promise<StoredFile[]>;
   /** By either id of the conversation, of the days from `start` to `end` (`YYYY-MM-DD`, UTC), both included. */
@@ -147,7 +147,7 @@ export interface HistoryWrites {
 
 export interface NotificationReads {
   /** Newest first; of any type when `type` is not given. */
-  list(type: number | undefined, request: PageRequest): Promise<Page<StoredNotification> & { unread: number }>;
+  list(type: number | undefined, request: PageRequest): Promise<StoredPage<StoredNotification> & { unread: number }>;
 }
 
 export interface NotificationWrites {

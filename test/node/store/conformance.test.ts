@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { Random } from '../../../src/server/seed/random.ts';
-import type { ContactDraft, Page, StoredContact } from '../../../src/server/store/records.ts';
+import type { ContactDraft, StoredPage, StoredContact } from '../../../src/server/store/records.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
 import { temporaryDirectory } from '../support/app.ts';
@@ -158,7 +158,7 @@ const outcomeOf = (outcome: StoredContact | string): unknown =>
   typeof outcome === 'string' ? outcome : outcome.version;
 
 /** Each store has made its changes at another moment. */
-const withoutTimes = (page: Page<StoredContact>): unknown => ({
+const withoutTimes = (page: StoredPage<StoredContact>): unknown => ({
   ...page,
   items: page.items.map((contact) => ({ ...contact, updated_at: contact.updated_at !== '' })),
 });

@@ -5,7 +5,7 @@ import { emailKey, phoneEnding } from '../../../src/server/store/contactChanges.
 import {
   sortableColumns,
   type ExportedContact,
-  type Page,
+  type StoredPage,
   type PageRequest,
   type Sort,
   type StoredActivity,
@@ -23,7 +23,7 @@ import {
 } from '../../../src/server/store/workspaceStore.ts';
 import type { Tables } from './memoryTables.ts';
 
-const pageOf = <T>(items: readonly T[], { limit, skip }: PageRequest): Page<T> => ({
+const pageOf = <T>(items: readonly T[], { limit, skip }: PageRequest): StoredPage<T> => ({
   items: structuredClone(items.slice(skip, skip + limit)),
   matching: items.length,
 });

@@ -1,7 +1,7 @@
 /** Records for the cases, and what they are read with. */
 import assert from 'node:assert/strict';
 import type {
-  Page,
+  StoredPage,
   StoredActivity,
   StoredComment,
   StoredConversation,
@@ -19,7 +19,7 @@ export interface ConformanceCase {
 export const everything = { limit: 500, skip: 0 };
 export const noChannel: string[] = [];
 export const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString();
-export const idsOf = ({ items }: Pick<Page<{ id: string }>, 'items'>): string[] => items.map(({ id }) => id);
+export const idsOf = ({ items }: Pick<StoredPage<{ id: string }>, 'items'>): string[] => items.map(({ id }) => id);
 export const found = async (store: WorkspaceStore, query: string, request = everything): Promise<string[]> =>
   idsOf(await store.contacts.search(query, undefined, request));
 

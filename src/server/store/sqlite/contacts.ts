@@ -3,10 +3,10 @@ import { contactTextFields } from '../../../contract/vocabulary.ts';
 import { changedContact, newContact } from '../contactChanges.ts';
 import {
   sortableColumns,
-  type ContactChanges,
+  type StoredChanges,
   type ContactDraft,
   type ExportedContact,
-  type Page,
+  type StoredPage,
   type PageRequest,
   type SearchedPage,
   type Sort,
@@ -81,7 +81,7 @@ export class SqliteContacts extends SqliteContactLookups implements ContactReads
     this.index = new SearchIndex(database);
   }
 
-  async list(sort: Sort, { limit, skip }: PageRequest): Promise<Page<StoredContact>> {
+  async list(sort: Sort, { limit, skip }: PageRequest): Promise<StoredPage<StoredContact>> {
     const rows = this.database.all(
       `SELECT ${columns} FROM contact ORDER BY ${orderBy(sort)} LIMIT ? OFFSET ?`,
       limit,
@@ -194,7 +194,7 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
 
   async update(
     id: string,
-    changes: ContactChanges,
+    changes: StoredChanges,
     expectedVersion?: number,
   ): Promise<StoredContact | 'notFound' | 'changedMeanwhile'> {
     const row = this.writer.get(`SELECT seq, ${columns} FROM contact WHERE id = ?`, id);

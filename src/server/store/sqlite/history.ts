@@ -1,4 +1,11 @@
-import type { Page, PageRequest, StoredActivity, StoredComment, StoredConversation, StoredFile } from '../records.ts';
+import type {
+  StoredPage,
+  PageRequest,
+  StoredActivity,
+  StoredComment,
+  StoredConversation,
+  StoredFile,
+} from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import { checkedColumns, insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
@@ -42,7 +49,7 @@ export class SqliteHistory implements HistoryReads {
     contactId: string,
     channels: readonly string[],
     { limit, skip }: PageRequest,
-  ): Promise<Page<StoredComment>> {
+  ): Promise<StoredPage<StoredComment>> {
     const where = `contact_id = ?1 AND (?2 = '[]' OR channel_type IN (SELECT value FROM json_each(?2)))`;
     const wanted = JSON.stringify(channels);
     const rows = this.tables.all(

@@ -1,6 +1,6 @@
 import type { ImportProblem } from '../../../contract/imports.ts';
 import type { ImportState } from '../../../contract/localData.ts';
-import type { ContactChanges, ImportedContact, ImportStep, PageRequest, StoredImport } from '../records.ts';
+import type { StoredChanges, ImportedContact, ImportStep, PageRequest, StoredImport } from '../records.ts';
 import type { ImportReads, ImportWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked, insertIfAbsent } from './checksums.ts';
 import { parseColumn, withColumns } from './columns.ts';
@@ -117,7 +117,7 @@ export class SqliteImportWrites extends SqliteImports implements ImportWrites {
     return rows.map((row) => ({
       contactId: String(row['contact_id']),
       version: Number(row['version']),
-      before: row['before'] === null ? undefined : (parseColumn(row['before']) as ContactChanges),
+      before: row['before'] === null ? undefined : (parseColumn(row['before']) as StoredChanges),
     }));
   }
 }

@@ -1,4 +1,4 @@
-import type { Page, PageRequest, StoredNotification } from '../records.ts';
+import type { StoredPage, PageRequest, StoredNotification } from '../records.ts';
 import type { NotificationReads, NotificationWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
 import { withColumns } from './columns.ts';
@@ -16,7 +16,7 @@ export class SqliteNotifications implements NotificationReads {
   async list(
     type: number | undefined,
     { limit, skip }: PageRequest,
-  ): Promise<Page<StoredNotification> & { unread: number }> {
+  ): Promise<StoredPage<StoredNotification> & { unread: number }> {
     const where = '(?1 IS NULL OR type = ?1)';
     const wanted = type ?? null;
     const rows = this.tables.all(
