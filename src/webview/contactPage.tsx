@@ -21,7 +21,9 @@ const vscode = acquireVsCodeApi<SavedState>();
 const host = caller<ContactHost>(contactHostChecks, (call) => vscode.postMessage(call));
 const root = document.getElementById('page');
 const saved = vscode.getState();
-let state = initialState(saved?.tab ?? 'details');
+/** As wide as the columns of `page.css` need. */
+const wide = window.matchMedia('(min-width: 900px)');
+let state = initialState(saved?.tab ?? 'details', wide.matches);
 let scrollToRestore = saved?.scroll;
 let context: PageContext | undefined;
 
@@ -47,6 +49,7 @@ function save(): void {
 }
 
 const page = contactPage(change);
+wide.addEventListener('change', ({ matches }) => change({ isWide: matches }));
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => receive(contactPageChecks, page, data));
 window.addEventListener('scroll', save, { passive: true });
 window.addEventListener('keydown', (event) => {

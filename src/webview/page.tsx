@@ -1,6 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import './page.css';
 import { TextButton } from './buttons.tsx';
 import { ContactHeader } from './contactHeader.tsx';
+import { DetailsTab } from './details.tsx';
 import { Icon } from './icon.tsx';
 import { PageProvider, usePage, type PageContext } from './pageContext.ts';
 import type { PageState } from './pageState.ts';
@@ -10,15 +12,22 @@ import { Time } from './time.tsx';
 
 /** All of the page. */
 export function Page({ state, context }: { state: PageState; context: PageContext }) {
-  const { notice, contact, picture, done, form, crop } = state;
+  const { notice, contact, picture, done, form, crop, isWide } = state;
   const editButton = useFocusAfter<HTMLButtonElement>(form !== undefined);
   const pictureButton = useFocusAfter<HTMLButtonElement>(crop !== undefined);
   return (
     <PageProvider value={context}>
       {notice && <Notice {...notice} />}
-      {contact && <ContactHeader {...{ contact, picture, editButton, pictureButton }} />}
-      <div role="status">{done && <Done {...done} />}</div>
-      <Tabs state={state} />
+      <div class={isWide ? 'columns' : undefined}>
+        <div class={isWide ? 'who-column' : undefined}>
+          {contact && <ContactHeader {...{ contact, picture, editButton, pictureButton }} />}
+          <div role="status">{done && <Done {...done} />}</div>
+          {isWide && <DetailsTab state={state} />}
+        </div>
+        <div>
+          <Tabs state={state} />
+        </div>
+      </div>
       {crop && <PictureCrop key={crop.source} {...crop} />}
     </PageProvider>
   );

@@ -45,11 +45,13 @@ export interface PageState {
   /** The picture that a new one is being cut out of. */
   crop?: { source: string; upload: UploadView } | undefined;
   tab: TabName;
+  /** Who the contact is stands beside what happened, and is no tab. */
+  isWide: boolean;
 }
 
 export const isSection = (tab: TabName): tab is SectionName => sectionNames.some((name) => name === tab);
 
-export const initialState = (tab: TabName): PageState => ({
+export const initialState = (tab: TabName, isWide: boolean): PageState => ({
   picture: { data: '', note: '' },
   choices: {},
   sections: Object.fromEntries(sectionNames.map((name) => [name, { status: 'loading' }])) as Sections,
@@ -57,6 +59,7 @@ export const initialState = (tab: TabName): PageState => ({
   selectedFiles: new Set(),
   thumbnails: new Map(),
   tab,
+  isWide,
 });
 
 type Change = (change: (state: PageState) => Partial<PageState>) => void;
@@ -88,7 +91,7 @@ function withForm(state: PageState, form: FormView, field: string): Partial<Page
     form,
     done: undefined,
     ...(hasNewConflicts ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
-    ...(field === '' ? {} : { formFocus: { field }, tab: 'details' }),
+    ...(field === '' ? {} : { formFocus: { field }, tab: state.isWide ? state.tab : 'details' }),
   };
 }
 

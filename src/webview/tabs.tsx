@@ -23,11 +23,12 @@ const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 
 /** The row of tabs, and what is in the one that is chosen. */
 export function Tabs({ state }: { state: PageState }) {
-  const { tab } = state;
+  const names = state.isWide ? tabNames.filter((name) => name !== 'details') : tabNames;
+  const tab = names.includes(state.tab) ? state.tab : 'timeline';
   const { strings, change } = usePage();
   const Panel = tabs[tab];
   const onKeyDown = (event: KeyboardEvent): void => {
-    const next = tabNames.at((tabNames.indexOf(tab) + (steps[event.key] ?? 0)) % tabNames.length);
+    const next = names.at((names.indexOf(tab) + (steps[event.key] ?? 0)) % names.length);
     if (next === undefined || next === tab) return;
     change({ tab: next });
     document.getElementById(`tab-${next}`)?.focus();
@@ -35,7 +36,7 @@ export function Tabs({ state }: { state: PageState }) {
   return (
     <>
       <div class="tabs" role="tablist">
-        {tabNames.map((name) => (
+        {names.map((name) => (
           <button
             key={name}
             id={`tab-${name}`}

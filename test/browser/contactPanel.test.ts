@@ -3,6 +3,7 @@ import { editing } from './panel/editing.ts';
 import { keyboard } from './panel/keyboard.ts';
 import { addFiledPerson, picturesAndFiles } from './panel/picturesAndFiles.ts';
 import { signedOut } from './panel/signedOut.ts';
+import { wideWindow } from './panel/wide.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
 
 describe('the contact panel', () => {
@@ -16,5 +17,6 @@ describe('the contact panel', () => {
   keyboard(seat);
   editing(seat);
   picturesAndFiles(seat);
+  wideWindow(seat);
   signedOut(seat);
 });

@@ -16,7 +16,7 @@ export class Workbench {
     page.setDefaultTimeout(stepLimitMs);
   }
 
-  static async open(browser: Browser, url: string, viewport = { width: 1280, height: 800 }): Promise<Workbench> {
+  static async open(browser: Browser, url: string, viewport = { width: 1200, height: 800 }): Promise<Workbench> {
     const context = await browser.newContext({ viewport });
     const workbench = new Workbench(await context.newPage());
     await workbench.page.goto(url);

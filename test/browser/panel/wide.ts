@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import type { Frame, Locator } from 'playwright-core';
+import { violations } from '../axe.ts';
+import type { ServedDesk } from '../support.ts';
+import { filedPerson } from './picturesAndFiles.ts';
+
+const narrow = { width: 1200, height: 800 };
+const wide = { width: 1700, height: 900 };
+
+/** A panel that has room for who the contact is beside what happened. */
+export const wideWindow = (seat: () => ServedDesk): Mocha.Suite =>
+  describe('a panel with room', () => {
+    let desk: ServedDesk;
+    let panel: Frame;
+    let name = '';
+    before(async () => {
+      desk = seat();
+      const { workbench } = desk;
+      const somebody = desk.service();
+      name = (await somebody.get(filedPerson)).display_name ?? '';
+      somebody.dispose();
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.page.setViewportSize(wide);
+      panel = await workbench.openContact(name);
+      await panel.locator('.columns').waitFor();
+    });
+    after(() => desk.workbench.page.setViewportSize(narrow));
+
+    const left = async (part: Locator): Promise<number> => (await part.boundingBox())?.x ?? NaN;
+    const tab = (label: string): Locator => panel.getByRole('tab', { name: label });
+
+    it('shows who the contact is beside what happened', async () => {
+      assert.equal(await tab('Details').count(), 0);
+      assert.equal(await tab('Timeline').getAttribute('aria-selected'), 'true');
+      const row = panel.locator('.rows .row').first();
+      await row.waitFor();
+      const details = panel.locator('.details');
+      assert.ok((await left(details)) < (await left(row)));
+      assert.ok((await left(panel.getByRole('heading', { level: 1 }))) < (await left(tab('Timeline'))));
+    });
+
+    it('edits on one side while the other stays, and keeps what was typed when it gets narrow', async () => {
+      await tab('Files').click();
+      await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+      const remark = panel.getByRole('textbox', { name: 'Remark', exact: true });
+      await remark.fill('typed while there was room');
+      assert.equal(await tab('Files').getAttribute('aria-selected'), 'true');
+      assert.deepEqual(await violations(panel), []);
+      await desk.workbench.page.setViewportSize(narrow);
+      await tab('Details').click();
+      await remark.waitFor();
+      assert.equal(await remark.inputValue(), 'typed while there was room');
+      await panel.getByRole('button', { name: 'Discard', exact: true }).click();
+      await panel.locator('.details').waitFor();
+      await desk.workbench.page.setViewportSize(wide);
+      await tab('Details').waitFor({ state: 'detached' });
+    });
+  });
