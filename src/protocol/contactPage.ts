@@ -10,12 +10,14 @@ import {
   formView,
   sectionName,
   someSections,
+  tabName,
   uploadView,
   type CommentBoxView,
   type ContactView,
   type FormView,
   type SectionName,
   type Sections,
+  type TabName,
   type UploadView,
 } from './contactViews.ts';
 import { pageStrings, type PageStrings } from './pageStrings.ts';
@@ -33,6 +35,8 @@ const choice = v.picklist(['mine', 'theirs']);
 /** What the page may ask of its host. */
 export interface ContactHost {
   ready(): void;
+  /** The user has gone to a tab: the next contact opens on it too. */
+  keepTab(tab: TabName): void;
   retry(section: SectionName | 'contact'): void;
   loadMoreComments(): void;
   copy(field: string): void;
@@ -68,6 +72,7 @@ const maxFilesAtOnce = 10_000;
 
 export const contactHostChecks: Checks<ContactHost> = {
   ready: v.strictTuple([]),
+  keepTab: v.strictTuple([tabName]),
   retry: v.strictTuple([v.union([sectionName, v.literal('contact')])]),
   loadMoreComments: v.strictTuple([]),
   copy: v.strictTuple([name]),

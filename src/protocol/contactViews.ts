@@ -110,6 +110,11 @@ const sectionList = v.object({
 export type SectionName = keyof Sections;
 export const sectionNames = Object.keys(sectionList.entries) as SectionName[];
 export const sectionName = v.picklist(sectionNames);
+
+/** The tabs of the page, in their order. */
+export const tabNames = ['details', 'timeline', ...sectionNames] as const;
+export type TabName = (typeof tabNames)[number];
+export const tabName = v.picklist(tabNames);
 /** What happened with a contact, each part as far as it has loaded. */
 export type Sections = v.InferOutput<typeof sectionList>;
 export const someSections = v.partial(sectionList);

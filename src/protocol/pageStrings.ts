@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { sectionNames } from './contactViews.ts';
+import { sectionNames, tabNames } from './contactViews.ts';
 
 const text = v.string();
 
 /** The words of the page, translated by the host. */
 export const pageStrings = v.object({
-  tabs: v.object(v.entriesFromList(['details', 'timeline', ...sectionNames], text)),
+  tabs: v.object(v.entriesFromList(tabNames, text)),
   timelineEmpty: text,
   allChannels: text,
   from: text,

@@ -2,13 +2,14 @@
 import { render } from 'preact';
 import { caller, receive } from '../protocol/calls.ts';
 import { contactHostChecks, contactPageChecks, type ContactHost } from '../protocol/contactPage.ts';
+import { tabNames, type TabName } from '../protocol/contactViews.ts';
 import './contactPage.css';
 import './inputs.css';
 import { saveForm } from './contactForm.tsx';
 import { offerPicture } from './contactHeader.tsx';
 import { Page } from './page.tsx';
 import type { PageContext } from './pageContext.ts';
-import { contactPage, initialState, isSection, type PageState, type TabName } from './pageState.ts';
+import { contactPage, initialState, isSection, type PageState } from './pageState.ts';
 import { fileIn } from './pictureFile.ts';
 
 interface SavedState {
@@ -23,7 +24,8 @@ const root = document.getElementById('page');
 const saved = vscode.getState();
 /** As wide as the columns of `page.css` need. */
 const wide = window.matchMedia('(min-width: 900px)');
-let state = initialState(saved?.tab ?? 'details', wide.matches);
+const firstTab = saved?.tab ?? tabNames.find((name) => name === root?.dataset['tab']) ?? 'details';
+let state = initialState(firstTab, wide.matches);
 let scrollToRestore = saved?.scroll;
 let context: PageContext | undefined;
 

@@ -6,11 +6,11 @@ import {
   type FormView,
   type SectionName,
   type Sections,
+  type TabName,
   type UploadView,
 } from '../protocol/contactViews.ts';
 import type { PageStrings } from '../protocol/pageStrings.ts';
 
-export type TabName = 'details' | 'timeline' | SectionName;
 export type Whose = 'mine' | 'theirs';
 
 /** What of the timeline is to be shown. */
@@ -91,7 +91,9 @@ function withForm(state: PageState, form: FormView, field: string): Partial<Page
     form,
     done: undefined,
     ...(hasNewConflicts ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
-    ...(field === '' ? {} : { formFocus: { field }, tab: state.isWide ? state.tab : 'details' }),
+    ...(field === '' ? {} : { formFocus: { field } }),
+    // Also for a draft that is there again, which must not be out of sight.
+    ...((field === '' && state.form !== undefined) || state.isWide ? {} : { tab: 'details' }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { tabNames, type TabName } from '../protocol/contactViews.ts';
 import './tabs.css';
 import { ActivitiesTab } from './activities.tsx';
 import { CommentsTab } from './comments.tsx';
@@ -6,10 +7,9 @@ import { ConversationsTab } from './conversations.tsx';
 import { DetailsTab } from './details.tsx';
 import { FilesTab } from './files.tsx';
 import { usePage } from './pageContext.ts';
-import { isSection, type PageState, type TabName } from './pageState.ts';
+import { isSection, type PageState } from './pageState.ts';
 import { TimelineTab } from './timeline.tsx';
 
-/** The tabs, in the order in which they are shown. */
 const tabs: Readonly<Record<TabName, ComponentType<{ state: PageState }>>> = {
   details: DetailsTab,
   timeline: TimelineTab,
@@ -18,19 +18,22 @@ const tabs: Readonly<Record<TabName, ComponentType<{ state: PageState }>>> = {
   files: FilesTab,
   activities: ActivitiesTab,
 };
-const tabNames = Object.keys(tabs) as TabName[];
 const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 };
 
 /** The row of tabs, and what is in the one that is chosen. */
 export function Tabs({ state }: { state: PageState }) {
-  const names = state.isWide ? tabNames.filter((name) => name !== 'details') : tabNames;
+  const names: readonly TabName[] = state.isWide ? tabNames.filter((name) => name !== 'details') : tabNames;
   const tab = names.includes(state.tab) ? state.tab : 'timeline';
-  const { strings, change } = usePage();
+  const { strings, host, change } = usePage();
+  const goTo = (next: TabName): void => {
+    change({ tab: next });
+    host.keepTab(next);
+  };
   const Panel = tabs[tab];
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = names.at((names.indexOf(tab) + (steps[event.key] ?? 0)) % names.length);
     if (next === undefined || next === tab) return;
-    change({ tab: next });
+    goTo(next);
     document.getElementById(`tab-${next}`)?.focus();
   };
   return (
@@ -46,7 +49,7 @@ export function Tabs({ state }: { state: PageState }) {
             aria-selected={name === tab}
             aria-controls="panel"
             tabIndex={name === tab ? 0 : -1}
-            onClick={() => change({ tab: name })}
+            onClick={() => goTo(name)}
             onKeyDown={onKeyDown}
           >
             {strings.tabs[name]}

@@ -14,7 +14,7 @@ import {
   type ContactHost,
   type ContactPage,
 } from '../../protocol/contactPage.ts';
-import { sectionNames } from '../../protocol/contactViews.ts';
+import { sectionNames, tabNames } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -41,7 +41,11 @@ export interface PanelServices {
   fileSystem: ContactFileSystem;
   log: Log;
   extensionUri: vscode.Uri;
+  globalState: vscode.Memento;
 }
+
+/** Where the tab is kept that was looked at last, of whichever contact. */
+const lastTabKey = 'contactLookup.lastTab';
 
 /** The panel of one contact: loads what its page shows, and does what the page asks for. */
 export class ContactPanel implements vscode.Disposable {
@@ -97,7 +101,8 @@ export class ContactPanel implements vscode.Disposable {
       }),
       session.onDidChange(() => this.loadAll()),
     );
-    panel.webview.html = pageHtml(parts);
+    const lastTab = services.globalState.get(lastTabKey);
+    panel.webview.html = pageHtml(parts, tabNames.find((name) => name === lastTab) ?? 'details');
     // VS Code keeps this until the page has loaded, which spares it a way there and back.
     void this.showKnown();
   }
@@ -141,6 +146,7 @@ export class ContactPanel implements vscode.Disposable {
   /** What the page may ask for. */
   private readonly actions: Handlers<ContactHost> = {
     ready: () => this.start(),
+    keepTab: async (tab) => this.services.globalState.update(lastTabKey, tab),
     retry: (section) => (section === 'contact' ? this.retryAll() : this.retrySection(section)),
     loadMoreComments: () => this.sections.loadMoreComments(),
     copy: async (field) => vscode.env.clipboard.writeText(this.fieldValue(field)),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
+import type { TabName } from '../../protocol/contactViews.ts';
 
 /** What a page is made of. */
 export interface PageParts {
@@ -30,8 +31,9 @@ async function readParts(folder: vscode.Uri): Promise<PageParts> {
 /**
  * The bare page. Everything it shows is sent to it; nothing of a contact is ever in its source. Its script and style
  * are a part of it, so that it asks for nothing from anywhere, and its first picture waits for nothing.
+ * @param tab the tab that it opens on.
  */
-export function pageHtml({ script, style }: PageParts): string {
+export function pageHtml({ script, style }: PageParts, tab: TabName): string {
   const nonce = randomBytes(16).toString('base64');
   const policy = [
     "default-src 'none'",
@@ -50,7 +52,7 @@ export function pageHtml({ script, style }: PageParts): string {
   <title>${vscode.l10n.t('Contact')}</title>
 </head>
 <body>
-  <main id="page"></main>
+  <main id="page" data-tab="${tab}"></main>
   <script nonce="${nonce}">${script}</script>
 </body>
 </html>`;

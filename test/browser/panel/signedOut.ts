@@ -38,6 +38,7 @@ export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
       await isSignedOut();
       await desk.signIn();
       panel = await workbench.openContact(filedName);
+      await panel.getByRole('tab', { name: 'Details' }).click();
       await panel.locator('.details').waitFor();
       assert.equal(await remark(panel).count(), 0);
     });

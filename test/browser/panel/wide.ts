@@ -13,11 +13,14 @@ export const wideWindow = (seat: () => ServedDesk): Mocha.Suite =>
     let desk: ServedDesk;
     let panel: Frame;
     let name = '';
+    let otherName = '';
     before(async () => {
       desk = seat();
       const { workbench } = desk;
       const somebody = desk.service();
-      name = (await somebody.get(filedPerson)).display_name ?? '';
+      const { items } = await somebody.list({ limit: 10 });
+      name = items.find(({ id }) => id === filedPerson)?.display_name ?? '';
+      otherName = items.find(({ id, email }) => id !== filedPerson && email !== undefined)?.display_name ?? '';
       somebody.dispose();
       await workbench.runCommand('View: Close All Editors');
       await workbench.page.setViewportSize(wide);
@@ -31,12 +34,21 @@ export const wideWindow = (seat: () => ServedDesk): Mocha.Suite =>
 
     it('shows who the contact is beside what happened', async () => {
       assert.equal(await tab('Details').count(), 0);
-      assert.equal(await tab('Timeline').getAttribute('aria-selected'), 'true');
+      await tab('Timeline').click();
       const row = panel.locator('.rows .row').first();
       await row.waitFor();
       const details = panel.locator('.details');
       assert.ok((await left(details)) < (await left(row)));
       assert.ok((await left(panel.getByRole('heading', { level: 1 }))) < (await left(tab('Timeline'))));
+    });
+
+    it('opens on what was looked at last', async () => {
+      const { workbench } = desk;
+      await tab('Comments').click();
+      const next = await workbench.openContact(otherName);
+      await next.getByRole('tab', { name: 'Comments', selected: true }).waitFor();
+      await workbench.runCommand('View: Close Editor');
+      panel = await workbench.openContact(name);
     });
 
     it('edits on one side while the other stays, and keeps what was typed when it gets narrow', async () => {
