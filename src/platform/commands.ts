@@ -8,6 +8,7 @@ export const contactCommandNames = [
   'newContact',
   'updateContact',
   'deleteContact',
+  'editLabels',
   'uploadAvatar',
   'exportCsv',
   'exportSelected',

@@ -258,6 +258,41 @@ describe('the tree of contacts', () => {
     assert.deepEqual(leftOver, []);
   });
 
+  it('gives several contacts a label and takes one from them, and takes that back', async () => {
+    const service = desk.service();
+    const labelsOf = async (id: string): Promise<readonly string[]> =>
+      (await service.get(id, { isFresh: true })).labels;
+    const before = { zoe: await labelsOf('con_tree_z'), aaron: await labelsOf('con_tree_a') };
+    await service.update('con_tree_z', { labels: [...before.zoe, 'both'] });
+    await service.update('con_tree_a', { labels: ['both', ...before.aaron] });
+    await workbench.runCommand('Contacts: Refresh Contacts');
+    await open('Zoë Treetop');
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Edit Labels…');
+    const { quickInput } = workbench;
+    await quickInput.getByText('Labels of 2 contacts').waitFor();
+    await quickInput.getByText('1 Selected').waitFor();
+    await workbench.pick('arborist').getByText('on 1 of 2').waitFor();
+    await workbench.pick('both').click();
+    await quickInput.getByText('0 Selected').waitFor();
+    await quickInput.locator('.quick-input-box input').fill('forester');
+    await workbench.pick('forester').click();
+    await quickInput.getByText('1 Selected').waitFor();
+    await quickInput.getByRole('button', { name: 'OK' }).click();
+    const report = workbench.notification.filter({ hasText: 'The labels of 2 contacts were changed.' });
+    await report.waitFor();
+    assert.deepEqual(await labelsOf('con_tree_z'), [...before.zoe, 'forester']);
+    assert.deepEqual(await labelsOf('con_tree_a'), [...before.aaron, 'forester']);
+    // What somebody else does meanwhile stays.
+    await service.update('con_tree_z', { labels: [...before.zoe, 'forester', 'theirs'] });
+    await report.getByRole('button', { name: 'Undo' }).click();
+    await poll('the labels as they were', 60_000, async () => (await labelsOf('con_tree_a')).includes('both'));
+    assert.deepEqual([...(await labelsOf('con_tree_a'))].sort(), ['both', ...before.aaron].sort());
+    await poll('those of the other', 60_000, async () => !(await labelsOf('con_tree_z')).includes('forester'));
+    assert.deepEqual([...(await labelsOf('con_tree_z'))].sort(), ['both', 'theirs', ...before.zoe].sort());
+    service.dispose();
+  });
+
   it('makes a contact of what is typed, and offers who has the address already', async () => {
     await workbench.runCommand('Contacts: New Contact…');
     await workbench.answerPrompt('Name, e-mail address or phone', '"Treetop, Jamie" <jamie@tree.example>');

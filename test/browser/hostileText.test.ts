@@ -276,6 +276,7 @@ describe('texts that mean harm', () => {
     const seen = new Set<string>();
     const perPanel = fields.length;
     let panel = await workbench.openContact('Victim');
+    await panel.getByRole('tab', { name: 'Details' }).click();
     // From the first of the list down; the fields of so many together have every text.
     for (let count = 1; (count - 1) * perPanel < texts.length; count++) {
       const index = texts.length - count;

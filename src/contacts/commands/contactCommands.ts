@@ -11,6 +11,7 @@ import type { ContactsTree } from '../tree/contactsTree.ts';
 import { contactIdIn, textArgument } from './commandArguments.ts';
 import { copyField } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
+import { editLabels } from './editLabels.ts';
 import type { UnfinishedExports } from '../export/unfinishedExports.ts';
 import { newContact } from './newContact.ts';
 import type { ContactPanels } from '../panel/contactPanels.ts';
@@ -69,6 +70,10 @@ export function contactCommands(parts: CommandParts) {
       if (contact === undefined) return;
       const { serviceNow, draftPrefix } = ofAccount();
       await updateContact(serviceNow, draftPrefix, model, contact, textArgument(argument, 'field'));
+    },
+    editLabels: async (argument, selected) => {
+      const contacts = await contactsFor(vscode.l10n.t('Edit Labels'), argument, selected);
+      await editLabels(await readyService(session), model, contacts);
     },
     deleteContact: async (argument, selected) => {
       const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), argument, selected);
