@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { lastMessageText, contactMethods } from '../contacts/contactSummary.ts';
+import type { CommandId } from '../platform/commands.ts';
 import { displayParts, displayText } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
@@ -30,9 +31,12 @@ export class PersonHover implements vscode.HoverProvider {
     if (mention === undefined) return undefined;
     try {
       const person = await this.finder.find(mention);
-      if (person === undefined) return undefined;
-      const picture = await this.avatars.load(person.contact);
       const range = new vscode.Range(line, mention.start, line, mention.end);
+      if (person === undefined) {
+        const isOffered = mention.kind === 'email' && (await this.finder.isNobody(mention));
+        return isOffered ? new vscode.Hover(offerNew(mention.text), range) : undefined;
+      }
+      const picture = await this.avatars.load(person.contact);
       return new vscode.Hover([about(person, picture), actions(person)], range);
     } catch (error) {
       // A hover that cannot say anything says nothing; the log has it.
@@ -63,20 +67,29 @@ function about({ contact, lastMessage }: Person, picture: string | undefined): v
 const plain = (text: string): string =>
   text.replace(/[^\p{L}\p{M}\p{N} ]/gu, (character) => `&#${character.codePointAt(0)};`);
 
+type Link = readonly [label: string, command: CommandId];
+
 /** A string of its own, with no text of anybody, which may therefore run these commands and no others. */
-function actions({ contact }: Person): vscode.MarkdownString {
+function links(argument: object, ...offered: readonly Link[]): vscode.MarkdownString {
   const text = new vscode.MarkdownString('', false);
-  const enabledCommands = ['contactLookup.openContact', 'contactLookup.copyEmail', 'contactLookup.copyPhone'] as const;
-  text.isTrusted = { enabledCommands };
-  const encodedArguments = encodeURIComponent(JSON.stringify([{ contactId: contact.id }])).replace(/[()']/g, percent);
-  const link = (label: string, command: (typeof enabledCommands)[number]): string =>
-    `[${label}](command:${command}?${encodedArguments})`;
-  const links = [
-    link(vscode.l10n.t('Open'), 'contactLookup.openContact'),
-    ...(contact.email === undefined ? [] : [link(vscode.l10n.t('Copy E-mail'), 'contactLookup.copyEmail')]),
-    ...(contact.phone_number === undefined ? [] : [link(vscode.l10n.t('Copy Phone'), 'contactLookup.copyPhone')]),
-  ];
-  return text.appendMarkdown(links.join(' · '));
+  text.isTrusted = { enabledCommands: offered.map(([, command]) => command) };
+  const encodedArguments = encodeURIComponent(JSON.stringify([argument])).replace(/[()']/g, percent);
+  return text.appendMarkdown(
+    offered.map(([label, command]) => `[${label}](command:${command}?${encodedArguments})`).join(' · '),
+  );
 }
+
+function actions({ contact }: Person): vscode.MarkdownString {
+  const offered: Link[] = [[vscode.l10n.t('Open'), 'contactLookup.openContact']];
+  if (contact.email !== undefined) offered.push([vscode.l10n.t('Copy E-mail'), 'contactLookup.copyEmail']);
+  if (contact.phone_number !== undefined) offered.push([vscode.l10n.t('Copy Phone'), 'contactLookup.copyPhone']);
+  return links({ contactId: contact.id }, ...offered);
+}
+
+/** Over an address that nobody has. */
+const offerNew = (address: string): vscode.MarkdownString[] => [
+  new vscode.MarkdownString(plain(vscode.l10n.t('Nobody was found who has this address.')), false),
+  links({ text: address }, [vscode.l10n.t('New Contact…'), 'contactLookup.newContact']),
+];
 
 const percent = (character: string): string => `%${character.charCodeAt(0).toString(16)}`;

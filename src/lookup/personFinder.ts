@@ -39,7 +39,7 @@ export class PersonFinder {
   async find(mention: Mention): Promise<Person | undefined> {
     const service = this.service();
     if (service === undefined) return undefined;
-    const key = `${mention.kind} ${mention.text.toLowerCase()}`;
+    const key = keyOf(mention);
     const known = this.kept.get(key);
     if (known !== undefined && known.until > this.now()) return known.person;
     if (!this.mayAsk()) return undefined;
@@ -52,6 +52,12 @@ export class PersonFinder {
       this.kept.delete(key);
       throw error;
     }
+  }
+
+  /** Whether nobody was found when `find` asked last; it may have had no leave to ask. */
+  async isNobody(mention: Mention): Promise<boolean> {
+    const known = this.kept.get(keyOf(mention));
+    return known !== undefined && (await known.person) === undefined;
   }
 
   /** Forgets who it has found: another account has contacts of its own, and a change makes them old. */
@@ -67,6 +73,8 @@ export class PersonFinder {
     return true;
   }
 }
+
+const keyOf = ({ kind, text }: Mention): string => `${kind} ${text.toLowerCase()}`;
 
 async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
   // Not an explicit user action: the pointer merely hovers, or inlay hints are being computed.

@@ -132,6 +132,30 @@ describe('lookup from text, and by agents', () => {
     assert.equal(before, 0);
   });
 
+  it('offers to make a contact of an address that nobody has', async () => {
+    writeFileSync(join(desk.workspace, 'new.log'), 'somebody.new@unknown.example');
+    await openFile('new.log');
+    const address = workbench.page.locator('.editor-instance .view-line').getByText('somebody.new');
+    await poll('the hover of the address', 60_000, async () => {
+      await workbench.page.mouse.move(0, 0);
+      await address
+        .first()
+        .hover({ position: { x: 20, y: 8 }, timeout: 2_000 })
+        .catch(() => undefined);
+      const text = hover().getByText('Nobody was found who has this address.');
+      return text.waitFor({ timeout: 4_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await hover().getByRole('link', { name: 'New Contact…' }).click();
+    await workbench.quickInput.waitFor();
+    assert.equal(await workbench.inputValue(), 'somebody.new@unknown.example');
+    await workbench.page.keyboard.press('Escape');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    await openFile('app.log');
+  });
+
   for (const [line, what] of [
     [0, 'an e-mail address'],
     [1, 'a phone number'],

@@ -90,9 +90,11 @@ describe('finding who is mentioned', () => {
     await service.create({ display_name: 'Banana', email: 'banana@x.example' });
     for (const text of ['ana@x.example', 'ANA@x.example', '0912 000 345', '+84 912 000 345', id]) {
       assert.equal((await finder.find(mention(text)))?.contact.id, id, text);
+      assert.equal(await finder.isNobody(mention(text)), false, text);
     }
     for (const text of ['na@x.example', '+84 912 000 344', '+66 912 000 345', id.slice(0, -1)]) {
       assert.equal(await finder.find(mention(text)), undefined, text);
+      assert.equal(await finder.isNobody(mention(text)), true, text);
     }
   });
 
@@ -114,6 +116,8 @@ describe('finding who is mentioned', () => {
 
   it('asks nothing while signed out, and not without end', async () => {
     const signedOut = new PersonFinder(() => undefined);
+    await signedOut.find(mention('ana@x.example'));
+    assert.equal(await signedOut.isNobody(mention('ana@x.example')), false, 'it was not asked');
     assert.equal(await signedOut.find(mention('ana@x.example')), undefined);
     assert.deepEqual(proxy.requests, []);
     const finder = new PersonFinder(
