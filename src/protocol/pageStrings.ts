@@ -7,6 +7,7 @@ const text = v.string();
 export const pageStrings = v.object({
   tabs: v.object(v.entriesFromList(tabNames, text)),
   timelineEmpty: text,
+  timelineFiltered: text,
   allChannels: text,
   from: text,
   until: text,

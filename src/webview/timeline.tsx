@@ -65,7 +65,9 @@ export function TimelineTab({ state: { sections, timeline } }: { state: PageStat
         [wanted],
       )}
       {isLoading && <Skeleton />}
-      {!isLoading && wanted.length === 0 && <EmptyState text={strings.timelineEmpty} />}
+      {!isLoading && wanted.length === 0 && (
+        <EmptyState text={entries.length === 0 ? strings.timelineEmpty : strings.timelineFiltered} />
+      )}
       {hasMore && <MoreComments />}
     </div>
   );

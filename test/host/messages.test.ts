@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
 import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
 import { ContactForm } from '../../src/contacts/panel/contactForm.ts';
 import { fieldsIn } from '../../src/contacts/commands/newContact.ts';
 import { contactView } from '../../src/contacts/panel/views.ts';
@@ -82,6 +83,24 @@ describe('what is typed of a new contact', () => {
       ['王伟', { display_name: '王伟' }],
     ] as const) {
       assert.deepEqual(fieldsIn(text), fields, text);
+    }
+  });
+});
+
+describe('the values of a contact', () => {
+  const shown = (fields: Partial<Contact>): string[] => {
+    const contact: Contact = { id: 'con_1', labels: [], additional_params: {}, other: {}, ...fields };
+    return contactView(contact, undefined).fields.map(({ value }) => value);
+  };
+
+  it('are in words where a server keeps a code', () => {
+    assert.deepEqual(shown({ gender: 'Female', language: 'vi' }), ['Female', 'Vietnamese', 'con_1']);
+    assert.deepEqual(shown({ gender: 'female', language: 'zh-TW' }), ['Female', 'Chinese (Taiwan)', 'con_1']);
+  });
+
+  it('are as they were written where that is no code', () => {
+    for (const text of ['constructor', 'NULL', 'vi_VN', 'qq', 'Tiếng Việt']) {
+      assert.deepEqual(shown({ gender: text, language: text }), [text, text, 'con_1']);
     }
   });
 });

@@ -38,7 +38,7 @@ export function contactView(
     .map((name) => ({
       name,
       label: labels[name],
-      value: paragraph(name === 'phone_number' ? normalizePhone(contact[name] ?? '') : contact[name]),
+      value: paragraph(inWords(name, contact[name] ?? '')),
       isLink: name === 'email' || name === 'phone_number',
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
@@ -58,6 +58,26 @@ export function contactView(
     labels: contact.labels.map(line),
     fields,
   };
+}
+
+/** How a value is shown, where a server keeps a code for it. */
+function inWords(name: EditableField, value: string): string {
+  if (name === 'phone_number') return normalizePhone(value);
+  if (name === 'gender') return genderNames().get(value.toLowerCase()) ?? value;
+  return name === 'language' ? (languageName(value) ?? value) : value;
+}
+
+const genderNames = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['male', vscode.l10n.t('Male')],
+    ['female', vscode.l10n.t('Female')],
+    ['other', vscode.l10n.t('Other')],
+  ]);
+
+/** The name of a language by its code, such as `vi` or `zh-Hant`; of other texts `undefined`. */
+function languageName(code: string): string | undefined {
+  if (!/^[a-z]{2}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/.test(code)) return undefined;
+  return new Intl.DisplayNames([vscode.env.language], { type: 'language', fallback: 'none' }).of(code);
 }
 
 const workOf = (contact: Contact): string => [contact.position, contact.company_name].filter(Boolean).join(' · ');
