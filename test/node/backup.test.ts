@@ -5,10 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
 import { ImportRuns } from '../../src/server/imports/importRuns.ts';
 import { backUp, restore } from '../../src/server/store/sqlite/backup.ts';
-import { migrations } from '../../src/server/store/sqlite/migrations.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
 import { addContacts, jsonInit, temporaryDirectory, testApp, type TestApp } from './support/app.ts';
+import { copyInto } from './support/olderStore.ts';
 import { startServer } from './support/serverProcess.ts';
 
 const everything = { limit: 500, skip: 0 };
@@ -154,20 +154,3 @@ describe('the backup of a workspace', () => {
     }
   });
 });
-
-/** Makes a store as a version wrote it, with what it can hold of another store. */
-function copyInto(path: string, version: number, source: string): void {
-  const older = new DatabaseSync(path);
-  for (const step of migrations.slice(0, version)) older.exec(step);
-  older.exec(`PRAGMA foreign_keys = OFF; PRAGMA user_version = ${version}`);
-  older.prepare('ATTACH ? AS source').run(source);
-  const mark = older.prepare('PRAGMA source.application_id').get()?.['application_id'];
-  older.exec(`PRAGMA application_id = ${mark}; CREATE TABLE backup_media AS SELECT * FROM source.backup_media`);
-  const tables = older.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'").all();
-  for (const { name } of tables) {
-    const columns = older.prepare(`SELECT group_concat(name) AS names FROM pragma_table_info('${name}')`).get();
-    older.exec(`INSERT OR REPLACE INTO main.${name} (${columns?.['names']})
-      SELECT ${columns?.['names']} FROM source.${name}`);
-  }
-  older.close();
-}

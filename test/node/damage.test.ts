@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { channelTypes } from '../../src/contract/vocabulary.ts';
@@ -14,12 +24,14 @@ import {
   StoreIncompleteError,
 } from '../../src/server/store/errors.ts';
 import { acceptLoss, backUpDaily, newestBackup, recover } from '../../src/server/store/sqlite/recovery.ts';
+import { migrations } from '../../src/server/store/sqlite/migrations.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { serverModule } from '../harness/paths.ts';
 import { exitOf } from '../harness/processes.ts';
 import { importFile } from '../../src/server/imports/importFile.ts';
 import { addContacts, temporaryDirectory, testDay } from './support/app.ts';
 import { randomSeed } from './support/randomSeed.ts';
+import { copyInto } from './support/olderStore.ts';
 import { startServer } from './support/serverProcess.ts';
 
 const copies = Number(process.env['COPIES'] ?? 200);
@@ -205,6 +217,23 @@ describe('a store that is damaged', () => {
     await store.close();
     const aside = readdirSync(folder).find((name) => name.startsWith('damaged-')) ?? '';
     assert.deepEqual(readFileSync(join(folder, aside, 'contacts.db')), bytes);
+  });
+
+  it('is put right by a backup of every earlier version', async () => {
+    for (let version = 1; version < migrations.length; version++) {
+      const folder = copy();
+      const made = newestBackup(folder)?.path ?? '';
+      const older = `${made}.older`;
+      copyInto(older, version, made);
+      renameSync(older, made);
+      const file = join(folder, 'contacts.db');
+      writeFileSync(file, readFileSync(file).fill(0, 8 * pageBytes, 20 * pageBytes));
+      assert.equal(newestBackup(folder)?.contacts, 123, `version ${version}`);
+      await recover(folder, made);
+      const store = SqliteStore.open(folder);
+      assert.equal(await store.contacts.count(), 123);
+      await store.close();
+    }
   });
 
   it('stays where it is when the backup is damaged too, in one row', async () => {

@@ -69,7 +69,9 @@ const sortedColumns = ofEachTable<readonly string[]>((table) => checkedColumns[t
 export const checksumOf = (table: CheckedTable, row: CheckedRow): number =>
   crc32(
     JSON.stringify(
-      sortedColumns[table].flatMap((name) => (row[name] === '' || row[name] === null ? [] : [name, row[name]])),
+      sortedColumns[table].flatMap((name) =>
+        row[name] === '' || row[name] === null || row[name] === undefined ? [] : [name, row[name]],
+      ),
     ),
   );
 
@@ -114,10 +116,16 @@ export const insertChecked = (writer: Writer, table: CheckedTable, row: NewRow):
 export const insertIfAbsent = (writer: Writer, table: 'import_contact' | 'import_problem', row: NewRow): boolean =>
   writer.run(inserts[table].sql, ...valuesOf(table, row)) === 1;
 
-/** The first table in which a row is not what was written; `undefined` where all are. */
+/**
+ * The first table in which a row is not what was written; `undefined` where all are. A store of an earlier version may
+ * lack columns, which are then empty, and tables whose rows have no checksum.
+ */
 export const tableWithDamagedRow = (tables: Reader): CheckedTable | undefined =>
   checkedTables.find((table) => {
-    for (const row of tables.iterate(`SELECT ${[...checkedColumns[table], 'checksum'].join(', ')} FROM ${table}`)) {
+    const found = tables.all('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name);
+    if (!found.includes('checksum')) return false;
+    const columns = checkedColumns[table].filter((name) => found.includes(name));
+    for (const row of tables.iterate(`SELECT ${[...columns, 'checksum'].join(', ')} FROM ${table}`)) {
       if (!isSound(table, row)) return true;
     }
     return false;
