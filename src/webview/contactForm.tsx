@@ -16,6 +16,9 @@ export function saveForm(choices: Choices, host: ContactHost): void {
   else host.save();
 }
 
+/** Where the focus has been already: a form that is drawn anew does not take it again. */
+const followed = new WeakSet<object>();
+
 interface FormOptions {
   form: FormView;
   choices: Choices;
@@ -26,7 +29,9 @@ interface FormOptions {
 export function ContactForm({ form, choices, focus }: FormOptions) {
   const { strings, host } = usePage();
   useLayoutEffect(() => {
-    if (focus !== undefined) document.getElementById(inputId(focus.field))?.focus();
+    if (focus === undefined || followed.has(focus)) return;
+    followed.add(focus);
+    document.getElementById(inputId(focus.field))?.focus();
   }, [focus]);
   const question = (name: string) => form.conflicts.find((conflict) => conflict.name === name);
   return (

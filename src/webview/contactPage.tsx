@@ -25,7 +25,7 @@ const saved = vscode.getState();
 /** As wide as the columns of `page.css` need. */
 const wide = window.matchMedia('(min-width: 900px)');
 const firstTab = saved?.tab ?? tabNames.find((name) => name === root?.dataset['tab']) ?? 'details';
-let state = initialState(firstTab, wide.matches);
+let state = initialState(firstTab, wide.matches, saved === undefined);
 let scrollToRestore = saved?.scroll;
 let context: PageContext | undefined;
 

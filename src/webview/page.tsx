@@ -38,7 +38,9 @@ function useFocusAfter<Target extends HTMLElement>(isOpen: boolean) {
   const target = useRef<Target>(null);
   const wasOpen = useRef(false);
   useLayoutEffect(() => {
-    if (wasOpen.current && !isOpen) target.current?.focus();
+    // Only what has lost it: the user may have gone on elsewhere.
+    const isLost = document.activeElement === null || document.activeElement === document.body;
+    if (wasOpen.current && !isOpen && isLost) target.current?.focus();
     wasOpen.current = isOpen;
   }, [isOpen]);
   return target;

@@ -45,13 +45,15 @@ export interface PageState {
   /** The picture that a new one is being cut out of. */
   crop?: { source: string; upload: UploadView } | undefined;
   tab: TabName;
+  /** Whether a draft that is there again is gone to: not in a page that only comes back into sight. */
+  showsDraft: boolean;
   /** Who the contact is stands beside what happened, and is no tab. */
   isWide: boolean;
 }
 
 export const isSection = (tab: TabName): tab is SectionName => sectionNames.some((name) => name === tab);
 
-export const initialState = (tab: TabName, isWide: boolean): PageState => ({
+export const initialState = (tab: TabName, isWide: boolean, showsDraft: boolean): PageState => ({
   picture: { data: '', note: '' },
   choices: {},
   sections: Object.fromEntries(sectionNames.map((name) => [name, { status: 'loading' }])) as Sections,
@@ -59,6 +61,7 @@ export const initialState = (tab: TabName, isWide: boolean): PageState => ({
   selectedFiles: new Set(),
   thumbnails: new Map(),
   tab,
+  showsDraft,
   isWide,
 });
 
@@ -93,7 +96,7 @@ function withForm(state: PageState, form: FormView, field: string): Partial<Page
     ...(hasNewConflicts ? { choices: Object.fromEntries(form.conflicts.map(({ name }) => [name, 'mine'])) } : {}),
     ...(field === '' ? {} : { formFocus: { field } }),
     // Also for a draft that is there again, which must not be out of sight.
-    ...((field === '' && state.form !== undefined) || state.isWide ? {} : { tab: 'details' }),
+    ...(!state.isWide && (field !== '' || (state.form === undefined && state.showsDraft)) ? { tab: 'details' } : {}),
   };
 }
 

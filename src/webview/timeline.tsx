@@ -42,9 +42,16 @@ function eventKind<Name extends SectionName>(name: Name, row: (item: ItemOf<Name
 }
 
 /** Everything that happened with a contact, newest first, with what of it is to be shown. */
-export function TimelineTab({ state: { sections, timeline } }: { state: PageState }) {
+export function TimelineTab({ state }: { state: PageState }) {
+  const { sections } = state;
   const { strings } = usePage();
   const entries = useMemo(() => entriesOf(sections), [sections]);
+  // A channel that is gone would filter everything out, and be shown nowhere.
+  const isOffered = entries.some(({ channel }) => channel === state.timeline.channel);
+  const timeline = useMemo(
+    () => (isOffered ? state.timeline : { ...state.timeline, channel: '' }),
+    [isOffered, state.timeline],
+  );
   const wanted = useMemo(() => entries.filter((entry) => isWanted(entry, timeline)), [entries, timeline]);
   const shown = kinds.map(({ name }) => name).filter((name) => !timeline.hidden.includes(name));
   const isLoading = shown.some((name) => sections[name].status === 'loading');

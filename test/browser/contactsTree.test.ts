@@ -290,6 +290,12 @@ describe('the tree of contacts', () => {
     assert.deepEqual([...(await labelsOf('con_tree_a'))].sort(), ['both', ...before.aaron].sort());
     await poll('those of the other', 60_000, async () => !(await labelsOf('con_tree_z')).includes('forester'));
     assert.deepEqual([...(await labelsOf('con_tree_z'))].sort(), ['both', 'theirs', ...before.zoe].sort());
+    // A new label that is typed and accepted by key counts, also without its tick.
+    await workbench.contextMenu(workbench.row('Contacts', 'Berta Treetop'), 'Edit Labels…');
+    await quickInput.locator('.quick-input-box input').fill('venerable');
+    await workbench.pick('venerable').waitFor();
+    await workbench.page.keyboard.press('Enter');
+    await poll('the label that was typed', 60_000, async () => (await labelsOf('con_tree_b')).includes('venerable'));
     service.dispose();
   });
 

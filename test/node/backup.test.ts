@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
 import { ImportRuns } from '../../src/server/imports/importRuns.ts';
+import { StoreIncompleteError } from '../../src/server/store/errors.ts';
 import { backUp, restore } from '../../src/server/store/sqlite/backup.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
@@ -130,6 +131,21 @@ describe('the backup of a workspace', () => {
     await refused(readFileSync(target), /newer version/, 409);
     const missing = await app.request(`${localPrefix}/restore`, jsonInit('POST', { path: `${target}.not` }));
     assert.equal(missing.status, 404);
+  });
+
+  it('is missed when it has been put back and the log is then lost', async () => {
+    await backUp(app.store, target);
+    const [folder, copied] = [temporaryDirectory(), temporaryDirectory()];
+    const before = SqliteStore.open(folder);
+    await addContacts(before, { display_name: 'Here before' });
+    await before.close();
+    const store = SqliteStore.open(folder);
+    await restore(store, target);
+    for (const name of ['contacts.db', 'contacts.db.created', 'contacts.db.commits'])
+      cpSync(join(folder, name), join(copied, name));
+    await store.close();
+    assert.throws(() => SqliteStore.open(copied), StoreIncompleteError);
+    for (const each of [folder, copied]) rmSync(each, { recursive: true, force: true });
   });
 
   it('of an older version is brought up to date, and itself stays as it is', async () => {

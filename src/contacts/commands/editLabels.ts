@@ -99,7 +99,9 @@ async function changeAll(
     const now = await service.get(id, { signal, isFresh: true });
     const wanted = changeOn(now, change);
     if (isNothing(wanted)) return;
-    const { contact, ignored } = await service.update(id, { labels: labelsAfter(now, wanted) }, { signal });
+    // Once sent, it is waited for: what the server has done is to be undoable.
+    if (signal.aborted) return;
+    const { contact, ignored } = await service.update(id, { labels: labelsAfter(now, wanted) });
     if (ignored.includes('labels')) throw new UserError(vscode.l10n.t('The server does not take labels.'));
     model.accept(contact);
     outcome.done.set(id, wanted);
@@ -116,7 +118,7 @@ async function changeAll(
         try {
           await changeOne(id, change);
         } catch (error) {
-          if (!isCancelled(error)) outcome.fault ??= error;
+          if (!(token.isCancellationRequested && isCancelled(error))) outcome.fault ??= error;
           controller.abort();
         }
         finished++;

@@ -75,7 +75,9 @@ export async function askLabels(
       if (newLabel() !== shownLabel) draw(new Set(chosenNow()));
     });
     picker.onDidAccept(() => {
-      resolve(chosenNow());
+      // What was typed and accepted is meant, ticked or not.
+      const typed = newLabel();
+      resolve(typed === undefined ? chosenNow() : [...new Set([...chosenNow(), typed])]);
       picker.hide();
     });
     picker.onDidHide(() => {

@@ -5,6 +5,7 @@ import { backup, DatabaseSync } from 'node:sqlite';
 import type { BackupReport } from '../../../contract/imports.ts';
 import { NewerStoreError, StoreDamagedError, StoreError } from '../errors.ts';
 import { insertChecked } from './checksums.ts';
+import { CommitCount } from './commitCount.ts';
 import { Database } from './database.ts';
 import { inspect } from './inspection.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -79,6 +80,7 @@ export async function restore(store: SqliteStore, file: string): Promise<BackupR
     try {
       const target = join(store.directory, storeSchema.fileName);
       await store.runExclusive(() => backup(source, target, { rate: pagesAtOnce }));
+      CommitCount.set(target, commitsBefore + commitsMeanwhile);
     } finally {
       source.close();
     }

@@ -122,9 +122,9 @@ export const insertIfAbsent = (writer: Writer, table: 'import_contact' | 'import
  */
 export const tableWithDamagedRow = (tables: Reader): CheckedTable | undefined =>
   checkedTables.find((table) => {
-    const found = tables.all('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name);
-    if (!found.includes('checksum')) return false;
-    const columns = checkedColumns[table].filter((name) => found.includes(name));
+    const found = new Set(tables.all('SELECT name FROM pragma_table_info(?)', table).map(({ name }) => name));
+    if (!found.has('checksum')) return false;
+    const columns = checkedColumns[table].filter((name) => found.has(name));
     for (const row of tables.iterate(`SELECT ${[...columns, 'checksum'].join(', ')} FROM ${table}`)) {
       if (!isSound(table, row)) return true;
     }

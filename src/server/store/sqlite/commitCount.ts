@@ -2,12 +2,15 @@
  * Counts a store's commits, in the store and in a file beside it. SQLite takes a log that was cut off or removed for one
  * that ends there, and goes on without what came after; the file then knows of more commits than the store.
  */
-import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { StoreIncompleteError } from '../errors.ts';
 
 const digits = 16;
 const noteOf = (file: string): string => `${file}.commits`;
+
+const notedCount = (file: string): number =>
+  existsSync(noteOf(file)) ? Number(readFileSync(noteOf(file), 'utf8')) : 0;
 
 export class CommitCount {
   private readonly note: number;
@@ -24,14 +27,20 @@ export class CommitCount {
   /** The count of a store that is open for writing; `undefined` for one that keeps none. */
   static of(sqlite: DatabaseSync, file: string): CommitCount | undefined {
     const table = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'commit_count'").get();
-    return table && new CommitCount(sqlite, file);
+    if (table === undefined) return undefined;
+    const noted = notedCount(file);
+    const stored = Number(sqlite.prepare('SELECT n FROM commit_count').get()?.['n']);
+    const count = new CommitCount(sqlite, file);
+    // The note of another store, which was here before this one counted.
+    if (noted > stored) count.noteDown(stored);
+    return count;
   }
 
   /** Looks at a store before it is opened for writing, since that lets SQLite change its log. @throws {StoreIncompleteError} */
   static check(file: string): void {
     if (!existsSync(noteOf(file)) || !existsSync(file)) return;
     // First: another process may commit meanwhile, and notes it afterwards.
-    const noted = Number(readFileSync(noteOf(file), 'utf8'));
+    const noted = notedCount(file);
     const sqlite = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
     let stored: number;
     try {
@@ -43,6 +52,11 @@ export class CommitCount {
       sqlite.close();
     }
     if (noted > stored) throw new StoreIncompleteError(file, noted - stored);
+  }
+
+  /** Notes a count that a store has by other means than a commit. */
+  static set(file: string, count: number): void {
+    writeFileSync(noteOf(file), String(count).padStart(digits), { mode: 0o600 });
   }
 
   /** From now on the store is whole as it is. */

@@ -110,8 +110,8 @@ export class Database implements Reader {
       const database = new Database(sqlite, file);
       database.configure();
       database.migrate(file, schema.migrations, wasCreated);
-      database.commits = CommitCount.of(sqlite, file);
       writeFileSync(marker, '');
+      database.commits = CommitCount.of(sqlite, file);
       return database;
     } catch (error) {
       sqlite.close();

@@ -196,6 +196,15 @@ export const migrations: readonly string[] = [
   ALTER TABLE import_run ADD COLUMN checksum INTEGER;
   ALTER TABLE import_contact ADD COLUMN checksum INTEGER;
   ALTER TABLE import_problem ADD COLUMN checksum INTEGER;
+  -- An earlier server that is still running writes these rows without their checksum, which is then not theirs.
+  CREATE TRIGGER import_run_unchecked AFTER UPDATE ON import_run
+    WHEN NEW.checksum IS OLD.checksum AND NEW.checksum IS NOT NULL
+    BEGIN UPDATE import_run SET checksum = NULL WHERE id = NEW.id; END;
+  CREATE TRIGGER import_contact_unchecked AFTER UPDATE ON import_contact
+    WHEN NEW.checksum IS OLD.checksum AND NEW.checksum IS NOT NULL
+    BEGIN
+      UPDATE import_contact SET checksum = NULL WHERE run_id = NEW.run_id AND contact_id = NEW.contact_id;
+    END;
   CREATE TABLE commit_count (n INTEGER NOT NULL) STRICT;
   INSERT INTO commit_count VALUES (0);
   `,
