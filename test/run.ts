@@ -10,6 +10,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { runHostTests } from './harness/hostTests.ts';
+import { databaseVariable, startPostgres } from './harness/postgres.ts';
+import { engineVariable } from './harness/engineVariable.ts';
 import { packageExtension } from './harness/packageExtension.ts';
 import { projectRoot } from './harness/paths.ts';
 import { exitOf } from './harness/processes.ts';
@@ -28,12 +30,31 @@ const { values, positionals: wanted } = parseArgs({
 });
 
 /** Most of a test's time is spent waiting, for a server that is slow on purpose or for a window to be drawn. */
+/** What is the same for every engine that keeps contacts. */
+const onEveryEngine = `test/node/{${[
+  'apiService',
+  'contract',
+  'listings',
+  'lookup',
+  'notifications',
+  'search',
+  'serverImport',
+  'serverRoutes',
+  'signIn',
+].join()}}.test.ts`;
 const jobs = { node: 2, browser: 3 };
-const node: Tier = {
-  name: 'Node',
-  group: 'node',
-  run: () => mocha('test/node/**/*.test.ts', jobs.node),
-};
+const node: Tier[] = [
+  { name: 'Node', group: 'node', run: () => mocha('test/node/**/*.test.ts', jobs.node) },
+  {
+    name: 'Node, on PostgreSQL',
+    group: 'node',
+    run: () =>
+      mocha(onEveryEngine, jobs.node, {
+        env: { [engineVariable]: 'postgres' },
+        parameters: ['--require', 'test/node/support/engine.ts'],
+      }),
+  },
+];
 const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
   name: `extension host of VS Code ${version}`,
   group: 'host',
@@ -42,18 +63,32 @@ const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
 const browser: Tier = {
   name: 'browser',
   group: 'browser',
-  run: () => mocha('test/browser/**/*.test.ts', jobs.browser, ['--require', 'test/browser/evidence.ts']),
+  run: () =>
+    mocha('test/browser/**/*.test.ts', jobs.browser, { parameters: ['--require', 'test/browser/evidence.ts'] }),
 };
 
 await check();
 await packageExtension();
 await vscodeHost('1.139');
 // The hosts leave most of the machine to the others. The browser does not, and some tests of Node are about time.
-const counts = await Promise.all([inTurn([node]), inTurn(hosts)]);
+const counts = await Promise.all([withPostgres(() => inTurn(node)), inTurn(hosts)]);
 const all = [...counts.flat(), ...(await inTurn([browser]))];
 const total = all.reduce((sum, { passed }) => sum + passed, 0);
 if (total === 0) throw new Error('No test ran');
 console.log(`\n${total} tests passed: ${all.map(({ text }) => text).join(', ')}`);
+
+/** Runs `work` beside a PostgreSQL for all of its tests, where there is not one already. */
+async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
+  const isNeeded = wanted.length === 0 || wanted.includes('node');
+  if (!isNeeded || process.env[databaseVariable] !== undefined) return work();
+  const server = await startPostgres();
+  process.env[databaseVariable] = server.url;
+  try {
+    return await work();
+  } finally {
+    await server.stop();
+  }
+}
 
 /** Runs those of `tiers` that are wanted. @throws when a test failed */
 async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: number }[]> {
@@ -69,7 +104,11 @@ async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: n
 }
 
 /** Runs files with mocha, several at a time, each in a process with others of the tier. */
-async function mocha(pattern: string, jobCount: number, parameters: readonly string[] = []): Promise<number> {
+async function mocha(
+  pattern: string,
+  jobCount: number,
+  { parameters = [], env = {} }: { parameters?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
   const bin = join(projectRoot, 'node_modules', 'mocha', 'bin', 'mocha.js');
   // The long ones first, so that the last to end is not the longest.
   const size = (path: string): number => {
@@ -87,6 +126,7 @@ async function mocha(pattern: string, jobCount: number, parameters: readonly str
     [bin, '--parallel', '--jobs', String(jobCount), ...parameters, ...grep, ...files],
     {
       cwd: projectRoot,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit'],
     },
   );

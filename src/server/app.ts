@@ -1,16 +1,23 @@
-import { Hono, type MiddlewareHandler } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { apiPrefixes, localPrefix, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
-import type { Accounts, NamedOrganization } from './accounts/accounts.ts';
+import type { Accounts } from './accounts/accounts.ts';
+import type { NamedOrganization } from './accounts/userDirectory.ts';
 import { ownAddressOnly, secretCheck, presentedCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { activityRoutes } from './routes/activities.ts';
-import { contactRoutes } from './routes/contacts.ts';
+import { contactRoutes, type WorkspaceBindings } from './routes/contacts.ts';
 import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
-import { MediaDamagedError, StoreBusyError, StoreDamagedError, StoreFullError } from './store/errors.ts';
+import {
+  MediaDamagedError,
+  StoreBusyError,
+  StoreDamagedError,
+  StoreFullError,
+  StoreUnavailableError,
+} from './store/errors.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 import { conditionalGet } from './conditionalGet.ts';
 
@@ -23,34 +30,41 @@ export interface Organization extends NamedOrganization {
   store: WorkspaceStore;
 }
 
-export interface AppOptions {
-  /** What `secret` opens. */
+/** The workspace of whoever started the server. */
+export interface OwnWorkspace {
   store: WorkspaceStore;
-  /** Backs up and restores `store`, where it lies on this machine. */
-  backups?: Backups | undefined;
-  /** What a client shows who does not sign in. */
+  /** What opens it, without a sign-in. */
   secret: string;
+  /** The routes for files of this machine, in and out, where the workspace lies on it. */
+  files?: { backups?: Backups | undefined } | undefined;
+}
+
+export interface AppOptions {
+  own?: OwnWorkspace | undefined;
   /** Those who may sign in, where there are any. */
   accounts?: Accounts<Organization> | undefined;
-  /** The exact `Host` of this server, `127.0.0.1:<port>`. */
+  /** The exact `Host` that this server is asked by: `127.0.0.1:<port>`, or what it is called in public. */
   host: () => string;
+  /** Where this server is reached, for addresses that it gives out: `http://` and the host where nothing is said. */
+  origin?: string | undefined;
+  /** From where somebody asks, where not all do from this machine. */
+  addressOf?: ((c: Context) => string | undefined) | undefined;
   /** Told of every failure that is the server's own. */
   onError?: ((error: unknown) => void) | undefined;
 }
 
 /** The contact server as a function from Request to Response (`app.fetch`, `app.request`); no socket needed. */
 export function createApp(options: AppOptions): Hono {
-  const { store, secret, accounts, host } = options;
+  const { own, accounts, host, addressOf = () => undefined } = options;
   const app = new Hono();
-  const isSecret = secretCheck(secret);
-  const workspaces = new Map<WorkspaceStore, Hono>();
+  const isSecret = own === undefined ? () => false : secretCheck(own.secret);
+  const workspaces = new WeakMap<WorkspaceStore, Hono>();
   const workspaceOf = (of: WorkspaceStore): Hono => {
     const known = workspaces.get(of) ?? createWorkspaceApp(of, options);
     workspaces.set(of, known);
     return known;
   };
-
-  const localData = createLocalDataApp(options);
+  const localData = own?.files && createLocalDataApp(own.store, own.files.backups, options);
 
   handleErrors(app, options);
   app.use(async (c, next) => {
@@ -64,22 +78,23 @@ export function createApp(options: AppOptions): Hono {
   app.use(ownAddressOnly(host));
   app.get('/', (c) => c.json({ status: 'ok', name: 'contact-lookup' }));
   app.use(`${signInPrefix}/*`, jsonCap);
-  if (accounts !== undefined) app.route(signInPrefix, signInRoutes(accounts));
+  if (accounts !== undefined) app.route(signInPrefix, signInRoutes(accounts, addressOf));
   app.all(`${signInPrefix}/*`, () => {
     throw notFound();
   });
   app.all('*', async (c) => {
     const shown = presentedCredentials(c);
-    if (shown.some(isSecret)) {
-      const isOfFiles = c.req.path.startsWith(`${localPrefix}/`);
-      return (isOfFiles ? localData : workspaceOf(store)).fetch(c.req.raw);
+    if (own !== undefined && shown.some(isSecret)) {
+      const isOfFiles = localData !== undefined && c.req.path.startsWith(`${localPrefix}/`);
+      return (isOfFiles ? localData : workspaceOf(own.store)).fetch(c.req.raw);
     }
-    const opened = accounts && (await Promise.all(shown.map((text) => accounts.organizationOf(text))));
-    const organization = opened?.find((each) => each !== undefined);
-    if (organization === undefined) throw unauthorized();
+    const admitted = accounts && (await Promise.all(shown.map((text) => accounts.whoShows(text))));
+    const visitor = admitted?.find((each) => each !== undefined);
+    if (visitor === undefined) throw unauthorized();
+    const { user, organization } = visitor;
     const wanted = c.req.header('x-organization-id');
     if (wanted !== undefined && wanted !== organization.id) throw new HttpProblem(403, 'Not your organization');
-    return workspaceOf(organization.store).fetch(c.req.raw);
+    return workspaceOf(organization.store).fetch(c.req.raw, { user } satisfies WorkspaceBindings);
   });
   return app;
 }
@@ -87,7 +102,7 @@ export function createApp(options: AppOptions): Hono {
 /** The routes of one workspace, for whoever has been let in. */
 function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   const app = new Hono();
-  const origin = (): string => `http://${options.host()}`;
+  const origin = (): string => options.origin ?? `http://${options.host()}`;
   handleErrors(app, options);
   for (const prefix of apiPrefixes) {
     app.use(`${prefix}/*`, bodyCap, conditionalGet(store));
@@ -105,11 +120,11 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
 }
 
 /** The routes for whoever started this server. */
-function createLocalDataApp(options: AppOptions): Hono {
+function createLocalDataApp(store: WorkspaceStore, backups: Backups | undefined, options: AppOptions): Hono {
   const app = new Hono();
   handleErrors(app, options);
   app.use(jsonCap);
-  app.route(localPrefix, localDataRoutes(options.store, options.backups));
+  app.route(localPrefix, localDataRoutes(store, backups));
   refuseOtherMethods(app);
   app.notFound(() => {
     throw notFound();
@@ -156,6 +171,8 @@ function problemOf(error: unknown): HttpProblem {
   if (error instanceof StoreFullError) return new HttpProblem(507, 'The disk is full', { cause: error });
   if (error instanceof StoreBusyError)
     return new HttpProblem(503, 'The store is busy', { cause: error, headers: { 'retry-after': '1' } });
+  if (error instanceof StoreUnavailableError)
+    return new HttpProblem(503, 'The database does not answer', { cause: error, headers: { 'retry-after': '2' } });
   if (error instanceof StoreDamagedError) return new HttpProblem(500, 'The store is damaged', { cause: error });
   if (error instanceof MediaDamagedError) return new HttpProblem(500, 'The file is damaged', { cause: error });
   return new HttpProblem(500, 'Internal error', { cause: error });

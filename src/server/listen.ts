@@ -7,15 +7,26 @@ import { rejectionReason } from './guard.ts';
 export interface Listening {
   /** `127.0.0.1:<port>`. */
   host: string;
-  /** Ends every connection and stops listening. */
-  close(): Promise<void>;
+  /**
+   * Takes no more, and ends every connection.
+   * @param graceMs how long the answers that are under way may take.
+   */
+  close(graceMs?: number): Promise<void>;
 }
 
-/**
- * Puts an app on a loopback socket.
- * @param port 0 for any free one.
- */
-export async function listen(appFor: (host: () => string) => Hono, port: number): Promise<Listening> {
+export interface ListenOptions {
+  /** 0 for any free one. */
+  port: number;
+  /** An address of this machine; only itself is let in where nothing is said. */
+  address?: string | undefined;
+  maxConnections?: number | undefined;
+}
+
+/** Puts an app on a socket. */
+export async function listen(
+  appFor: (host: () => string) => Pick<Hono, 'fetch'>,
+  { port, address = '127.0.0.1', maxConnections = 64 }: ListenOptions,
+): Promise<Listening> {
   let host = '';
   const app = appFor(() => host);
   const answer = getRequestListener(app.fetch);
@@ -35,18 +46,28 @@ export async function listen(appFor: (host: () => string) => Hono, port: number)
       return undefined;
     },
   );
-  server.maxConnections = 64;
+  server.maxConnections = maxConnections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, address, resolve);
   });
-  host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return { host, close: () => close(server) };
+  host = hostOf(server.address() as AddressInfo);
+  return { host, close: (graceMs = 0) => close(server, graceMs) };
 }
 
-function close(server: Server): Promise<void> {
+const hostOf = ({ address, family, port }: AddressInfo): string =>
+  `${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+
+function close(server: Server, graceMs: number): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const force = setTimeout(() => server.closeAllConnections(), graceMs);
+    // Those that have got their answer meanwhile are kept open by the client.
+    const idle = setInterval(() => server.closeIdleConnections(), 100);
+    server.close(() => {
+      clearTimeout(force);
+      clearInterval(idle);
+      resolve();
+    });
+    server.closeIdleConnections();
   });
 }

@@ -8,7 +8,7 @@ import { StoreIncompleteError } from '../../src/server/store/errors.ts';
 import { backUp, restore } from '../../src/server/store/sqlite/backup.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../harness/processes.ts';
-import { addContacts, jsonInit, temporaryDirectory, testApp, type TestApp } from './support/app.ts';
+import { addContacts, jsonInit, sqliteApp, temporaryDirectory, type TestApp } from './support/app.ts';
 import { copyInto } from './support/olderStore.ts';
 import { startServer } from './support/serverProcess.ts';
 
@@ -16,10 +16,10 @@ const everything = { limit: 500, skip: 0 };
 const newestFirst = { column: 'created_at', descending: true };
 
 describe('the backup of a workspace', () => {
-  let app: TestApp;
+  let app: TestApp<SqliteStore>;
   let target: string;
   beforeEach(async () => {
-    app = await testApp(120);
+    app = await sqliteApp(120);
     target = join(temporaryDirectory(), 'workspace.contacts-backup');
   });
   afterEach(async () => {
@@ -33,7 +33,7 @@ describe('the backup of a workspace', () => {
     const before = await exported(app);
     assert.equal((await backUp(app.store, target)).contacts, 120);
     assert.deepEqual(readdirSync(join(target, '..')), ['workspace.contacts-backup']);
-    const other = await testApp(10);
+    const other = await sqliteApp(10);
     assert.deepEqual((await restore(other.store, target)).contacts, 120);
     assert.equal(await exported(other), before);
     const { items } = await other.store.contacts.list(newestFirst, everything);
@@ -91,7 +91,7 @@ describe('the backup of a workspace', () => {
       const from = rounds;
       await poll('more writes', 60_000, () => rounds > from + 3);
       assert.equal(await ask('/backup', target), 200);
-      const restored = await testApp(0);
+      const restored = await sqliteApp(0);
       await restore(restored.store, target);
       const remark = async (id: string): Promise<number> => Number((await restored.store.contacts.get(id))?.remark);
       const [first, second] = [await remark(one.id), await remark(other.id)];
@@ -153,7 +153,7 @@ describe('the backup of a workspace', () => {
     const older = join(target, '..', 'older.contacts-backup');
     copyInto(older, 4, target);
     const bytes = readFileSync(older);
-    const other = await testApp(3);
+    const other = await sqliteApp(3);
     assert.equal((await restore(other.store, older)).contacts, 120);
     assert.deepEqual(await new ImportRuns(other.store).latest(5), []);
     await other.dispose();

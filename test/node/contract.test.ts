@@ -21,6 +21,7 @@ import { mediaRoutes } from '../../src/server/routes/media.ts';
 import { notificationRoutes } from '../../src/server/routes/notifications.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
+import { itLocally } from './support/engine.ts';
 import { jsonInit, testApp, uploadInit, type TestApp } from './support/app.ts';
 import { png } from './support/pictures.ts';
 
@@ -114,7 +115,7 @@ describe('what the contact server answers', () => {
     await answered(success, '/notifications/dismiss/all?type=201', { method: 'DELETE' });
   });
 
-  it('has the shapes of the contract, of files in and out', async () => {
+  itLocally('has the shapes of the contract, of files in and out', async () => {
     const path = join(server.directory, 'people.csv');
     writeFileSync(path, 'name,email\nAn,an@x.example\nBad,no mail\n');
     const preview = await answered(importPreview, '/imports/preview', jsonInit('POST', { path }), localPrefix);

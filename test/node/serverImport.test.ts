@@ -7,8 +7,8 @@ import { importFields } from '../../src/contract/localData.ts';
 import { exportColumns } from '../../src/contract/exportColumns.ts';
 import { inferMapping } from '../../src/server/imports/columns.ts';
 import { importFile, ImportError, type ImportReport } from '../../src/server/imports/importFile.ts';
-import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
-import { temporaryDirectory, testApp } from './support/app.ts';
+import type { WorkspaceStore } from '../../src/server/store/workspaceStore.ts';
+import { temporaryDirectory, testApp, type TestApp } from './support/app.ts';
 import { columnNames } from './support/sentences.ts';
 import { startServer } from './support/serverProcess.ts';
 
@@ -17,15 +17,13 @@ const ownHeader =
 
 describe('importing CSV', () => {
   let directory: string;
-  let store: SqliteStore;
-  beforeEach(() => {
-    directory = temporaryDirectory();
-    store = SqliteStore.open(directory);
+  let store: WorkspaceStore;
+  let app: TestApp;
+  beforeEach(async () => {
+    app = await testApp();
+    ({ directory, store } = app);
   });
-  afterEach(async () => {
-    await store.close();
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterEach(() => app.dispose());
 
   const importText = (text: string): Promise<ImportReport> => {
     const file = join(directory, 'import.csv');

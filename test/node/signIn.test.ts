@@ -8,6 +8,7 @@ import { SignInService, type Login } from '../../src/api/signInService.ts';
 import { parseUsersFile, UsersFileError } from '../../src/server/accounts/usersFile.ts';
 import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
+import { itLocally } from './support/engine.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 import { expireTokens, organizationNames, people, sentCode, writeUsersFile } from './support/users.ts';
 
@@ -174,38 +175,44 @@ describe('sign-in, against the contact server', () => {
     await second.kill();
   });
 
-  it('keeps a token over a restart, in no form that opens anything, until it expires or its user is gone', async () => {
-    const login = await signIn.authenticate(people.three.email, { password: people.three.password });
-    const value = await signIn.exchange(login, login.organizations[0]?.id ?? '');
-    const list = async (): Promise<unknown> => {
-      const service = new ContactService({ origin: server.url, credential: { value } });
-      return service.list().finally(() => service.dispose());
-    };
-    const again = async (...parameters: string[]): Promise<void> => {
-      await server.kill();
-      server = await startServer(directory, ...parameters);
-      signIn.dispose();
-      signIn = new SignInService({ origin: server.url });
-    };
-    await again('--users', writeUsersFile(directory));
-    await list();
-    for (const file of readdirSync(directory).filter((name) => name.startsWith('accounts.db'))) {
-      assert.ok(!readFileSync(join(directory, file)).includes(value), file);
-    }
-    await again(
-      '--users',
-      writeUsersFile(directory, (users) => users.slice(0, 2)),
-    );
-    await assert.rejects(list(), isKind('auth'));
-    await again('--users', writeUsersFile(directory));
-    await list();
-    expireTokens(directory);
-    await assert.rejects(list(), isKind('auth'));
-    await again();
-    await assert.rejects(signIn.authenticate(people.one.email, { password: people.one.password }), isKind('notFound'));
-  });
+  itLocally(
+    'keeps a token over a restart, in no form that opens anything, until it expires or its user is gone',
+    async () => {
+      const login = await signIn.authenticate(people.three.email, { password: people.three.password });
+      const value = await signIn.exchange(login, login.organizations[0]?.id ?? '');
+      const list = async (): Promise<unknown> => {
+        const service = new ContactService({ origin: server.url, credential: { value } });
+        return service.list().finally(() => service.dispose());
+      };
+      const again = async (...parameters: string[]): Promise<void> => {
+        await server.kill();
+        server = await startServer(directory, ...parameters);
+        signIn.dispose();
+        signIn = new SignInService({ origin: server.url });
+      };
+      await again('--users', writeUsersFile(directory));
+      await list();
+      for (const file of readdirSync(directory).filter((name) => name.startsWith('accounts.db'))) {
+        assert.ok(!readFileSync(join(directory, file)).includes(value), file);
+      }
+      await again(
+        '--users',
+        writeUsersFile(directory, (users) => users.slice(0, 2)),
+      );
+      await assert.rejects(list(), isKind('auth'));
+      await again('--users', writeUsersFile(directory));
+      await list();
+      expireTokens(directory);
+      await assert.rejects(list(), isKind('auth'));
+      await again();
+      await assert.rejects(
+        signIn.authenticate(people.one.email, { password: people.one.password }),
+        isKind('notFound'),
+      );
+    },
+  );
 
-  it('gives nobody the contacts of another organization when the file is edited', async () => {
+  itLocally('gives nobody the contacts of another organization when the file is edited', async () => {
     const other = temporaryDirectory();
     const file = join(other, 'users.json');
     const write = (...organizations: string[]): void =>
@@ -245,7 +252,7 @@ describe('the users file', () => {
     assert.throws(() => parseUsersFile('{'), UsersFileError);
   });
 
-  it('stops the server that is given a wrong one', async () => {
+  itLocally('stops the server that is given a wrong one', async () => {
     const directory = temporaryDirectory();
     const file = join(directory, 'users.json');
     writeFileSync(file, '{}');

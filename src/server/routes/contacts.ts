@@ -3,7 +3,8 @@ import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
 import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
 import { contactRequest, writableFields, type ContactRequest } from '../../contract/contact.ts';
-import { commentRequest } from '../../contract/history.ts';
+import { commentRequest, type Author } from '../../contract/history.ts';
+import type { KnownUser } from '../accounts/userDirectory.ts';
 import { csvColumns } from '../../contract/vocabulary.ts';
 import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
@@ -14,12 +15,20 @@ import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
 
 const newestFirst: Sort = { column: 'created_at', descending: true };
-const localUser = { _id: 'u_local', display_name: 'You' };
+const localUser: Author = { _id: 'u_local', display_name: 'You' };
+
+/** What is known of whoever asks; nothing of who has the server's own secret. */
+export interface WorkspaceBindings {
+  user?: Pick<KnownUser, 'email' | 'displayName'> | undefined;
+}
 
 /** @param origin where this server is reached, for the addresses of pictures. */
-export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono {
+export function contactRoutes(
+  store: WorkspaceStore,
+  origin: () => string,
+): Hono<{ Bindings: WorkspaceBindings | undefined }> {
   const { contacts, history } = store;
-  const routes = new Hono();
+  const routes = new Hono<{ Bindings: WorkspaceBindings | undefined }>();
 
   const existing = async (c: Context): Promise<StoredContact> => {
     const contact = await contacts.get(c.req.param('id') ?? '');
@@ -101,7 +110,7 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   routes.post('/contacts/:id/comments', async (c) => {
     const contact = await existing(c);
     const { content } = await bodyOf(c, commentRequest);
-    const comment = newComment(contact.id, content);
+    const comment = newComment(contact.id, content, authorOf(c.env));
     await store.transaction((tx) => tx.history.insertComment(comment));
     return c.json(commentToWire(comment), 201);
   });
@@ -128,13 +137,17 @@ export function contactRoutes(store: WorkspaceStore, origin: () => string): Hono
   return routes;
 }
 
-function newComment(contactId: string, text: string): StoredComment {
+/** Of several people of an organization, each is named. */
+const authorOf = ({ user }: WorkspaceBindings = {}): Author =>
+  user === undefined ? localUser : { _id: user.email, display_name: user.displayName || user.email };
+
+function newComment(contactId: string, text: string, author: Author): StoredComment {
   const now = new Date().toISOString();
   return {
     id: `cmt_${randomUUID()}`,
     contact_id: contactId,
     text,
-    author: localUser,
+    author,
     channel_type: '',
     labels: [],
     created_at: now,

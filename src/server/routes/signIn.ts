@@ -1,11 +1,14 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { Accounts } from '../accounts/accounts.ts';
 import { badRequest, unauthorized } from '../httpProblem.ts';
 import { codeRequest, exchangeRequest, loginRequest } from '../../contract/signIn.ts';
 import { bodyOf } from '../requests.ts';
 
-/** Sign-in in two phases: who it is, then for which organization (contract, section 2). */
-export function signInRoutes(accounts: Accounts): Hono {
+/**
+ * Sign-in in two phases: who it is, then for which organization (contract, section 2).
+ * @param addressOf from where somebody asks, if that is to be counted.
+ */
+export function signInRoutes(accounts: Accounts, addressOf: (c: Context) => string | undefined): Hono {
   const routes = new Hono();
 
   routes.post('/login/_signin_email_request', async (c) => {
@@ -15,11 +18,11 @@ export function signInRoutes(accounts: Accounts): Hono {
 
   routes.post('/login/authenticate', async (c) => {
     const { email, ...shown } = await bodyOf(c, loginRequest);
-    const { token, user, organizations } = await accounts.authenticate(email, shown);
+    const { token, user } = await accounts.authenticate(email, shown, addressOf(c));
     return c.json({
       token,
       user_id: user.email,
-      organizations: organizations.map(({ id, displayName }) => ({
+      organizations: user.organizations.map(({ id, displayName }) => ({
         organization_id: id,
         display_name: displayName,
         role: 'member',

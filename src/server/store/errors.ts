@@ -32,3 +32,6 @@ export class StoreBusyError extends Error {}
 
 /** There is no room for the write. Nothing was written. */
 export class StoreFullError extends Error {}
+
+/** The store is somewhere else, and does not answer. Whether the last write was done is not known. */
+export class StoreUnavailableError extends Error {}

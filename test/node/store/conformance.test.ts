@@ -1,15 +1,32 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { Random } from '../../../src/server/seed/random.ts';
 import type { ContactDraft, StoredPage, StoredContact } from '../../../src/server/store/records.ts';
+import { PostgresDatabase } from '../../../src/server/store/postgres/database.ts';
+import { PostgresOrganizations } from '../../../src/server/store/postgres/organizations.ts';
+import { PostgresStore } from '../../../src/server/store/postgres/postgresStore.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
 import { temporaryDirectory } from '../support/app.ts';
+import { teamDatabase, type TeamDatabase } from '../support/teamDatabase.ts';
 import { randomSeed } from '../support/randomSeed.ts';
 import { conformanceCases } from './conformance.ts';
 import { commentOf, notificationOf, type ConformanceCase } from './samples.ts';
 import { MemoryStore, MemoryWorkspace } from './memoryStore.ts';
 import { wrongStores } from './wrongStores.ts';
+
+let database: TeamDatabase | undefined;
+/** As two servers have them. */
+let connected: PostgresDatabase[] = [];
+before(async () => {
+  database = await teamDatabase();
+  connected = [await PostgresDatabase.open(database.url), await PostgresDatabase.open(database.url)];
+});
+after(async () => {
+  for (const each of connected) await each.close();
+  await database?.drop();
+});
 
 /** A new workspace, opened as often as is wanted. */
 interface Opened {
@@ -17,13 +34,19 @@ interface Opened {
   dispose: () => void;
 }
 
-const implementations: Record<string, () => Opened> = {
+const implementations: Record<string, () => Opened | Promise<Opened>> = {
   SQLite: () => {
     const directory = temporaryDirectory();
     return {
       open: () => SqliteStore.open(directory),
       dispose: () => rmSync(directory, { recursive: true, force: true }),
     };
+  },
+  PostgreSQL: async () => {
+    const [first = assert.fail(), second = assert.fail()] = connected;
+    const { id } = await new PostgresOrganizations(first).findOrCreate(randomUUID());
+    const inTurn = [first, second, first, second].values();
+    return { open: () => new PostgresStore(inTurn.next().value ?? first, id), dispose: () => undefined };
   },
   memory: () => {
     const workspace = new MemoryWorkspace();
@@ -48,7 +71,7 @@ async function run({ check }: ConformanceCase, { open, dispose }: Opened): Promi
 
 for (const [name, create] of Object.entries(implementations)) {
   describe(`a store in ${name}`, () => {
-    for (const each of conformanceCases) it(each.title, () => run(each, create()));
+    for (const each of conformanceCases) it(each.title, async () => run(each, await create()));
   });
 }
 
@@ -69,11 +92,11 @@ describe('the cases that every store is checked with', () => {
   }
 });
 
-describe('two stores that are told the same', () => {
+describe('stores that are told the same', () => {
   it('answer the same', async () => {
     const random = new Random(randomSeed());
-    const sqlite = implementations['SQLite']?.() ?? assert.fail();
-    const stores = [sqlite.open(), new MemoryStore(new MemoryWorkspace())];
+    const made = await Promise.all(Object.values(implementations).map(async (create) => create()));
+    const stores = made.map(({ open }) => open());
     const words = ['An', 'an', 'Đỗ', '王', 'Ann-Marie', 'x@y.example', '0912', 'Søren', '', 'b c', '+84912000345'];
     const word = (): string => random.pick(words);
     const id = (): string => `con_${random.between(0, 30)}`;
@@ -142,14 +165,14 @@ describe('two stores that are told the same', () => {
       for (let step = 0; step < 1_500; step++) {
         const write = random.pick(writes)();
         const read = random.pick(reads)();
-        const [one, other] = await Promise.all(
+        const [first, ...others] = await Promise.all(
           stores.map(async (store) => [await store.transaction(write), await read(store)]),
         );
-        assert.deepEqual(one, other, `step ${step}`);
+        for (const other of others) assert.deepEqual(other, first, `step ${step}`);
       }
     } finally {
       await Promise.all(stores.map((store) => store.close()));
-      sqlite.dispose();
+      for (const { dispose } of made) dispose();
     }
   });
 });

@@ -11,7 +11,7 @@ import { apiPrefix } from '../../../src/contract/vocabulary.ts';
 import { ImportRuns } from '../../../src/server/imports/importRuns.ts';
 import { Random } from '../../../src/server/seed/random.ts';
 import { StoreFullError } from '../../../src/server/store/errors.ts';
-import { jsonInit, testApp, uploadInit, type TestApp } from './app.ts';
+import { jsonInit, sqliteApp, uploadInit, type TestApp } from './app.ts';
 import { png } from './pictures.ts';
 
 const [folder = '', points = '50', seed = '1'] = process.argv.slice(2);
@@ -118,20 +118,20 @@ async function importAt(point: number, app: TestApp): Promise<void> {
 mkdirSync(disk);
 mount('-t', 'tmpfs', '-o', `size=${ample}k`, 'tmpfs', disk);
 const data = join(disk, 'data');
-let app = await testApp(10, data);
+let app = await sqliteApp(10, data);
 for (let point = 0; point < Number(points); point++) {
   const room = random.between(0, maxRoom / pageSize) * pageSize;
   if (point % 5 === 4) {
     // The disk is full before the store is opened.
     await app.store.close();
     leave(random.between(0, 20) * pageSize);
-    const opened = await testApp(10, data).catch((error: unknown) => {
+    const opened = await sqliteApp(10, data).catch((error: unknown) => {
       refusals.openings++;
       if (!(error instanceof StoreFullError)) wrong.push(`${point}: opening said ${String(error)}`);
       return undefined;
     });
     if (opened === undefined) resize(ample);
-    app = opened ?? (await testApp(10, data));
+    app = opened ?? (await sqliteApp(10, data));
   }
   leave(room);
   await fill(app, point);
@@ -140,11 +140,11 @@ for (let point = 0; point < Number(points); point++) {
   if (point % 10 === 0) await importAt(point, app);
   if (point % 2 === 0) {
     await app.store.close();
-    app = await testApp(10, data);
+    app = await sqliteApp(10, data);
   }
 }
 await app.store.close();
-app = await testApp(10, data);
+app = await sqliteApp(10, data);
 await findLost(app, 'in the end', acknowledged);
 const { items } = await app.store.contacts.list({ column: 'id', descending: false }, { limit: 100_000, skip: 0 });
 const kept = items.map(({ display_name }) => display_name).filter((name) => name.startsWith('Row '));

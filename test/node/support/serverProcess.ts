@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ContactService } from '../../../src/api/contactService.ts';
 import type { Timings } from '../../../src/api/limits.ts';
+import { isOnPostgres, teamParameters } from './engine.ts';
 import { serverModule } from '../../harness/paths.ts';
 import { exitOf } from '../../harness/processes.ts';
 
@@ -16,9 +17,8 @@ export interface ServerProcess {
 }
 
 export async function startServer(data: string, ...parameters: string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [serverModule, '--data', data, '--port', '0', ...parameters], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const all = isOnPostgres ? await teamParameters(data, parameters) : ['--data', data, '--port', '0', ...parameters];
+  const child = spawn(process.execPath, [serverModule, ...all], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stderr: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
   const ended = exitOf(child);

@@ -21,7 +21,7 @@ import {
   type IdentityKeys,
 } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
-import { parseColumn, withColumns } from './columns.ts';
+import { parseColumn, withColumns } from '../jsonColumns.ts';
 import type { Database, Reader, Row, Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { SearchIndex } from './searchIndex.ts';

@@ -8,7 +8,7 @@ import type {
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import { checkedColumns, insertChecked } from './checksums.ts';
-import { withColumns } from './columns.ts';
+import { textColumns, withColumns } from '../jsonColumns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
 const conversationColumns = checkedColumns.conversation.join(', ');
@@ -122,10 +122,7 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
   }
 
   private insert(table: 'conversation' | 'comment' | 'file' | 'activity', record: object): void {
-    const row = Object.entries(record).map(
-      ([name, value]: [string, unknown]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const,
-    );
-    insertChecked(this.writer, table, Object.fromEntries(row));
+    insertChecked(this.writer, table, textColumns(record));
   }
 }
 

@@ -3,7 +3,7 @@ import type { ImportState } from '../../../contract/localData.ts';
 import type { StoredChanges, ImportedContact, ImportStep, PageRequest, StoredImport } from '../records.ts';
 import type { ImportReads, ImportWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked, insertIfAbsent } from './checksums.ts';
-import { parseColumn, withColumns } from './columns.ts';
+import { parseColumn, withColumns } from '../jsonColumns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
 const columns = `id, file, options, started_at, state, fault, added, updated, skipped, position, bytes,

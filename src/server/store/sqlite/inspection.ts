@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { StoreDamagedError } from '../errors.ts';
 import { searchedFields, searchText, type SearchedContact } from '../searchText.ts';
 import { tableWithDamagedRow } from './checksums.ts';
-import { parseColumn } from './columns.ts';
+import { parseColumn } from '../jsonColumns.ts';
 import { toStoreError, type Database, type Reader, type Schema, type Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 

@@ -7,7 +7,7 @@ import type { Media } from '../records.ts';
 import type { MediaReads, MediaWrites } from '../workspaceStore.ts';
 import { MediaDamagedError } from '../errors.ts';
 import { insertChecked } from './checksums.ts';
-import { withColumns } from './columns.ts';
+import { withColumns } from '../jsonColumns.ts';
 import { toStoreError, type Reader, type Writer } from './database.ts';
 
 const keyPattern = /^[0-9a-f]{64}$/;

@@ -1,7 +1,7 @@
 import type { StoredPage, PageRequest, StoredNotification } from '../records.ts';
 import type { NotificationReads, NotificationWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
-import { withColumns } from './columns.ts';
+import { withColumns } from '../jsonColumns.ts';
 import type { Reader, Writer } from './database.ts';
 
 const columns = checkedColumns.notification.join(', ');

@@ -1,0 +1,53 @@
+import { timingSafeEqual, createHash } from 'node:crypto';
+import type { User } from './usersFile.ts';
+
+/** What a user may choose to sign in to. */
+export interface NamedOrganization {
+  id: string;
+  displayName: string;
+}
+
+/** Somebody who may sign in. */
+export interface KnownUser<T extends NamedOrganization = NamedOrganization> {
+  email: string;
+  /** Empty where none is known. */
+  displayName: string;
+  organizations: readonly T[];
+}
+
+/** Who may sign in, and to what. */
+export interface UserDirectory<T extends NamedOrganization = NamedOrganization> {
+  /** @param email in small letters. @returns `undefined` also for one who may no longer sign in. */
+  find(email: string): Promise<KnownUser<T> | undefined>;
+  /** Takes as long for somebody who is unknown. */
+  isPassword(email: string, password: string): Promise<boolean>;
+}
+
+/** The users of a file, and the organizations that it names. */
+export function fileDirectory<T extends NamedOrganization>(
+  users: readonly User[],
+  organizations: readonly T[],
+): UserDirectory<T> {
+  const known = new Map(users.map((user) => [user.email, user]));
+  return {
+    find: async (email) => {
+      const user = known.get(email);
+      return (
+        user && {
+          email: user.email,
+          displayName: user.displayName,
+          organizations: organizations.filter(({ displayName }) => user.organizations.includes(displayName)),
+        }
+      );
+    },
+    isPassword: async (email, password) => isSame(password, known.get(email)?.password),
+  };
+}
+
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Takes equally long for what is not there, so that the timing reveals nothing. */
+export function isSame(given: string, expected: string | undefined): boolean {
+  const same = timingSafeEqual(Buffer.from(digestOf(given)), Buffer.from(digestOf(expected ?? '')));
+  return expected !== undefined && same;
+}

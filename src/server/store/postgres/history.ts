@@ -1,0 +1,144 @@
+import { textColumns, withColumns } from '../jsonColumns.ts';
+import type {
+  PageRequest,
+  StoredActivity,
+  StoredComment,
+  StoredConversation,
+  StoredFile,
+  StoredPage,
+} from '../records.ts';
+import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
+import type { Row, Tables } from './database.ts';
+import { tableColumns } from './rows.ts';
+import type { WorkspaceWriter } from './workspaceWriter.ts';
+
+type HistoryTable = 'conversation' | 'comment' | 'file' | 'activity';
+
+const columnsOf = (table: HistoryTable): string =>
+  Object.keys(tableColumns[table])
+    .filter((column) => column !== 'seq')
+    .map((column) => `${table}."${column}"`)
+    .join(', ');
+const isOfChannels =
+  'organization_id = $1 AND contact_id = $2 AND (cardinality($3::text[]) = 0 OR channel_type = ANY ($3))';
+
+export class PostgresHistory implements HistoryReads {
+  private readonly tables: Tables;
+
+  constructor(tables: Tables) {
+    this.tables = tables;
+  }
+
+  async conversations(contactId: string, channels: readonly string[]): Promise<StoredConversation[]> {
+    const rows = await this.tables.all(
+      `SELECT ${columnsOf('conversation')} FROM conversation WHERE ${isOfChannels} ORDER BY timestamp DESC, seq DESC`,
+      contactId,
+      channels,
+    );
+    return rows.map((row) => withColumns<StoredConversation>(row, ['users', 'teams', 'latest_message']));
+  }
+
+  async newestConversationIds(limit: number): Promise<string[]> {
+    const rows = await this.tables.all(
+      'SELECT public_id FROM conversation WHERE organization_id = $1 ORDER BY timestamp DESC, seq DESC LIMIT $2',
+      limit,
+    );
+    return rows.map((row) => String(row['public_id']));
+  }
+
+  async hasConversation(id: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM conversation WHERE organization_id = $1 AND (id = $2 OR public_id = $2) LIMIT 1';
+    return (await this.tables.get(sql, id)) !== undefined;
+  }
+
+  async comments(
+    contactId: string,
+    channels: readonly string[],
+    { limit, skip }: PageRequest,
+  ): Promise<StoredPage<StoredComment>> {
+    const [rows, count] = await Promise.all([
+      this.tables.all(
+        `SELECT ${columnsOf('comment')} FROM comment WHERE ${isOfChannels}
+         ORDER BY created_at DESC, seq DESC LIMIT $4 OFFSET $5`,
+        contactId,
+        channels,
+        limit,
+        skip,
+      ),
+      this.tables.get(`SELECT count(*) AS n FROM comment WHERE ${isOfChannels}`, contactId, channels),
+    ]);
+    return { items: rows.map(commentFrom), matching: Number(count?.['n']) };
+  }
+
+  async comment(contactId: string, id: string): Promise<StoredComment | undefined> {
+    const row = await this.tables.get(
+      `SELECT ${columnsOf('comment')} FROM comment WHERE organization_id = $1 AND contact_id = $2 AND id = $3`,
+      contactId,
+      id,
+    );
+    return row && commentFrom(row);
+  }
+
+  async files(contactId: string): Promise<StoredFile[]> {
+    const rows = await this.tables.all(
+      `SELECT ${columnsOf('file')} FROM file WHERE organization_id = $1 AND contact_id = $2
+       ORDER BY created_at DESC, seq DESC`,
+      contactId,
+    );
+    return rows.map((row) => withColumns<StoredFile>(row, ['author']));
+  }
+
+  async activities(
+    conversationId: string,
+    start: string | undefined,
+    end: string | undefined,
+  ): Promise<StoredActivity[]> {
+    const rows = await this.tables.all(
+      `SELECT ${columnsOf('activity')} FROM conversation
+       JOIN activity ON activity.organization_id = $1 AND activity.conversation_id = conversation.id
+       WHERE conversation.organization_id = $1 AND (conversation.id = $2 OR conversation.public_id = $2)
+         AND left(activity.created_at, 10) BETWEEN $3 AND $4
+       ORDER BY activity.created_at DESC, activity.seq DESC`,
+      conversationId,
+      start ?? '',
+      end ?? '9999-12-31',
+    );
+    return rows.map((row) => withColumns<StoredActivity>(row, ['user']));
+  }
+}
+
+export class PostgresHistoryWrites extends PostgresHistory implements HistoryWrites {
+  private readonly writer: WorkspaceWriter;
+
+  constructor(writer: WorkspaceWriter) {
+    super(writer);
+    this.writer = writer;
+  }
+
+  insertConversation(conversation: StoredConversation): Promise<void> {
+    return this.add('conversation', conversation);
+  }
+
+  insertComment(comment: StoredComment): Promise<void> {
+    return this.add('comment', comment);
+  }
+
+  async deleteComment(contactId: string, id: string): Promise<boolean> {
+    const sql = 'DELETE FROM comment WHERE organization_id = $1 AND contact_id = $2 AND id = $3';
+    return (await this.writer.run(sql, contactId, id)) > 0;
+  }
+
+  insertFile(file: StoredFile): Promise<void> {
+    return this.add('file', file);
+  }
+
+  insertActivity(activity: StoredActivity): Promise<void> {
+    return this.add('activity', activity);
+  }
+
+  private add(table: HistoryTable, record: object): Promise<void> {
+    return this.writer.add(table, { ...textColumns(record), seq: this.writer.nextSeq() });
+  }
+}
+
+const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);

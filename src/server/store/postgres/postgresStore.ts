@@ -1,0 +1,81 @@
+import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts';
+import { PostgresContacts, PostgresContactWrites } from './contacts.ts';
+import type { PostgresDatabase, Tables } from './database.ts';
+import { PostgresHistory, PostgresHistoryWrites } from './history.ts';
+import { PostgresImports, PostgresImportWrites } from './imports.ts';
+import { PostgresMedia, PostgresMediaWrites } from './media.ts';
+import { PostgresNotifications, PostgresNotificationWrites } from './notifications.ts';
+import { WorkspaceWriter } from './workspaceWriter.ts';
+
+/**
+ * The workspace of one organization in a database that it shares with others.
+ *
+ * Its transactions go one after another, of whichever server: each holds the workspace's row until it ends.
+ */
+export class PostgresStore implements WorkspaceStore {
+  readonly organizationId: string;
+  readonly contacts: PostgresContacts;
+  readonly history: PostgresHistory;
+  readonly notifications: PostgresNotifications;
+  readonly media: PostgresMedia;
+  readonly imports: PostgresImports;
+  private readonly database: PostgresDatabase;
+  private readonly tables: Tables;
+  private readonly underWay = new Set<Promise<unknown>>();
+
+  constructor(database: PostgresDatabase, organizationId: string) {
+    this.database = database;
+    this.organizationId = organizationId;
+    this.tables = database.of(organizationId);
+    this.contacts = new PostgresContacts(database, organizationId);
+    this.history = new PostgresHistory(this.tables);
+    this.notifications = new PostgresNotifications(this.tables);
+    this.media = new PostgresMedia(database, organizationId);
+    this.imports = new PostgresImports(this.tables);
+  }
+
+  transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
+    const transaction = this.database.transaction(this.organizationId, async (tables) => {
+      const writer = await WorkspaceWriter.begin(tables);
+      try {
+        const contacts = new PostgresContactWrites(writer);
+        const result = await work({
+          contacts,
+          history: new PostgresHistoryWrites(writer),
+          notifications: new PostgresNotificationWrites(writer),
+          media: new PostgresMediaWrites(writer),
+          imports: new PostgresImportWrites(writer),
+          claim: (name) => claim(writer, name),
+        });
+        await contacts.finish();
+        await writer.finish();
+        return result;
+      } finally {
+        writer.end();
+      }
+    });
+    const settled = transaction.catch(() => undefined);
+    this.underWay.add(settled);
+    void settled.then(() => this.underWay.delete(settled));
+    return transaction;
+  }
+
+  async version(): Promise<string> {
+    return String((await this.tables.get('SELECT version FROM workspace WHERE organization_id = $1'))?.['version']);
+  }
+
+  async isClaimed(name: string): Promise<boolean> {
+    const sql = 'SELECT 1 FROM claim WHERE organization_id = $1 AND name = $2';
+    return (await this.tables.get(sql, name)) !== undefined;
+  }
+
+  /** The database stays open, for the workspaces of others. */
+  async close(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
+}
+
+async function claim(writer: WorkspaceWriter, name: string): Promise<boolean> {
+  const sql = 'INSERT INTO claim (organization_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+  return (await writer.run(sql, name)) === 1;
+}
