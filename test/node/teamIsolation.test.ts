@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { PostgresDatabase } from '../../src/server/store/postgres/database.ts';
+import { PostgresOrganizations } from '../../src/server/store/postgres/organizations.ts';
+import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts';
+import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
+import { StoreError } from '../../src/server/store/errors.ts';
+import { conformanceCases } from './store/conformance.ts';
+import { testDay } from './support/app.ts';
+import { asAdmin, teamDatabase, type TeamDatabase } from './support/teamDatabase.ts';
+
+/** A statement that was run for an organization, with the values that it had first. */
+interface Recorded {
+  sql: string;
+  values: unknown[];
+}
+
+const partitions = 16;
+/** Not of any organization alone: who they are, and who may sign in. */
+const common = new Set([
+  'organization',
+  'person',
+  'membership',
+  'token',
+  'sign_in_code',
+  'sign_in_failure',
+  'schema_version',
+]);
+
+describe('the workspaces of a database', () => {
+  let database: TeamDatabase;
+  let opened: PostgresDatabase;
+  before(async () => {
+    database = await teamDatabase();
+    opened = await PostgresDatabase.open(database.url);
+  });
+  after(async () => {
+    await opened.close();
+    await database.drop();
+  });
+
+  const newStore = async (on = opened): Promise<PostgresStore> =>
+    new PostgresStore(on, (await new PostgresOrganizations(on).findOrCreate(randomUUID())).id);
+
+  const tables = (): Promise<string[]> =>
+    asAdmin(database.adminUrl, async (client) => {
+      const { rows } = await client.query<{ name: string }>(
+        "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition",
+      );
+      return rows.map(({ name }) => name).filter((name) => !common.has(name));
+    });
+
+  it('are nobody else’s, whatever a statement of the server’s own role asks', async () => {
+    const [own, other] = [await newStore(), await newStore()];
+    for (const store of [own, other]) await seedWorkspace(store, 40, testDay);
+    const names = await tables();
+    assert.ok(names.length >= 14, names.join());
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const enter = (organization: string): Promise<unknown> =>
+      client.query("SELECT set_config('contact_lookup.organization', $1, false)", [organization]);
+    const empty = new Set(['import_run', 'import_contact', 'import_problem']);
+    try {
+      for (const name of names) {
+        const count = async (): Promise<number> =>
+          (await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${name}`)).rows.map(({ n }) => Number(n))[0] ??
+          NaN;
+        await enter(own.organizationId);
+        const { rows } = await client.query(`SELECT 1 FROM ${name} WHERE organization_id = $1`, [other.organizationId]);
+        assert.equal(rows.length, 0, name);
+        assert.equal((await count()) > 0, !empty.has(name), name);
+        for (const wrong of ['', 'org_nobody', "' OR true --"]) {
+          await enter(wrong);
+          assert.equal(await count(), 0, `${name} for ${wrong}`);
+        }
+        await enter(own.organizationId);
+        const gone = await client.query(`DELETE FROM ${name} WHERE organization_id = $1`, [other.organizationId]);
+        assert.equal(gone.rowCount, 0, name);
+        const taken = client.query(`UPDATE ${name} SET organization_id = $1`, [other.organizationId]);
+        await (empty.has(name) ? taken : assert.rejects(taken, /row-level security|foreign key/));
+      }
+    } finally {
+      await client.end();
+    }
+    assert.equal(await other.contacts.count(), 40);
+  });
+
+  it('are not opened as a role that the policies do not hold for', async () => {
+    await assert.rejects(
+      PostgresDatabase.open(database.adminUrl),
+      (error) => error instanceof StoreError && /row-level security/.test(error.message),
+    );
+  });
+
+  it('are each in one partition of every table, which is all that a statement reads', async () => {
+    const partitioned = await teamDatabase();
+    const first = await PostgresDatabase.open(partitioned.url);
+    await first.close();
+    await partition(partitioned.url, await tables());
+    const on = await PostgresDatabase.open(partitioned.url);
+    try {
+      const recorded = await recording(async () => {
+        for (const { check } of conformanceCases) {
+          const store = await newStore(on);
+          await check(store, () => new PostgresStore(on, store.organizationId));
+        }
+      });
+      assert.ok(recorded.length > 60, String(recorded.length));
+      // For whom no policy chooses a partition: the statements must do it themselves.
+      await asAdmin(partitioned.adminUrl, async (client) => {
+        const faults: string[] = [];
+        for (const { sql, values } of recorded) {
+          const read = await partitionsOf(client, sql, values);
+          if (read.size > 1) faults.push(`${[...read].join()}: ${sql}`);
+        }
+        assert.deepEqual(faults, []);
+        const control = await partitionsOf(client, 'SELECT id FROM contact WHERE id = $2 AND $1 <> id', [
+          'org_x',
+          'con_x',
+        ]);
+        assert.equal(control.size, partitions, 'a statement that forgets its organization is found');
+      });
+    } finally {
+      await on.close();
+      await partitioned.drop();
+    }
+  });
+});
+
+/** Makes each table one that is partitioned by its organization, as somebody with very many of them would. */
+async function partition(url: string, names: readonly string[]): Promise<void> {
+  await asAdmin(url, async (client) => {
+    const { rows: keys } = await client.query<{ name: string; definition: string }>(
+      `SELECT conrelid::regclass::text AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+       WHERE contype = 'f' AND conrelid::regclass::text = ANY ($1)`,
+      [names],
+    );
+    for (const name of names) await client.query(`ALTER TABLE ${name} RENAME TO ${name}_whole`);
+    for (const name of names) {
+      await client.query(`CREATE TABLE ${name} (LIKE ${name}_whole INCLUDING ALL) PARTITION BY HASH (organization_id)`);
+      for (let part = 0; part < partitions; part++) {
+        await client.query(
+          `CREATE TABLE ${name}_p${part} PARTITION OF ${name} FOR VALUES WITH (MODULUS ${partitions}, REMAINDER ${part})`,
+        );
+      }
+    }
+    for (const name of names.toReversed()) await client.query(`DROP TABLE ${name}_whole CASCADE`);
+    for (const { name, definition } of keys) await client.query(`ALTER TABLE ${name} ADD ${definition}`);
+    for (const name of names) {
+      await client.query(`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY`);
+      await client.query(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`);
+      await client.query(
+        `CREATE POLICY own_organization ON ${name} USING (organization_id = current_setting('contact_lookup.organization', true))`,
+      );
+    }
+  });
+}
+
+/** The statements about an organization that are run during `work`, each once. */
+async function recording(work: () => Promise<void>): Promise<Recorded[]> {
+  const found = new Map<string, unknown[]>();
+  // oxlint-disable-next-line typescript/unbound-method -- it is called on the client it belongs to
+  const { query } = Client.prototype;
+  Client.prototype.query = function recorded(this: Client, ...parameters: unknown[]) {
+    const [config, values] = parameters as [{ text: string; values: unknown[] } | string, unknown[] | undefined];
+    const [sql, bound = []] = typeof config === 'string' ? [config, values] : [config.text, config.values];
+    if (/organization_id/.test(sql)) found.set(sql, found.get(sql) ?? bound);
+    return Reflect.apply(query, this, parameters) as unknown;
+  } as typeof query;
+  try {
+    await work();
+  } finally {
+    Client.prototype.query = query;
+  }
+  return [...found].map(([sql, values]) => ({ sql, values }));
+}
+
+/** The numbers of the partitions that a statement reads or writes. */
+async function partitionsOf(client: Client, sql: string, values: unknown[]): Promise<Set<string>> {
+  const statement = sql.replace(/^DECLARE .*? FOR /, '');
+  const { rows } = await client.query<Record<string, unknown>>(`EXPLAIN (FORMAT JSON) ${statement}`, values);
+  const plan = JSON.stringify(rows);
+  return new Set([...plan.matchAll(/"Relation Name":\s*"\w+_p(\d+)"/g)].map(([, part]) => part ?? ''));
+}
