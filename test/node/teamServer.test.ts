@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { ApiError } from '../../src/api/apiError.ts';
+import { ContactService } from '../../src/api/contactService.ts';
+import { SignInService } from '../../src/api/signInService.ts';
+import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
+import { freePort, poll } from '../harness/processes.ts';
+import { admin } from './support/engine.ts';
+import { png } from './support/pictures.ts';
+import { startTeamServer, type ServerProcess } from './support/serverProcess.ts';
+import { asAdmin, teamDatabase, type TeamDatabase } from './support/teamDatabase.ts';
+
+const people = {
+  an: { email: 'an@team.example', name: 'Nguyễn An', password: 'mật khẩu của An 1', organizations: ['Alpha'] },
+  bo: { email: 'bo@team.example', name: 'Bo', password: 'a password for Bo', organizations: ['Alpha', 'Beta'] },
+  cy: { email: 'cy@team.example', name: '', password: 'a password for Cy', organizations: ['Beta'] },
+} as const;
+type Person = keyof typeof people;
+
+const isKind =
+  (kind: string) =>
+  (error: unknown): boolean =>
+    error instanceof ApiError && error.kind === kind;
+
+describe('a server for a team', () => {
+  let database: TeamDatabase;
+  let server: ServerProcess;
+  const services: ContactService[] = [];
+  before(async () => {
+    database = await teamDatabase();
+    for (const name of ['Alpha', 'Beta']) await admin(database.url, ['create-organization', name]);
+    for (const { email, name, password, organizations } of Object.values(people)) {
+      const memberships = organizations.flatMap((each) => ['--organization', each]);
+      await admin(database.url, ['add-user', email, '--name', name, ...memberships], password);
+    }
+    server = await startTeamServer(database.url, '--seed', '30');
+  });
+  after(async () => {
+    for (const service of services) service.dispose();
+    await server.kill();
+    await database.drop();
+  });
+
+  /** What somebody is signed in with. */
+  const tokenOf = async (person: Person, organization: string, at = server): Promise<{ value: string; id: string }> => {
+    const signIn = new SignInService({ origin: at.url });
+    try {
+      const { email, password } = people[person];
+      const login = await signIn.authenticate(email, { password });
+      const { id } = login.organizations.find(({ displayName }) => displayName === organization) ?? { id: '' };
+      return { value: await signIn.exchange(login, id), id };
+    } finally {
+      signIn.dispose();
+    }
+  };
+  const serviceOf = async (person: Person, organization: string, at = server): Promise<ContactService> => {
+    const { value, id } = await tokenOf(person, organization, at);
+    const service = new ContactService({ origin: at.url, credential: { value, organizationId: id } });
+    services.push(service);
+    return service;
+  };
+
+  it('lists who is in it, with no password and no token', async () => {
+    const listed = await admin(database.url, ['list-users']);
+    assert.deepEqual(
+      listed,
+      Object.values(people).map(({ email, name, organizations }) => ({
+        email,
+        displayName: name,
+        isDisabled: false,
+        organizations: [...organizations],
+      })),
+    );
+    assert.deepEqual(
+      (await admin(database.url, ['list-organizations'])).map((each) => (each as { displayName: string }).displayName),
+      ['Alpha', 'Beta'],
+    );
+    const { value } = await tokenOf('an', 'Alpha');
+    const kept = await asAdmin(database.url, async (client) => {
+      const tables = ['person', 'token'].map(async (name) => (await client.query(`SELECT * FROM ${name}`)).rows);
+      return JSON.stringify(await Promise.all(tables));
+    });
+    for (const secret of [value, ...Object.values(people).map(({ password }) => password)]) {
+      assert.ok(!kept.includes(secret), secret);
+    }
+  });
+
+  it('shows two people of an organization what each other writes, by name', async () => {
+    const [an, bo, cy] = [
+      await serviceOf('an', 'Alpha'),
+      await serviceOf('bo', 'Alpha'),
+      await serviceOf('cy', 'Beta'),
+    ];
+    const { id } = (await an.list({ limit: 1 })).items[0] ?? { id: '' };
+    await an.addComment(id, 'called, will call again');
+    const [comment] = (await bo.getComments(id, { limit: 1 })).items;
+    assert.equal(comment?.text, 'called, will call again');
+    assert.equal(comment.from?.display_name, people.an.name);
+    const { contact } = await bo.update(id, { remark: 'seen by Bo' });
+    assert.equal((await an.get(id, { isFresh: true })).remark, contact.remark);
+    await assert.rejects(cy.get(id), isKind('notFound'));
+    const { id: theirs } = (await cy.list({ limit: 1 })).items[0] ?? { id: '' };
+    await cy.addComment(theirs, 'without a name');
+    assert.equal((await cy.getComments(theirs, { limit: 1 })).items[0]?.from?.display_name, people.cy.email);
+  });
+
+  it('answers nothing of another organization, whatever is asked for it', async () => {
+    const [alpha, beta] = [await tokenOf('an', 'Alpha'), await tokenOf('cy', 'Beta')];
+    const ask = (token: string, path: string, init: RequestInit = {}): Promise<Response> =>
+      fetch(`${server.url}${apiPrefix}${path}`, { ...init, headers: { ...init.headers, 'x-access-token': token } });
+    const json = async (response: Response): Promise<Record<string, unknown>> =>
+      (await response.json()) as Record<string, unknown>;
+    const form = new FormData();
+    form.set('file', new File([new Uint8Array(png())], 'theirs.png', { type: 'image/png' }));
+    const { url } = await json(await ask(beta.value, '/contacts/_fileupload', { method: 'POST', body: form }));
+    const media = new URL(String(url)).pathname.slice(apiPrefix.length);
+    assert.equal((await ask(beta.value, media)).status, 200);
+    const theirs = (await json(await ask(beta.value, '/contacts?limit=100')))['data'] as { id: string }[];
+    const conversations: string[] = [];
+    for (const { id } of theirs.slice(0, 10)) {
+      const { data } = await json(await ask(beta.value, `/contacts/${id}/conversations`));
+      conversations.push(...(data as { _id: string }[]).map(({ _id }) => _id));
+    }
+    const notifications = (await json(await ask(beta.value, '/notifications?limit=50')))['data'] as { id: string }[];
+    assert.ok(theirs.length > 20 && conversations.length > 0 && notifications.length > 0);
+    const jsonBody = (method: string, body: unknown): RequestInit => ({
+      method,
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    });
+    const attempts: [path: string, init?: RequestInit][] = [
+      [media],
+      ...theirs.flatMap(({ id }): [string, RequestInit?][] => [
+        [`/contacts/${id}`],
+        [`/contacts/${id}`, jsonBody('PUT', { remark: 'taken' })],
+        [`/contacts/${id}`, { method: 'DELETE' }],
+        [`/contacts/${id}/comments`],
+        [`/contacts/${id}/comments`, jsonBody('POST', { content: 'taken' })],
+        [`/contacts/${id}/conversations`],
+        [`/contacts/${id}/files`],
+      ]),
+      ...notifications.map(({ id }): [string, RequestInit?] => [
+        '/notifications/dismiss',
+        jsonBody('DELETE', { notification_id: id }),
+      ]),
+    ];
+    const before = await (await ask(beta.value, '/contacts/_export_csv?sort=id')).text();
+    for (const [path, init] of attempts) {
+      const response = await ask(alpha.value, path, init);
+      assert.equal(response.status, 404, `${init?.method ?? 'GET'} ${path}`);
+      const claimed = await ask(alpha.value, path, {
+        ...init,
+        headers: { ...init?.headers, 'x-organization-id': beta.id },
+      });
+      assert.equal(claimed.status, 403, `${init?.method ?? 'GET'} ${path}, as of theirs`);
+    }
+    for (const id of conversations) {
+      assert.equal((await ask(alpha.value, `/conversations_activities/${id}`)).status, 404);
+      const { count } = await json(await ask(alpha.value, `/contacts/_search?q=${id}`));
+      assert.equal(count, 0);
+    }
+    for (const { id } of theirs)
+      assert.equal((await json(await ask(alpha.value, `/contacts/_search?q=${id}`)))['count'], 0);
+    assert.equal(await (await ask(beta.value, '/contacts/_export_csv?sort=id')).text(), before);
+  });
+
+  it('lets in nobody who is disabled or whose tokens are revoked, at once', async () => {
+    const bo = await serviceOf('bo', 'Beta');
+    await bo.list({ limit: 1 });
+    const [revoked] = await admin(database.url, ['revoke-tokens', people.bo.email]);
+    assert.ok((revoked as { revoked: number }).revoked > 0);
+    await assert.rejects(bo.list({ limit: 2 }), isKind('auth'));
+    const again = await serviceOf('bo', 'Beta');
+    await again.list({ limit: 1 });
+    await admin(database.url, ['disable-user', people.bo.email.toUpperCase()]);
+    await assert.rejects(again.list({ limit: 2 }), isKind('auth'));
+    await assert.rejects(serviceOf('bo', 'Beta'), isKind('auth'));
+    await admin(database.url, ['enable-user', people.bo.email]);
+    await (await serviceOf('bo', 'Beta')).list({ limit: 1 });
+  });
+
+  it('says what is wrong with a command or an option, and starts nothing then', async () => {
+    for (const [parameters, message, password = ''] of [
+      [['nothing'], /admin needs one of/],
+      [['add-user', 'nobody'], /e-mail address/],
+      [['add-user', 'd@team.example'], /12 characters/, 'too short'],
+      [['add-user', 'd@team.example', '--organization', 'Gamma'], /no organization "Gamma"/, 'a password for d'],
+      [['disable-user', 'd2@team.example'], /no user/],
+    ] as const) {
+      await assert.rejects(admin(database.url, parameters, password), message, parameters.join(' '));
+    }
+    for (const [parameters, message] of [
+      [['--listen', '0.0.0.0:0'], /--public-url/],
+      [['--listen', 'localhost:0'], /ADDRESS:PORT/],
+      [['--public-url', 'http://contacts.example'], /https/],
+      [['--public-url', 'https://contacts.example/path'], /no path/],
+      [['--public-url', 'https://contacts.example', '--token', 'T'], /people sign in/],
+      [['--trusted-proxy', 'proxy'], /needs an address/],
+      [['--data', '/tmp'], /not with --database/],
+    ] as const) {
+      await assert.rejects(startTeamServer(database.url, ...parameters), message, parameters.join(' '));
+    }
+    await assert.rejects(startTeamServer('mysql://x'), /postgres:\/\//);
+    await assert.rejects(startTeamServer('postgres://nobody:wrong@127.0.0.1:1/x'), /does not answer/);
+    await assert.rejects(startTeamServer(database.adminUrl), /row-level security/);
+  });
+
+  it('is called what it is called in public, and believes its proxy alone who asks', async () => {
+    const publicHost = 'contacts.example';
+    /** By hand, since `fetch` says itself what the host is. */
+    const guess = (port: number, attempt: number, from: string): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const body = JSON.stringify({ email: `guess${attempt}@team.example`, otp: '000000' });
+        const headers = {
+          host: publicHost,
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+          'x-forwarded-for': from,
+        };
+        const path = `${signInPrefix}/login/authenticate`;
+        request({ host: '127.0.0.1', port, path, method: 'POST', headers }, (response) => {
+          response.resume();
+          response.on('end', () => resolve(response.statusCode ?? 0));
+        })
+          .on('error', reject)
+          .end(body);
+      });
+    for (const trusts of [true, false]) {
+      const port = await freePort();
+      const another = await teamDatabase();
+      const proxied = await startTeamServer(
+        another.url,
+        '--listen',
+        `127.0.0.1:${port}`,
+        '--public-url',
+        `https://${publicHost}`,
+        ...(trusts ? ['--trusted-proxy', '127.0.0.1'] : []),
+      );
+      try {
+        assert.equal(proxied.url, `https://${publicHost}`);
+        const wrongHost = await fetch(`http://127.0.0.1:${port}/`);
+        assert.equal(wrongHost.status, 403);
+        const statuses: number[] = [];
+        for (let attempt = 0; attempt < 205; attempt++) {
+          // What the visitor says stands before what the proxy says.
+          statuses.push(await guess(port, attempt, `10.0.0.${attempt}, 192.0.2.7`));
+        }
+        assert.deepEqual([...new Set(statuses.slice(0, 200))], [401], String(trusts));
+        assert.deepEqual([...new Set(statuses.slice(200))], [429], String(trusts));
+        assert.equal(await guess(port, 999, '192.0.2.9'), trusts ? 401 : 429);
+      } finally {
+        await proxied.kill();
+        await another.drop();
+      }
+    }
+  });
+
+  it('says that it lives and that it is ready, and comes back by itself when its database was gone', async () => {
+    const status = async (path: string): Promise<number> => (await fetch(`${server.url}${path}`)).status;
+    assert.deepEqual([await status('/healthz'), await status('/readyz')], [200, 200]);
+    const { value } = await tokenOf('an', 'Alpha');
+    const list = (): Promise<Response> =>
+      fetch(`${server.url}${apiPrefix}/contacts`, { headers: { 'x-access-token': value } });
+    assert.equal((await list()).status, 200);
+    const name = new URL(database.url).pathname.slice(1);
+    const onServer = database.adminUrl.replace(name, 'postgres');
+    const allow = (isAllowed: boolean): Promise<void> =>
+      asAdmin(onServer, async (client) => {
+        await client.query(`ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS ${isAllowed}`);
+        await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+      });
+    await allow(false);
+    try {
+      const gone = await list();
+      assert.deepEqual([gone.status, gone.headers.get('retry-after')], [503, '2']);
+      assert.deepEqual([await status('/healthz'), await status('/readyz')], [200, 503]);
+    } finally {
+      await allow(true);
+    }
+    await poll('an answer', 60_000, async () => (await list()).status === 200);
+    assert.equal(await status('/readyz'), 200);
+  });
+
+  it('answers what it has begun when it is told to end', async () => {
+    const ending = await startTeamServer(database.url);
+    const { value } = await tokenOf('an', 'Alpha', ending);
+    const asked = Array.from({ length: 30 }, () =>
+      fetch(`${ending.url}${apiPrefix}/contacts/_export_csv`, { headers: { 'x-access-token': value } }),
+    );
+    await Promise.race(asked);
+    const ended = ending.kill();
+    for (const response of await Promise.all(asked)) assert.match(await response.text(), /^id,/);
+    assert.equal(await ended, 0);
+  });
+});
