@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
 import { freePort, poll } from '../harness/processes.ts';
 import { admin } from './support/engine.ts';
+import { ask } from './support/namedRequest.ts';
 import { png } from './support/pictures.ts';
 import { startTeamServer, type ServerProcess } from './support/serverProcess.ts';
 import { asAdmin, teamDatabase, type TeamDatabase } from './support/teamDatabase.ts';
@@ -106,22 +106,22 @@ describe('a server for a team', () => {
 
   it('answers nothing of another organization, whatever is asked for it', async () => {
     const [alpha, beta] = [await tokenOf('an', 'Alpha'), await tokenOf('cy', 'Beta')];
-    const ask = (token: string, path: string, init: RequestInit = {}): Promise<Response> =>
+    const askAs = (token: string, path: string, init: RequestInit = {}): Promise<Response> =>
       fetch(`${server.url}${apiPrefix}${path}`, { ...init, headers: { ...init.headers, 'x-access-token': token } });
     const json = async (response: Response): Promise<Record<string, unknown>> =>
       (await response.json()) as Record<string, unknown>;
     const form = new FormData();
     form.set('file', new File([new Uint8Array(png())], 'theirs.png', { type: 'image/png' }));
-    const { url } = await json(await ask(beta.value, '/contacts/_fileupload', { method: 'POST', body: form }));
+    const { url } = await json(await askAs(beta.value, '/contacts/_fileupload', { method: 'POST', body: form }));
     const media = new URL(String(url)).pathname.slice(apiPrefix.length);
-    assert.equal((await ask(beta.value, media)).status, 200);
-    const theirs = (await json(await ask(beta.value, '/contacts?limit=100')))['data'] as { id: string }[];
+    assert.equal((await askAs(beta.value, media)).status, 200);
+    const theirs = (await json(await askAs(beta.value, '/contacts?limit=100')))['data'] as { id: string }[];
     const conversations: string[] = [];
     for (const { id } of theirs.slice(0, 10)) {
-      const { data } = await json(await ask(beta.value, `/contacts/${id}/conversations`));
+      const { data } = await json(await askAs(beta.value, `/contacts/${id}/conversations`));
       conversations.push(...(data as { _id: string }[]).map(({ _id }) => _id));
     }
-    const notifications = (await json(await ask(beta.value, '/notifications?limit=50')))['data'] as { id: string }[];
+    const notifications = (await json(await askAs(beta.value, '/notifications?limit=50')))['data'] as { id: string }[];
     assert.ok(theirs.length > 20 && conversations.length > 0 && notifications.length > 0);
     const jsonBody = (method: string, body: unknown): RequestInit => ({
       method,
@@ -144,24 +144,24 @@ describe('a server for a team', () => {
         jsonBody('DELETE', { notification_id: id }),
       ]),
     ];
-    const before = await (await ask(beta.value, '/contacts/_export_csv?sort=id')).text();
+    const before = await (await askAs(beta.value, '/contacts/_export_csv?sort=id')).text();
     for (const [path, init] of attempts) {
-      const response = await ask(alpha.value, path, init);
+      const response = await askAs(alpha.value, path, init);
       assert.equal(response.status, 404, `${init?.method ?? 'GET'} ${path}`);
-      const claimed = await ask(alpha.value, path, {
+      const claimed = await askAs(alpha.value, path, {
         ...init,
         headers: { ...init?.headers, 'x-organization-id': beta.id },
       });
       assert.equal(claimed.status, 403, `${init?.method ?? 'GET'} ${path}, as of theirs`);
     }
     for (const id of conversations) {
-      assert.equal((await ask(alpha.value, `/conversations_activities/${id}`)).status, 404);
-      const { count } = await json(await ask(alpha.value, `/contacts/_search?q=${id}`));
+      assert.equal((await askAs(alpha.value, `/conversations_activities/${id}`)).status, 404);
+      const { count } = await json(await askAs(alpha.value, `/contacts/_search?q=${id}`));
       assert.equal(count, 0);
     }
     for (const { id } of theirs)
-      assert.equal((await json(await ask(alpha.value, `/contacts/_search?q=${id}`)))['count'], 0);
-    assert.equal(await (await ask(beta.value, '/contacts/_export_csv?sort=id')).text(), before);
+      assert.equal((await json(await askAs(alpha.value, `/contacts/_search?q=${id}`)))['count'], 0);
+    assert.equal(await (await askAs(beta.value, '/contacts/_export_csv?sort=id')).text(), before);
   });
 
   it('lets in nobody who is disabled or whose tokens are revoked, at once', async () => {
@@ -207,24 +207,12 @@ describe('a server for a team', () => {
 
   it('is called what it is called in public, and believes its proxy alone who asks', async () => {
     const publicHost = 'contacts.example';
-    /** By hand, since `fetch` says itself what the host is. */
-    const guess = (port: number, attempt: number, from: string): Promise<number> =>
-      new Promise((resolve, reject) => {
-        const body = JSON.stringify({ email: `guess${attempt}@team.example`, otp: '000000' });
-        const headers = {
-          host: publicHost,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          'x-forwarded-for': from,
-        };
-        const path = `${signInPrefix}/login/authenticate`;
-        request({ host: '127.0.0.1', port, path, method: 'POST', headers }, (response) => {
-          response.resume();
-          response.on('end', () => resolve(response.statusCode ?? 0));
-        })
-          .on('error', reject)
-          .end(body);
-      });
+    const guess = async (port: number, attempt: number, from: string): Promise<number> => {
+      const path = `${signInPrefix}/login/authenticate`;
+      const body = { email: `guess${attempt}@team.example`, otp: '000000' };
+      return (await ask({ port, host: publicHost }, 'POST', path, { body, headers: { 'x-forwarded-for': from } }))
+        .status;
+    };
     for (const trusts of [true, false]) {
       const port = await freePort();
       const another = await teamDatabase();
