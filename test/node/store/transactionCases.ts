@@ -49,6 +49,30 @@ export const transactionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'writes nothing of a large transaction that fails',
+    check: async (store, again) => {
+      const drafts = Array.from({ length: 2_500 }, (_, n) => ({ id: `con_${n}`, display_name: `Large ${n}` }));
+      await rolledBack(store, async ({ contacts }) => {
+        for (const draft of drafts) await contacts.insert(draft);
+      });
+      await rolledBack(store, async ({ notifications, imports }) => {
+        for (let n = 0; n < 600; n++) {
+          await notifications.insert(notificationOf(String(n), 201, n));
+          await imports.insert({ id: `imp_${n}`, file: '/f', options: '{}', started_at: at(n), bytes: 1 });
+        }
+      });
+      const other = again();
+      for (const each of [store, other]) {
+        assert.deepEqual([await each.contacts.count(), await found(each, 'large')], [0, []]);
+        assert.deepEqual((await each.contacts.list({ column: 'id', descending: false }, everything)).items, []);
+        assert.deepEqual((await each.notifications.list(undefined, everything)).items, []);
+        assert.deepEqual(await each.imports.latest(5), []);
+      }
+      await addContacts(other, ...drafts.slice(0, 3));
+      assert.equal(await store.contacts.count(), 3);
+    },
+  },
+  {
     title: 'does transactions one after another, whoever begins them, and none of it after the end',
     check: async (store, again) => {
       await addContacts(store, { id: 'con_1', remark: '0' });

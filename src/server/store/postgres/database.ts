@@ -26,7 +26,9 @@ const connections = { most: 10, forExports: 4, waitMs: 5_000, idleMs: 30_000 };
 /** How long PostgreSQL lets a statement, a wait for others, and a transaction that does nothing take. */
 const patienceMs = { statement: 30_000, lock: 10_000, idle: 60_000 };
 /** Every statement here has its index; without this, what was planned while a table was small reads all of it. */
-const planning = 'enable_seqscan=off';
+const planning = ['enable_seqscan=off'];
+/** The index of searches takes in new texts together, which is much less work the more they are: kB. */
+const indexing = ['work_mem=65536', 'gin_pending_list_limit=16384'];
 /**
  * After so many new rows there are statistics again. PostgreSQL itself makes them once a minute and after a commit; until
  * then an import into an empty database would go by plans for a table with nothing in it.
@@ -63,7 +65,7 @@ export class PostgresDatabase {
       lock_timeout: patienceMs.lock,
       idle_in_transaction_session_timeout: patienceMs.idle,
       types: columnTypes,
-      options: `-c ${planning}`,
+      options: [...planning, ...indexing].map((setting) => `-c ${setting}`).join(' '),
     };
     this.pool = new Pool({ ...config, max: connections.most });
     this.exports = new Pool({ ...config, max: connections.forExports, connectionTimeoutMillis: patienceMs.idle });

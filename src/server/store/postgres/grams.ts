@@ -1,25 +1,44 @@
 /**
- * What is told apart by one or two letters, which the index of trigrams knows nothing of: each letter and each two that
- * stand side by side, as a number. Different letters may have the same number; a text that is found is looked at.
+ * What the index of trigrams knows nothing of: texts of one or two letters inside a word. Each pair of letters that
+ * stand side by side, and each single letter of another script than Latin, is a number. Different letters may have the
+ * same number; a text that is found is looked at.
+ *
+ * What is in almost every text is left out, since an index of it costs much and finds nothing: single letters from A to
+ * Z, and pairs of hexadecimal digits, which ids are made of.
  */
 export function gramsOf(text: string): number[] {
   const found = new Set<number>();
-  let before: number | undefined;
+  let before = '';
   for (const letter of text) {
-    const code = letter.codePointAt(0) ?? 0;
-    found.add(code);
-    if (before !== undefined) found.add(gramOf(before, code));
-    before = code;
+    for (const letters of [letter, before + letter]) {
+      const gram = gramOf(letters);
+      if (gram !== undefined) found.add(gram);
+    }
+    before = letter;
   }
   return [...found];
 }
 
-/** The grams that every text has in which `pattern` occurs: of more than one letter, those of two. */
+/** The grams that every text has in which `pattern` occurs; none where they would tell nothing apart. */
 export function gramsIn(pattern: string): number[] {
-  const codes = [...pattern].map((letter) => letter.codePointAt(0) ?? 0);
-  if (codes.length <= 1) return codes;
-  return [...new Set(codes.slice(1).map((code, index) => gramOf(codes[index] ?? 0, code)))];
+  const letters = [...pattern];
+  const pairs = letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
+  return [...new Set((letters.length === 1 ? letters : pairs).flatMap((each) => gramOf(each) ?? []))];
 }
 
-/** Below zero, and so none of a single letter. */
-const gramOf = (first: number, second: number): number => (Math.imul(first, 0x9e_37_79_b1) ^ second) | 0x80_00_00_00;
+const isGram = /^(?![\da-f]{2}$)[\p{L}\p{N}\p{M}]{2}$|^(?![\0-\x7f])[\p{L}\p{N}]$/u;
+
+/** The same few thousand come again and again in an import. */
+const known = new Map<string, number | undefined>();
+const maxKnown = 50_000;
+
+function gramOf(letters: string): number | undefined {
+  if (known.has(letters)) return known.get(letters);
+  if (known.size >= maxKnown) known.clear();
+  const gram = isGram.test(letters) ? numberOf(letters) : undefined;
+  known.set(letters, gram);
+  return gram;
+}
+
+const numberOf = (letters: string): number =>
+  [...letters].reduce((number, letter) => (Math.imul(number, 0x9e_37_79_b1) ^ (letter.codePointAt(0) ?? 0)) | 0, 0);

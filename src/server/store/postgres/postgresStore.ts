@@ -51,7 +51,7 @@ export class PostgresStore implements WorkspaceStore {
         await writer.finish();
         return result;
       } finally {
-        writer.end();
+        await writer.end();
       }
     });
     const settled = transaction.catch(() => undefined);

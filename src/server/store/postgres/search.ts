@@ -208,13 +208,15 @@ const conditionOf = (ways: readonly Patterns[], patternIn: (pattern: string) => 
 const plainCondition = (ways: readonly Patterns[], values: Values): string =>
   conditionOf(ways, (pattern) => `strpos(text, ${values.place(pattern)}) > 0`);
 
-/** A condition that the index narrows down, by trigrams where there are any in the pattern, else by grams. */
+/** A condition that the index narrows down where it can, by trigrams where there are any in the pattern, else by grams. */
 const indexedCondition = (ways: readonly Patterns[], values: Values): string =>
-  conditionOf(ways, (pattern) =>
-    hasTrigrams.test(pattern)
-      ? `text LIKE ${values.place(`%${pattern.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`
-      : `(grams @> ${values.place(gramsIn(pattern))} AND strpos(text, ${values.place(pattern)}) > 0)`,
-  );
+  conditionOf(ways, (pattern) => {
+    if (hasTrigrams.test(pattern))
+      return `text LIKE ${values.place(`%${pattern.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`;
+    const grams = gramsIn(pattern);
+    const narrowed = grams.length === 0 ? '' : `grams @> ${values.place(grams)} AND `;
+    return `(${narrowed}strpos(text, ${values.place(pattern)}) > 0)`;
+  });
 
-/** `pg_trgm` makes its trigrams of letters and digits alone. */
-const hasTrigrams = /[\p{L}\p{N}]{3}/u;
+/** `pg_trgm` makes its trigrams of three letters or digits, or of fewer where a word begins or ends. */
+const hasTrigrams = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}\p{M}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}\p{M}]/u;

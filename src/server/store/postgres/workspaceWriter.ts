@@ -13,6 +13,7 @@ export class WorkspaceWriter implements Writer {
   private readonly transaction: Transaction;
   private readonly waiting = new Map<TableName, NewRow[]>();
   private waitingCount = 0;
+  private sending: Promise<void> = Promise.resolve();
   private hasWritten = false;
   private isOpen = true;
   private readonly counts: { contacts: number; lastSeq: number; lastChange: number };
@@ -60,7 +61,9 @@ export class WorkspaceWriter implements Writer {
     const rows = this.waiting.get(table) ?? [];
     rows.push(row);
     this.waiting.set(table, rows);
-    if (++this.waitingCount >= maxWaiting) await this.flush();
+    if (++this.waitingCount < maxWaiting) return;
+    await this.sending;
+    this.sendWaiting();
   }
 
   async all(sql: string, ...values: readonly Value[]): Promise<Row[]> {
@@ -94,23 +97,36 @@ export class WorkspaceWriter implements Writer {
     );
   }
 
-  /** From now on nothing is written any more. */
-  end(): void {
+  /** From now on nothing is written any more: what is on its way has arrived when this settles. */
+  async end(): Promise<void> {
     this.isOpen = false;
+    await this.sending.catch(() => undefined);
   }
 
+  /** Has everything written that waits. */
   private async flush(): Promise<void> {
     this.throwIfEnded();
+    this.sendWaiting();
+    await this.sending;
+  }
+
+  /** Begins to write what waits, behind what is being written; more can be made ready meanwhile. */
+  private sendWaiting(): void {
     const added = this.waitingCount;
     if (added === 0) return;
+    const batch = tableNames.flatMap((table) => {
+      const rows = this.waiting.get(table);
+      return rows === undefined ? [] : [{ table, rows }];
+    });
+    this.waiting.clear();
     this.waitingCount = 0;
     this.hasWritten = true;
-    for (const table of tableNames) {
-      const rows = this.waiting.get(table);
-      this.waiting.delete(table);
-      if (rows !== undefined) await this.transaction.run(insertInto(table), toRecordset(rows));
-    }
-    await this.transaction.noteGrowth(added);
+    this.sending = this.sending.then(async () => {
+      for (const { table, rows } of batch) await this.transaction.run(insertInto(table), toRecordset(rows));
+      await this.transaction.noteGrowth(added);
+    });
+    // Whoever waits for it next is told.
+    this.sending.catch(() => undefined);
   }
 
   private throwIfEnded(): void {
