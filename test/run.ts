@@ -1,7 +1,7 @@
 /**
  * `npm test`: checks, builds, packages, and runs the three tiers.
  *
- *     npm test [-- node] [-- host] [-- browser]     only these
+ *     npm test [-- node] [-- host] [-- team] [-- browser]     only these
  *     npm test -- browser -g text                   only the tests whose title has this text in it
  */
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ import { vscodeHost } from './harness/vscodeHosts.ts';
 
 interface Tier {
   name: string;
-  group: 'node' | 'host' | 'browser';
+  group: 'node' | 'host' | 'team' | 'browser';
   /** Gives how many tests passed, and prints what was run. @throws when one failed. */
   run(): Promise<number>;
 }
@@ -29,7 +29,6 @@ const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
 });
 
-/** Most of a test's time is spent waiting, for a server that is slow on purpose or for a window to be drawn. */
 /** What is the same for every engine that keeps contacts. */
 const onEveryEngine = `test/node/{${[
   'apiService',
@@ -42,19 +41,22 @@ const onEveryEngine = `test/node/{${[
   'serverRoutes',
   'signIn',
 ].join()}}.test.ts`;
-const jobs = { node: 2, browser: 3 };
-const node: Tier[] = [
-  { name: 'Node', group: 'node', run: () => mocha('test/node/**/*.test.ts', jobs.node) },
-  {
-    name: 'Node, on PostgreSQL',
-    group: 'node',
-    run: () =>
-      mocha(onEveryEngine, jobs.node, {
-        env: { [engineVariable]: 'postgres' },
-        parameters: ['--require', 'test/node/support/engine.ts'],
-      }),
-  },
-];
+/** Most of a test's time is spent waiting, for a server that is slow on purpose or for a window to be drawn. */
+const jobs = { node: 2, team: 1, browser: 3 };
+const node: Tier = {
+  name: 'Node',
+  group: 'node',
+  run: () => mocha(['test/node/**/*.test.ts'], jobs.node),
+};
+const team: Tier = {
+  name: 'a team’s server',
+  group: 'team',
+  run: () =>
+    mocha(['test/team/*.test.ts', onEveryEngine], jobs.team, {
+      env: { [engineVariable]: 'postgres' },
+      parameters: ['--require', 'test/node/support/engine.ts'],
+    }),
+};
 const hosts = (['1.139', '1.110'] as const).map((version): Tier => ({
   name: `extension host of VS Code ${version}`,
   group: 'host',
@@ -64,22 +66,25 @@ const browser: Tier = {
   name: 'browser',
   group: 'browser',
   run: () =>
-    mocha('test/browser/**/*.test.ts', jobs.browser, { parameters: ['--require', 'test/browser/evidence.ts'] }),
+    mocha(['test/browser/**/*.test.ts'], jobs.browser, { parameters: ['--require', 'test/browser/evidence.ts'] }),
 };
 
 await check();
 await packageExtension();
 await vscodeHost('1.139');
-// The hosts leave most of the machine to the others. The browser does not, and some tests of Node are about time.
-const counts = await Promise.all([withPostgres(() => inTurn(node)), inTurn(hosts)]);
-const all = [...counts.flat(), ...(await inTurn([browser]))];
+// The hosts leave most of the machine to the others, and the browser waits more than it works. Some tests of Node are
+// about time, and are not run beside the browser.
+const all = await withPostgres(async () => [
+  ...(await Promise.all([inTurn([node]), inTurn(hosts)])).flat(),
+  ...(await Promise.all([inTurn([browser]), inTurn([team])])).flat(),
+]);
 const total = all.reduce((sum, { passed }) => sum + passed, 0);
 if (total === 0) throw new Error('No test ran');
 console.log(`\n${total} tests passed: ${all.map(({ text }) => text).join(', ')}`);
 
 /** Runs `work` beside a PostgreSQL for all of its tests, where there is not one already. */
 async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
-  const isNeeded = wanted.length === 0 || wanted.includes('node');
+  const isNeeded = wanted.length === 0 || wanted.includes('node') || wanted.includes('team');
   if (!isNeeded || process.env[databaseVariable] !== undefined) return work();
   const server = await startPostgres();
   process.env[databaseVariable] = server.url;
@@ -105,7 +110,7 @@ async function inTurn(tiers: readonly Tier[]): Promise<{ text: string; passed: n
 
 /** Runs files with mocha, several at a time, each in a process with others of the tier. */
 async function mocha(
-  pattern: string,
+  patterns: string[],
   jobCount: number,
   { parameters = [], env = {} }: { parameters?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<number> {
@@ -119,7 +124,7 @@ async function mocha(
     );
     return [path, ...suites].reduce((sum, each) => sum + statSync(join(projectRoot, each)).size, 0);
   };
-  const files = globSync(pattern, { cwd: projectRoot }).sort((one, other) => size(other) - size(one));
+  const files = globSync(patterns, { cwd: projectRoot }).sort((one, other) => size(other) - size(one));
   const grep = values.grep === undefined ? [] : ['--fgrep', values.grep];
   const child = spawn(
     process.execPath,

@@ -1,5 +1,6 @@
 import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { except } from 'hono/combine';
 import { apiPrefixes, localPrefix, maxPictureBytes, signInPrefix } from '../contract/vocabulary.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { NamedOrganization } from './accounts/userDirectory.ts';
@@ -12,6 +13,7 @@ import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
 import {
+  CommitUncertainError,
   MediaDamagedError,
   StoreBusyError,
   StoreDamagedError,
@@ -99,13 +101,16 @@ export function createApp(options: AppOptions): Hono {
   return app;
 }
 
+/** Media never change, and a contact has a version of its own. */
+const hasOwnVersion = (c: Context): boolean => /\/(?:contacts\/(?!_)[^/]+|media\/[^/]+)$/.test(c.req.path);
+
 /** The routes of one workspace, for whoever has been let in. */
 function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   const app = new Hono();
   const origin = (): string => options.origin ?? `http://${options.host()}`;
   handleErrors(app, options);
   for (const prefix of apiPrefixes) {
-    app.use(`${prefix}/*`, bodyCap, conditionalGet(store));
+    app.use(`${prefix}/*`, bodyCap, except(hasOwnVersion, conditionalGet(store)));
     app.route(prefix, mediaRoutes(store, origin));
     app.route(prefix, activityRoutes(store));
     app.route(prefix, notificationRoutes(store));
@@ -171,6 +176,9 @@ function problemOf(error: unknown): HttpProblem {
   if (error instanceof StoreFullError) return new HttpProblem(507, 'The disk is full', { cause: error });
   if (error instanceof StoreBusyError)
     return new HttpProblem(503, 'The store is busy', { cause: error, headers: { 'retry-after': '1' } });
+  // Without a time to come back: whoever asks again might do it twice.
+  if (error instanceof CommitUncertainError)
+    return new HttpProblem(503, 'Whether it was written is not known', { cause: error });
   if (error instanceof StoreUnavailableError)
     return new HttpProblem(503, 'The database does not answer', { cause: error, headers: { 'retry-after': '2' } });
   if (error instanceof StoreDamagedError) return new HttpProblem(500, 'The store is damaged', { cause: error });

@@ -7,7 +7,7 @@
  * The last three are for a store that is damaged; else they do nothing.
  *
  *     node dist/server.js --database postgres://… [--port N | --listen ADDRESS:PORT] [--public-url https://…]
- *                         [--trusted-proxy ADDRESS]… [--token T] [--seed N] [--import FILE]
+ *                         [--trusted-proxy ADDRESS]… [--metrics ADDRESS:PORT] [--token T] [--seed N] [--import FILE]
  *     node dist/server.js admin …
  *
  * Prints `{"url","token"}` as one line when it is ready, and stops on SIGTERM, on SIGINT, and when the process that
@@ -19,7 +19,7 @@ import { ImportError } from './imports/importFile.ts';
 import { damagedExitCode, runLocalServer, tellDamage } from './localServer.ts';
 import { readOptions, UsageError } from './options.ts';
 import { faultText, report } from './reports.ts';
-import { StoreDamagedError, StoreError, StoreUnavailableError } from './store/errors.ts';
+import { StoreBusyError, StoreDamagedError, StoreError, StoreUnavailableError } from './store/errors.ts';
 import { inspectInWorker } from './store/sqlite/maintenance.ts';
 
 async function main([first, ...rest]: readonly string[]): Promise<void> {
@@ -40,7 +40,7 @@ const exitCodes = { failed: 1, usage: 2 };
 /** @returns what the process ends with. */
 function tell(error: unknown): number {
   if (error instanceof StoreDamagedError) return damagedExitCode;
-  const isExpected = [UsageError, StoreError, StoreUnavailableError, ImportError, UsersFileError].some(
+  const isExpected = [UsageError, StoreError, StoreBusyError, StoreUnavailableError, ImportError, UsersFileError].some(
     (kind) => error instanceof kind,
   );
   const isPortTaken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';

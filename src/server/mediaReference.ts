@@ -10,8 +10,12 @@ export function mediaUrl(stored: string, origin: string, prefix: string): string
   return key === undefined ? stored : `${origin}${prefix}/media/${key}`;
 }
 
-/** The reverse of `mediaUrl`: our own address, of this run or an earlier one, as a reference. */
-export function storedMediaUrl(url: string): string {
-  const key = /^http:\/\/127\.0\.0\.1:\d+\/(?:channel-service\/v1|v1\/backend)\/media\/([0-9a-f]{64})$/.exec(url)?.[1];
-  return key === undefined ? url : mediaReference(key);
+/**
+ * The reverse of `mediaUrl`: our own address, of this run or an earlier one, as a reference.
+ * @param origin where this server is reached now.
+ */
+export function storedMediaUrl(url: string, origin: string): string {
+  const [, at = '', key = ''] =
+    /^(https?:\/\/[^/]+)\/(?:channel-service\/v1|v1\/backend)\/media\/([0-9a-f]{64})$/.exec(url) ?? [];
+  return at === origin || /^http:\/\/(?:127\.0\.0\.1|\[::1\]):\d+$/.test(at) ? mediaReference(key) : url;
 }

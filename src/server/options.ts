@@ -32,6 +32,8 @@ export interface TeamOptions extends Omit<CommonOptions, 'token'> {
   publicUrl: URL | undefined;
   /** The addresses of proxies, which are believed when they say who asks. */
   trustedProxies: ReadonlySet<string>;
+  /** Where Prometheus finds the metrics, if anywhere. */
+  metrics: { address: string; port: number } | undefined;
   /** What opens the first organization, where that was wanted. */
   token: string | undefined;
 }
@@ -40,7 +42,7 @@ const loopback = new Set(['127.0.0.1', '::1']);
 /** Where the address of the database is when it is not on the command line, which others of the machine can read. */
 const databaseVariable = 'CONTACT_LOOKUP_DATABASE';
 const onlyLocal = ['data', 'users', 'restore', 'set-aside', 'accept-loss'] as const;
-const onlyTeam = ['listen', 'public-url', 'trusted-proxy'] as const;
+const onlyTeam = ['listen', 'public-url', 'trusted-proxy', 'metrics'] as const;
 
 /** @throws {UsageError} */
 export function readOptions(parameters: readonly string[]): { local: LocalOptions } | { team: TeamOptions } {
@@ -101,6 +103,7 @@ function parse(parameters: readonly string[]) {
         listen: { type: 'string' },
         'public-url': { type: 'string' },
         'trusted-proxy': { type: 'string', multiple: true },
+        metrics: { type: 'string' },
       },
     }).values;
   } catch (error) {
@@ -108,12 +111,14 @@ function parse(parameters: readonly string[]) {
   }
 }
 
-function publicOptions(values: Values): Pick<TeamOptions, 'address' | 'port' | 'publicUrl' | 'trustedProxies'> {
+function publicOptions(
+  values: Values,
+): Pick<TeamOptions, 'address' | 'port' | 'publicUrl' | 'trustedProxies' | 'metrics'> {
   const { listen, port } = values;
   if (listen !== undefined && port !== undefined) throw new UsageError('--listen says the port too');
-  const found = /^\[?([\d.:a-f]+?)\]?:(\d+)$/i.exec(listen ?? '127.0.0.1:0');
-  const [, address = '', listenPort = ''] = found ?? [];
-  if (isIP(address) === 0) throw new UsageError('--listen needs ADDRESS:PORT');
+  const socket = socketIn('--listen', listen ?? '127.0.0.1:0');
+  if (port !== undefined) socket.port = wholeNumber('--port', port, 65_535);
+  const { address } = socket;
   const publicUrl = publicUrlIn(values['public-url']);
   if (!loopback.has(address) && publicUrl === undefined) {
     throw new UsageError('Beyond this machine the server is reached by TLS: name it with --public-url https://…');
@@ -124,12 +129,14 @@ function publicOptions(values: Values): Pick<TeamOptions, 'address' | 'port' | '
   const proxies = values['trusted-proxy'] ?? [];
   const wrong = proxies.find((proxy) => isIP(proxy) === 0);
   if (wrong !== undefined) throw new UsageError(`--trusted-proxy needs an address: ${wrong}`);
-  return {
-    address,
-    port: wholeNumber('--port', port ?? listenPort, 65_535),
-    publicUrl,
-    trustedProxies: new Set(proxies),
-  };
+  const metrics = values.metrics === undefined ? undefined : socketIn('--metrics', values.metrics);
+  return { ...socket, publicUrl, trustedProxies: new Set(proxies), metrics };
+}
+
+function socketIn(name: string, text: string): { address: string; port: number } {
+  const [, address = '', port = ''] = /^\[?([\d.:a-f]+?)\]?:(\d+)$/i.exec(text) ?? [];
+  if (isIP(address) === 0) throw new UsageError(`${name} needs ADDRESS:PORT`);
+  return { address, port: wholeNumber('the port', port, 65_535) };
 }
 
 function publicUrlIn(text: string | undefined): URL | undefined {

@@ -34,12 +34,16 @@ export function announce(url: string, token: string | undefined): void {
   process.stdout.write(`${JSON.stringify({ url, token })}\n`);
 }
 
-/** Calls `stop` once, when the process is to end, and ends it. */
-export function onEnd(stop: () => Promise<void>): void {
+/**
+ * Calls `stop` once, when the process is to end, and ends it.
+ * @param deadlineMs after which it ends whatever `stop` waits for.
+ */
+export function onEnd(stop: () => Promise<void>, deadlineMs?: number): void {
   let isStopping = false;
   const end = (): void => {
     if (isStopping) return;
     isStopping = true;
+    if (deadlineMs !== undefined) setTimeout(() => process.exit(1), deadlineMs).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {

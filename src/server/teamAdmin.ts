@@ -37,8 +37,7 @@ const commands: Record<string, (admin: Admin, given: Arguments) => Promise<reado
   'list-organizations': ({ organizations }) => organizations.all(),
   'add-user': async ({ users }, { subject, organizations, name }) => {
     const email = emailIn(subject);
-    await users.put(email, name, await passwordFromInput());
-    for (const organization of organizations) await users.join(email, organization);
+    await users.put(email, { name, password: await passwordFromInput(), organizations });
     return [{ email, organizations }];
   },
   'disable-user': async ({ users }, { subject }) => {

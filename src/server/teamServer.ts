@@ -1,26 +1,33 @@
 /** The server of a team's contacts, in a PostgreSQL database; any number of them may run over the same one. */
+import { setTimeout } from 'node:timers/promises';
 import { Accounts } from './accounts/accounts.ts';
 import { createApp, type Organization } from './app.ts';
 import { listen } from './listen.ts';
 import type { TeamOptions } from './options.ts';
 import { announce, faultText, importAndReport, onEnd, report, tellCode } from './reports.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
+import { StoreBusyError } from './store/errors.ts';
 import { PostgresAccounts } from './store/postgres/accounts.ts';
 import { PostgresDatabase } from './store/postgres/database.ts';
 import { PostgresOrganizations } from './store/postgres/organizations.ts';
 import { PostgresUsers } from './store/postgres/users.ts';
 import { Workspaces } from './store/postgres/workspaces.ts';
 import { clientAddress, teamApp } from './teamApp.ts';
+import { teamMetrics } from './teamMetrics.ts';
 
 const maxConnections = 2_000;
 /** What the answers that are under way may take when the server is to end. */
-const graceMs = 8_000;
+const graceMs = 7_000;
+/** How long a proxy may take to notice, and what all of the end takes at most. */
+const drainMs = 1_500;
+const deadlineMs = 9_500;
 
 /** The name of the first organization of a database, where `--token` is to open it and there is none. */
 const firstName = 'Contacts';
 
 export async function runTeamServer(options: TeamOptions): Promise<void> {
   const database = await PostgresDatabase.open(options.database);
+  for (const warning of database.warnings) report(warning);
   const workspaces = new Workspaces(database);
   const own = await ownWorkspace(database, workspaces, options);
   const users = new PostgresUsers(database);
@@ -36,6 +43,10 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
     deliverCode: tellCode,
   });
   const { publicUrl } = options;
+  let isEnding = false;
+  const metrics = teamMetrics(() => database.connections);
+  const watched = options.metrics && (await metrics.listen(options.metrics.address, options.metrics.port));
+  if (watched !== undefined) report(`metrics: http://${watched.host}/metrics`);
   const listening = await listen(
     (host) =>
       teamApp({
@@ -47,14 +58,20 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
           addressOf: clientAddress(options.trustedProxies),
           onError: (error) => report(faultText(error)),
         }),
-        isReady: () => database.isUp(),
+        isReady: async () => !isEnding && (await database.isUp()),
+        isEnding: () => isEnding,
+        measure: metrics.measure,
       }),
     { port: options.port, address: options.address, maxConnections },
   );
   onEnd(async () => {
+    isEnding = true;
+    // A proxy looks elsewhere before connections are closed that it is about to use.
+    if (publicUrl !== undefined) await setTimeout(drainMs);
     await listening.close(graceMs);
+    await watched?.close();
     await database.close();
-  });
+  }, deadlineMs);
   announce(publicUrl?.origin ?? `http://${listening.host}`, options.token);
 }
 
@@ -71,8 +88,19 @@ async function ownWorkspace(
   const { store } = workspaces.of(first);
   if (seed > 0) {
     for (const [index, each] of [first, ...others].entries())
-      await seedWorkspace(workspaces.of(each).store, seed, new Date(), index);
+      await whenFree(() => seedWorkspace(workspaces.of(each).store, seed, new Date(), index));
   }
   if (file !== undefined) await importAndReport(store, file);
   return token === undefined ? undefined : { store, secret: token };
+}
+
+/** Another server may be at the same, for minutes. */
+async function whenFree(work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof StoreBusyError)) throw error;
+    }
+  }
 }

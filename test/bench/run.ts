@@ -16,6 +16,7 @@ import { fewContacts, manyContacts, startSeeded } from './seededServer.ts';
 import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
+import { benchTeam } from './team.ts';
 import { benchTyping } from './typing.ts';
 import { benchWriters } from './writers.ts';
 
@@ -46,6 +47,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   for (const [part, bench] of Object.entries(onMany)) if (isWanted(part)) rows.push(...(await bench(many)));
   await many.close();
 }
+if (isWanted('team')) rows.push(...(await benchTeam(Number(process.env['N'] ?? manyContacts))));
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
 if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));

@@ -53,7 +53,7 @@ export async function benchSearch(few: SeededServer, many: SeededServer): Promis
   ];
 }
 
-interface Times {
+export interface Times {
   all: number[];
   worst: { query: string; times: number[] };
 }
@@ -73,7 +73,10 @@ function worst(
 }
 
 /** @param beforeRound what is done before the queries are made once more. */
-async function timesOf(server: ServerProcess, beforeRound = (): Promise<unknown> => Promise.resolve()): Promise<Times> {
+export async function timesOf(
+  server: ServerProcess,
+  beforeRound = (): Promise<unknown> => Promise.resolve(),
+): Promise<Times> {
   const agent = new Agent({ keepAlive: true });
   const timesBy = new Map<string, number[]>(queries.map((query) => [query, []]));
   // In turn, as people ask: what stops the machine for a moment is not one query's doing.

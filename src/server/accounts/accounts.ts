@@ -35,8 +35,12 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
     this.deliverCode = deliverCode;
   }
 
-  /** Sends a one-time code. Nothing tells whether there is such a user. */
-  async sendCode(email: string): Promise<void> {
+  /**
+   * Sends a one-time code. No answer tells whether there is such a user.
+   * @throws {HttpProblem} 429 after too many from one address.
+   */
+  async sendCode(email: string, address?: string): Promise<void> {
+    if (address !== undefined) await this.countOfAddress(address);
     const user = await this.users.find(email.toLowerCase());
     if (user === undefined) return;
     const code = String(randomInt(1_000_000)).padStart(6, '0');
@@ -56,8 +60,8 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
   ): Promise<{ token: string; user: KnownUser<T> }> {
     const key = email.toLowerCase();
     // First: who guesses at many accounts must not lock them all.
-    if (address !== undefined) await this.countAttempt(`from ${address}`, maxAttemptsOfAddress);
-    const failures = await this.countAttempt(key, maxFailures);
+    if (address !== undefined) await this.countOfAddress(address);
+    const failures = await this.countAttempt(`account:${key}`, maxFailures, Date.now() + failureWindowMs);
     const user = await this.users.find(key);
     const isRight =
       'password' in shown ? await this.users.isPassword(key, shown.password) : await this.isSentCode(key, shown.code);
@@ -66,7 +70,7 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
       if (failures + 1 >= maxFailures) await this.store.deleteCode(key);
       throw unauthorized();
     }
-    await this.store.deleteFailures(key);
+    await this.store.deleteFailures(`account:${key}`);
     await this.store.deleteCode(key);
     return { token: await this.issue('login', user.email, ''), user };
   }
@@ -108,10 +112,16 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
     return sent !== undefined && isSame(digestOf(code), sent);
   }
 
+  /** In windows that begin and end for all at the same time: those who sign in all day have as many in each. */
+  private async countOfAddress(address: string): Promise<void> {
+    const end = Math.ceil(Date.now() / failureWindowMs) * failureWindowMs;
+    await this.countAttempt(`address:${address}`, maxAttemptsOfAddress, end);
+  }
+
   /** How many attempts have failed before this one. @throws {HttpProblem} 429 when it is not to be made. */
-  private async countAttempt(key: string, limit: number): Promise<number> {
+  private async countAttempt(key: string, limit: number, end: number): Promise<number> {
     const now = Date.now();
-    const { count, until } = await this.store.countAttempt(key, limit, now, now + failureWindowMs);
+    const { count, until } = await this.store.countAttempt(key, limit, now, end);
     if (count < limit) return count;
     throw new HttpProblem(429, 'Too many wrong attempts', {
       headers: { 'retry-after': String(Math.ceil((until - now) / 1000)) },

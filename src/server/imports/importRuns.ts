@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { ImportProblem, ImportRun, UndoReport } from '../../contract/imports.ts';
 import type { DuplicateRule, ImportState } from '../../contract/localData.ts';
-import { StoreBusyError, StoreFullError } from '../store/errors.ts';
+import { StoreBusyError, StoreFullError, StoreUnavailableError } from '../store/errors.ts';
 import type { PageRequest, StoredImport } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { UnreadableRemainderError } from './csvSource.ts';
@@ -181,7 +181,7 @@ const shown = ({ options: _options, position: _position, ...run }: StoredImport)
 function faultText(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof StoreFullError) return 'the disk is full';
-  if (error instanceof StoreBusyError) return 'the store is busy';
+  if (error instanceof StoreBusyError || error instanceof StoreUnavailableError) return 'the store is busy';
   if (error instanceof UnreadableRemainderError) return 'the file could not be understood';
   return typeof code === 'string' && /^E[A-Z]+$/.test(code)
     ? 'the file could not be read'

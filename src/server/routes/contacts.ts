@@ -60,7 +60,7 @@ export function contactRoutes(
   });
 
   routes.post('/contacts', async (c) => {
-    const draft = changesIn(await bodyOf(c, contactRequest));
+    const draft = changesIn(await bodyOf(c, contactRequest), origin());
     const contact = await store.transaction(async (tx) => {
       const id = await tx.contacts.insert({ ...draft, organization_id: store.organizationId });
       return tx.contacts.get(id);
@@ -78,7 +78,7 @@ export function contactRoutes(
   });
 
   routes.put('/contacts/:id', async (c) => {
-    const changes = changesIn(await bodyOf(c, contactRequest));
+    const changes = changesIn(await bodyOf(c, contactRequest), origin());
     const version = versionIn(c.req.header('if-match'));
     const contact = await store.transaction((tx) => tx.contacts.update(c.req.param('id'), changes, version));
     if (contact === 'notFound') throw notFound();
@@ -156,12 +156,16 @@ function newComment(contactId: string, text: string, author: Author): StoredComm
 }
 
 /** The fields that a request sets, by their own names; null means not set. */
-function changesIn({ name, phone, labels, additional_params, ...texts }: ContactRequest): StoredChanges {
+function changesIn(
+  { name, phone, labels, additional_params, ...texts }: ContactRequest,
+  origin: string,
+): StoredChanges {
   const merged = { ...texts, display_name: texts.display_name ?? name, phone_number: texts.phone_number ?? phone };
   const changes: StoredChanges = {};
   for (const field of writableFields) {
     const value = merged[field];
-    if (value !== undefined) changes[field] = field === 'avatar_url' ? storedMediaUrl(value ?? '') : (value ?? '');
+    if (value !== undefined)
+      changes[field] = field === 'avatar_url' ? storedMediaUrl(value ?? '', origin) : (value ?? '');
   }
   if (labels !== undefined) changes.labels = labels ?? [];
   if (additional_params !== undefined) changes.additional_params = additional_params;

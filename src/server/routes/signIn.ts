@@ -12,7 +12,7 @@ export function signInRoutes(accounts: Accounts, addressOf: (c: Context) => stri
   const routes = new Hono();
 
   routes.post('/login/_signin_email_request', async (c) => {
-    await accounts.sendCode((await bodyOf(c, codeRequest)).email);
+    await accounts.sendCode((await bodyOf(c, codeRequest)).email, addressOf(c));
     return c.json({ success: true });
   });
 

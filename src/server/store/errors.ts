@@ -33,5 +33,8 @@ export class StoreBusyError extends Error {}
 /** There is no room for the write. Nothing was written. */
 export class StoreFullError extends Error {}
 
-/** The store is somewhere else, and does not answer. Whether the last write was done is not known. */
+/** The store is somewhere else, and does not answer. Nothing was written. */
 export class StoreUnavailableError extends Error {}
+
+/** The store stopped answering while it committed: it has written all or nothing, and which is not known. */
+export class CommitUncertainError extends Error {}

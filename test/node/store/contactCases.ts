@@ -1,5 +1,6 @@
 /** What every store does with contacts: put in, listed, changed, deleted, exported and found by their keys. */
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { contactTextFields } from '../../../src/contract/vocabulary.ts';
 import { exportColumns } from '../../../src/contract/exportColumns.ts';
 import type { ContactDraft } from '../../../src/server/store/records.ts';
@@ -39,6 +40,33 @@ export const contactCases: readonly ConformanceCase[] = [
       assert.deepEqual([empty?.display_name, empty?.updated_at, empty?.labels, empty?.version], ['', '', [], 1]);
       assert.equal(await store.contacts.get('con_nobody'), undefined);
       assert.equal(await store.contacts.count(), 2);
+    },
+  },
+  {
+    title: 'keeps texts as long as there are, and finds who has them',
+    check: async (store, again) => {
+      // Of chance, so that nothing makes them shorter.
+      const long = (length: number): string => randomBytes(length).toString('base64').slice(0, length);
+      const texts = {
+        display_name: long(20_000),
+        remark: long(20_000),
+        last_seen: long(5_000),
+        phone_number: long(5_000),
+      };
+      const email = `${long(5_000)}@long.example`;
+      await addContacts(store, { id: 'con_long', email, ...texts }, { id: 'con_short', display_name: '!' });
+      const kept = await again().contacts.get('con_long');
+      assert.deepEqual({ ...texts, ...kept }, { ...kept, ...texts });
+      const keys = { ids: [], emails: [email.toLowerCase()], phoneEndings: [] };
+      assert.deepEqual(
+        (await store.contacts.findByKeys(keys)).map(({ id }) => id),
+        ['con_long'],
+      );
+      for (const column of ['display_name', 'last_seen', 'email']) {
+        const sort = { column, descending: true };
+        assert.deepEqual(idsOf(await store.contacts.list(sort, everything)), ['con_long', 'con_short'], column);
+      }
+      assert.deepEqual(await found(store, texts.remark.slice(9_000, 9_030)), ['con_long']);
     },
   },
   {

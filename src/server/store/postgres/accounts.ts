@@ -66,7 +66,7 @@ export class PostgresAccounts implements AccountStore {
     // that there was no room for this one.
     const { rows } = await this.database.common(
       `INSERT INTO sign_in_failure AS known (email, count, until) VALUES ($1, 1, $3)
-       ON CONFLICT (email) DO UPDATE SET count = least(known.count + 1, $2 + 1),
+       ON CONFLICT (email) DO UPDATE SET count = greatest(known.count, least(known.count + 1, $2 + 1)),
          until = CASE WHEN known.count >= $2 THEN known.until ELSE excluded.until END
        RETURNING count - 1 AS before, until`,
       email,

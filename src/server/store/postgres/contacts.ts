@@ -21,7 +21,7 @@ import {
   type ContactWrites,
   type IdentityKeys,
 } from '../workspaceStore.ts';
-import type { PostgresDatabase, Row, Tables } from './database.ts';
+import { plannedAnew, type PostgresDatabase, type Row, type Tables } from './database.ts';
 import { gramsOf } from './grams.ts';
 import { tableColumns, type NewRow } from './rows.ts';
 import { PostgresSearch } from './search.ts';
@@ -35,15 +35,23 @@ const selected = (fields: readonly string[]): string =>
     .join(', ');
 const columns = selected(['id', ...contactTextFields, 'labels', 'additional_params', 'version']);
 
+/** An index takes no text of any length; of longer ones only the beginning counts, also in an order. */
+const indexedLength = 200;
+const indexedStart = (text: string): string => `left(${text}, ${indexedLength})`;
+const longColumns: ReadonlySet<string> = new Set(['display_name', 'last_seen']);
+
 /** How many contacts the index of searches is built anew for at once. */
 const entriesAtOnce = 2_000;
 
-const withKeysSql = `SELECT ${columns} FROM contact WHERE organization_id = $1 AND (
-    id = ANY ($2::text[])
-    OR (email <> '' AND lower(email) = ANY ($3::text[]))
-    OR seq IN (SELECT same.seq FROM unnest($4::text[]) AS ending CROSS JOIN LATERAL (
+const withKeysSql = `SELECT ${columns} FROM contact WHERE organization_id = $1 AND seq IN (
+    SELECT seq FROM contact WHERE organization_id = $1 AND id = ANY ($2::text[])
+    UNION ALL
+    SELECT seq FROM contact WHERE organization_id = $1 AND email <> ''
+      AND ${indexedStart('lower(email)')} = ANY ($3::text[]) AND lower(email) = ANY ($4::text[])
+    UNION ALL
+    SELECT same.seq FROM unnest($5::text[]) AS ending CROSS JOIN LATERAL (
       SELECT seq FROM contact WHERE organization_id = $1 AND phone_ending = ending AND phone_ending <> ''
-      ORDER BY seq LIMIT ${maxContactsPerPhone}) AS same)
+      ORDER BY seq LIMIT ${maxContactsPerPhone}) AS same
   ) ORDER BY seq`;
 
 const changedColumns = Object.keys(tableColumns.contact).filter((column) => !['id', 'seq'].includes(column));
@@ -64,7 +72,9 @@ class PostgresContactLookups {
   }
 
   async findByKeys({ ids, emails, phoneEndings }: IdentityKeys): Promise<StoredContact[]> {
-    return (await this.tables.all(withKeysSql, ids, emails.map(emailKey), phoneEndings)).map(contactFrom);
+    const keys = emails.map(emailKey);
+    const starts = keys.map((key) => [...key].slice(0, indexedLength).join(''));
+    return (await this.tables.all(withKeysSql, ids, starts, keys, phoneEndings)).map(contactFrom);
   }
 }
 
@@ -78,7 +88,7 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     super(database.of(organizationId));
     this.database = database;
     this.organizationId = organizationId;
-    this.index = new PostgresSearch(this.tables);
+    this.index = new PostgresSearch();
   }
 
   async count(): Promise<number> {
@@ -97,17 +107,19 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return { items: rows.map(contactFrom), matching };
   }
 
-  async search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage> {
-    const named = await this.ofConversation(conversationIdIn(query));
-    if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
-    if (sort !== undefined) return this.searchInOrder(query, sort, request);
-    const { contacts, matching, isExact } = await this.index.find(query, request);
-    const rows = await this.tables.all(
-      `SELECT ${columns} FROM unnest($2::text[]) WITH ORDINALITY AS found (id, place)
-       JOIN contact ON contact.organization_id = $1 AND contact.id = found.id ORDER BY place`,
-      contacts,
-    );
-    return { items: rows.map(contactFrom), matching, isExact };
+  search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage> {
+    return this.database.snapshot(this.organizationId, async (tables) => {
+      const named = await ofConversation(tables, conversationIdIn(query));
+      if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
+      if (sort !== undefined) return this.searchInOrder(tables, query, sort, request);
+      const { contacts, matching, isExact } = await this.index.find(tables, query, request);
+      const rows = await tables.all(
+        `SELECT ${columns} FROM unnest($2::text[]) WITH ORDINALITY AS found (id, place)
+         JOIN contact ON contact.organization_id = $1 AND contact.id = found.id ORDER BY place`,
+        contacts,
+      );
+      return { items: rows.map(contactFrom), matching, isExact };
+    });
   }
 
   async *export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): AsyncGenerator<ExportedContact[]> {
@@ -115,34 +127,32 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     for await (const rows of this.database.stream(this.organizationId, sql, batchSize)) yield rows.map(exportedFrom);
   }
 
-  /** Whose conversation an id names. */
-  private async ofConversation(id: string | undefined): Promise<StoredContact | undefined> {
-    if (id === undefined) return undefined;
-    const row = await this.tables.get(
-      `SELECT ${columns} FROM conversation
-       JOIN contact ON contact.organization_id = $1 AND contact.id = conversation.contact_id
-       WHERE conversation.organization_id = $1 AND (conversation.id = $2 OR conversation.public_id = $2)
-       ORDER BY conversation.id <> $2, conversation.seq LIMIT 1`,
-      id,
-    );
-    return row && contactFrom(row);
-  }
-
-  private async searchInOrder(query: string, sort: Sort, request: PageRequest): Promise<SearchedPage> {
+  private async searchInOrder(tables: Tables, query: string, sort: Sort, request: PageRequest): Promise<SearchedPage> {
     const { sql, values } = this.index.matching(query, 4);
-    const [rows, { matching, isExact }] = await Promise.all([
-      this.tables.all(
-        `SELECT ${columns} FROM search_entry
-         JOIN contact ON contact.organization_id = $1 AND contact.id = search_entry.contact_id
-         WHERE search_entry.organization_id = $1 AND ${sql} ORDER BY ${orderBy(sort)} LIMIT $2 OFFSET $3`,
-        request.limit,
-        request.skip,
-        ...values,
-      ),
-      this.index.find(query, { limit: 1, skip: 0 }),
-    ]);
+    const rows = await tables.all(
+      `${plannedAnew} SELECT ${columns} FROM search_entry
+       JOIN contact ON contact.organization_id = $1 AND contact.id = search_entry.contact_id
+       WHERE search_entry.organization_id = $1 AND ${sql} ORDER BY ${orderBy(sort)} LIMIT $2 OFFSET $3`,
+      request.limit,
+      request.skip,
+      ...values,
+    );
+    const { matching, isExact } = await this.index.find(tables, query, { limit: 1, skip: 0 });
     return { items: rows.map(contactFrom), matching, isExact };
   }
+}
+
+/** Whose conversation an id names. */
+async function ofConversation(tables: Tables, id: string | undefined): Promise<StoredContact | undefined> {
+  if (id === undefined) return undefined;
+  const row = await tables.get(
+    `SELECT ${columns} FROM conversation
+     JOIN contact ON contact.organization_id = $1 AND contact.id = conversation.contact_id
+     WHERE conversation.organization_id = $1 AND (conversation.id = $2 OR conversation.public_id = $2)
+     ORDER BY conversation.id <> $2, conversation.seq LIMIT 1`,
+    id,
+  );
+  return row && contactFrom(row);
 }
 
 /** Writes contacts in one transaction. */
@@ -198,21 +208,14 @@ export class PostgresContactWrites extends PostgresContactLookups implements Con
   async finish(): Promise<void> {
     if (!this.needsRebuild) return;
     await this.writer.run('DELETE FROM search_entry WHERE organization_id = $1');
-    let last: readonly [date: string, seq: number] = ['', 0];
-    for (;;) {
-      const rows = await this.writer.all(
-        `SELECT id, seq, greatest(created_at, updated_at) AS changed_at, ${selected(searchedFields.filter((field) => field !== 'id'))}
-         FROM contact WHERE organization_id = $1 AND (greatest(created_at, updated_at), seq) > ($2, $3)
-         ORDER BY greatest(created_at, updated_at), seq LIMIT ${entriesAtOnce}`,
-        ...last,
-      );
+    const fields = selected(searchedFields);
+    const inOrder = `SELECT ${fields} FROM contact WHERE organization_id = $1
+      ORDER BY greatest(created_at, updated_at), seq`;
+    for await (const rows of this.writer.batches(inOrder, entriesAtOnce)) {
       for (const row of rows) {
         const labels = parseColumn(row['labels']) as string[];
         await this.addEntry(String(row['id']), { ...(row as SearchedContact), labels });
       }
-      const final = rows.at(-1);
-      if (final === undefined) return;
-      last = [String(final['changed_at']), Number(final['seq'])];
     }
   }
 
@@ -247,5 +250,6 @@ const exportedFrom = (row: Row): ExportedContact => ({
 function orderBy({ column, descending }: Sort): string {
   if (!sortableColumns.has(column)) throw new Error(`Not a column: ${column}`);
   const direction = descending ? 'DESC' : 'ASC';
-  return `contact.${columnOf(column)} ${direction}, contact.seq ${direction}`;
+  const sorted = `contact.${columnOf(column)}`;
+  return `${longColumns.has(column) ? indexedStart(sorted) : sorted} ${direction}, contact.seq ${direction}`;
 }

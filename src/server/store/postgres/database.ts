@@ -1,6 +1,7 @@
 import { Pool, type CustomTypesConfig, type PoolClient, type PoolConfig } from 'pg';
-import { StoreBusyError, StoreError, StoreFullError, StoreUnavailableError } from '../errors.ts';
-import { migrations } from './migrations.ts';
+import { isBroken, toStoreError } from './faults.ts';
+import { canSearchByIndex, migrate, slowSearches, throwUnlessUsable } from './opening.ts';
+import { answeredInTime, inTransaction, patienceMs } from './transactions.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
@@ -18,25 +19,24 @@ export interface Writer extends Tables {
 }
 
 export interface Transaction extends Writer {
+  /** The rows of a query as they are now, in batches; others may be written meanwhile. One query at a time. */
+  batches(sql: string, batchSize: number): AsyncGenerator<Row[]>;
   /** Tells that so many rows were added. */
   noteGrowth(rows: number): Promise<void>;
 }
 
 const connections = { most: 10, forExports: 4, waitMs: 5_000, idleMs: 30_000 };
-/** How long PostgreSQL lets a statement, a wait for others, and a transaction that does nothing take. */
-const patienceMs = { statement: 30_000, lock: 10_000, idle: 60_000 };
 /** Every statement here has its index; without this, what was planned while a table was small reads all of it. */
 const planning = ['enable_seqscan=off'];
-/** The index of searches takes in new texts together, which is much less work the more they are: kB. */
-const indexing = ['work_mem=65536', 'gin_pending_list_limit=16384'];
+/** kB. The index of searches takes in new texts together, which is a third of the work where they have room. */
+const indexing = ['work_mem=65536'];
 /**
- * After so many new rows there are statistics again. PostgreSQL itself makes them once a minute and after a commit; until
- * then an import into an empty database would go by plans for a table with nothing in it.
+ * After so many new rows, and each time that there are four times as many, statistics are made. PostgreSQL itself makes
+ * them once a minute and after a commit; until then an import into an empty database would go by plans for a table with
+ * nothing in it.
  */
-const growths = [1_000, 10_000, 100_000];
+const firstGrowth = 1_000;
 const growing = 'contact, search_entry, conversation, comment, file, activity';
-/** Any number, the same in every server: who holds it may change the schema. */
-const migrationLock = 7_042_005;
 
 /**
  * A database of a team's contacts, of all organizations in it.
@@ -51,7 +51,10 @@ export class PostgresDatabase {
   private readonly organizations = new WeakMap<PoolClient, string>();
   /** Names of statements, which a connection then has to plan only once. */
   private readonly names = new Map<string, string>();
+  /** What whoever runs the server should know. */
+  readonly warnings: string[] = [];
   private rowsAdded = 0;
+  private nextGrowth = firstGrowth;
   private readonly lastTurns = new Map<string, Promise<unknown>>();
 
   private constructor(url: string) {
@@ -61,6 +64,7 @@ export class PostgresDatabase {
       connectionTimeoutMillis: connections.waitMs,
       idleTimeoutMillis: connections.idleMs,
       keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
       statement_timeout: patienceMs.statement,
       lock_timeout: patienceMs.lock,
       idle_in_transaction_session_timeout: patienceMs.idle,
@@ -86,6 +90,7 @@ export class PostgresDatabase {
     try {
       await database.onConnection(database.pool, async (client) => {
         await throwUnlessUsable(client);
+        if (!(await canSearchByIndex(client))) database.warnings.push(slowSearches);
         await migrate(client);
       });
       return database;
@@ -103,6 +108,11 @@ export class PostgresDatabase {
         return (await this.query(client, sql, [organizationId, ...values])).rows;
       });
     return { all, get: async (sql, ...values) => (await all(sql, ...values))[0] };
+  }
+
+  get connections(): { total: number; idle: number; waiting: number } {
+    const { totalCount: total, idleCount: idle, waitingCount: waiting } = this.pool;
+    return { total, idle, waiting };
   }
 
   /** Whether it answers. */
@@ -137,6 +147,15 @@ export class PostgresDatabase {
     return turn;
   }
 
+  /** Runs `work`, whose statements all see the same moment. */
+  snapshot<T>(organizationId: string, work: (tables: Tables) => Promise<T>): Promise<T> {
+    return this.onConnection(this.pool, async (client) => {
+      await this.enter(client, organizationId);
+      const moment = 'BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY';
+      return inTransaction(client, () => work(this.writerOn(client, organizationId)), moment);
+    });
+  }
+
   /** The rows of a query as they were when it began, in batches, however long somebody takes over them. */
   async *stream(organizationId: string, sql: string, batchSize: number): AsyncGenerator<Row[]> {
     const client = await this.connect(this.exports);
@@ -145,14 +164,7 @@ export class PostgresDatabase {
       await this.enter(client, organizationId);
       await client.query('BEGIN READ ONLY');
       await client.query('SET LOCAL idle_in_transaction_session_timeout = 600000');
-      // A cursor's plan counts on its first rows being wanted only.
-      await client.query('SET LOCAL cursor_tuple_fraction = 1');
-      await client.query(`DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, [organizationId]);
-      for (;;) {
-        const { rows } = await client.query<Row>(`FETCH ${batchSize} FROM streamed`);
-        if (rows.length === 0) break;
-        yield rows;
-      }
+      yield* fetched(client, organizationId, sql, batchSize);
       await client.query('COMMIT');
     } catch (error) {
       fault = error as Error;
@@ -204,10 +216,11 @@ export class PostgresDatabase {
       all: async (sql, ...values) => (await query(sql, values)).rows,
       get: async (sql, ...values) => (await query(sql, values)).rows[0],
       run: async (sql, ...values) => (await query(sql, values)).written,
+      batches: (sql, batchSize) => fetched(client, organizationId, sql, batchSize),
       noteGrowth: async (rows) => {
-        const before = this.rowsAdded;
         this.rowsAdded += rows;
-        if (!growths.some((growth) => before < growth && growth <= this.rowsAdded)) return;
+        if (this.rowsAdded < this.nextGrowth) return;
+        this.nextGrowth = this.rowsAdded * 4;
         await client.query(`ANALYZE (SKIP_LOCKED) ${growing}`);
       },
     };
@@ -218,7 +231,7 @@ export class PostgresDatabase {
     text: string,
     values: readonly Value[],
   ): Promise<{ rows: Row[]; written: number }> {
-    const config = { text, values: values.map(toColumn), ...this.nameOf(text) };
+    const config = { text, values: values.map(toColumn), ...this.nameOf(text), ...answeredInTime };
     const { rows, rowCount } = await client.query<Row>(config);
     return { rows, written: rowCount ?? 0 };
   }
@@ -259,93 +272,20 @@ const columnTypes: CustomTypesConfig = {
   getTypeParser: ((id: number) => parsers[id] ?? fromText) as CustomTypesConfig['getTypeParser'],
 };
 
-/** @throws {StoreError} for a database in which what this server promises would not hold. */
-async function throwUnlessUsable(client: PoolClient): Promise<void> {
-  const { rows } = await client.query<{ version: number; encoding: string; is_above: boolean }>(
-    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
-       rolsuper OR rolbypassrls AS is_above FROM pg_roles WHERE rolname = current_user`,
-  );
-  const [found] = rows;
-  if (found === undefined || found.version < 150_000) throw new StoreError('PostgreSQL 15 or later is needed.');
-  if (found.encoding !== 'UTF8') throw new StoreError('The database must have the encoding UTF8.');
-  if (found.is_above) {
-    throw new StoreError(
-      'The database is opened as a role that no row-level security holds for. Use one that is no superuser and has no BYPASSRLS.',
-    );
+/** By a cursor, which ends with its transaction. */
+async function* fetched(
+  client: PoolClient,
+  organizationId: string,
+  sql: string,
+  batchSize: number,
+): AsyncGenerator<Row[]> {
+  // The plan of a cursor counts on its first rows alone being wanted.
+  await client.query('SET LOCAL cursor_tuple_fraction = 1');
+  await client.query(`DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, [organizationId]);
+  for (;;) {
+    const { rows } = await client.query<Row>(`FETCH ${batchSize} FROM streamed`);
+    if (rows.length === 0) break;
+    yield rows;
   }
+  await client.query('CLOSE streamed');
 }
-
-/** Takes the steps that are missing; of several servers that start at once, one does, and the others wait. */
-async function migrate(client: PoolClient): Promise<void> {
-  await inTransaction(client, async () => {
-    await client.query(
-      'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning',
-    );
-    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    await client.query('CREATE TABLE IF NOT EXISTS schema_version (step integer PRIMARY KEY)');
-    const { rows } = await client.query<{ taken: number }>('SELECT count(*)::int AS taken FROM schema_version');
-    for (const [step, sql] of migrations.entries()) {
-      if (step < (rows[0]?.taken ?? 0)) continue;
-      await client.query(sql);
-      await client.query('INSERT INTO schema_version VALUES ($1)', [step]);
-    }
-  });
-}
-
-async function inTransaction<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query('BEGIN');
-  try {
-    const result = await work();
-    // After a statement that failed, PostgreSQL takes all back and says so, without an error.
-    const { command } = await client.query('COMMIT');
-    if (command !== 'COMMIT') throw new Error('A statement of the transaction had failed.');
-    return result;
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-}
-
-/** What PostgreSQL and the connection to it say, by their codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const meanings: readonly { codes: RegExp; fault: (error: Error) => Error }[] = [
-  {
-    // Another transaction had what this one waited for, or both waited for each other.
-    codes: /^(?:55P03|40001|40P01)$/,
-    fault: (cause) => new StoreBusyError('The database is busy.', { cause }),
-  },
-  { codes: /^57014$/, fault: (cause) => new StoreBusyError('A statement took too long.', { cause }) },
-  { codes: /^53100$/, fault: (cause) => new StoreFullError('The database’s disk is full.', { cause }) },
-  {
-    // Also a database that takes no connections, and one that has become a copy of another.
-    codes: /^(?:08...|57P0.|53300|25P03|55000|25006|E[A-Z]+)$/,
-    fault: (cause) => new StoreUnavailableError('The database does not answer.', { cause }),
-  },
-  {
-    codes: /^(?:28...|3D000)$/,
-    fault: (cause) =>
-      new StoreError('The database cannot be opened: no such database, or not for this user.', { cause }),
-  },
-];
-
-/** What the pool and the client say themselves, without a code. */
-const lostConnection =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|not queryable|connection ended/i;
-
-function toStoreError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const code = codeOf(error);
-  const known = code === undefined ? undefined : meanings.find(({ codes }) => codes.test(code));
-  if (known !== undefined) return known.fault(error);
-  return lostConnection.test(error.message)
-    ? new StoreUnavailableError('The database does not answer.', { cause: error })
-    : error;
-}
-
-/** Of several addresses that were tried, what the last said. */
-const codeOf = (error: Error): string | undefined => {
-  const tried: unknown = error instanceof AggregateError ? error.errors.at(-1) : error;
-  return (tried as { code?: string }).code;
-};
-
-const isBroken = (fault: unknown): boolean =>
-  fault instanceof StoreUnavailableError || toStoreError(fault) instanceof StoreUnavailableError;

@@ -68,9 +68,9 @@ export const migrations: readonly string[] = [
   CREATE UNIQUE INDEX contact_by_seq ON contact (organization_id, seq);
   CREATE INDEX contact_by_created ON contact (organization_id, created_at, seq);
   CREATE INDEX contact_by_updated ON contact (organization_id, updated_at, seq);
-  CREATE INDEX contact_by_name ON contact (organization_id, display_name, seq);
-  CREATE INDEX contact_by_last_seen ON contact (organization_id, last_seen, seq);
-  CREATE INDEX contact_by_email ON contact (organization_id, lower(email)) WHERE email <> '';
+  CREATE INDEX contact_by_name ON contact (organization_id, left(display_name, 200), seq);
+  CREATE INDEX contact_by_last_seen ON contact (organization_id, left(last_seen, 200), seq);
+  CREATE INDEX contact_by_email ON contact (organization_id, left(lower(email), 200)) WHERE email <> '';
   CREATE INDEX contact_by_phone ON contact (organization_id, phone_ending, seq) WHERE phone_ending <> '';
 
   -- A search reads the newest change first. A block is a stretch of changes, so that what an index finds at once is

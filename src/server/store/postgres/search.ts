@@ -5,8 +5,10 @@ import { maxExactCount } from '../workspaceStore.ts';
 import { plannedAnew, type Row, type Tables, type Value } from './database.ts';
 import { gramsIn } from './grams.ts';
 
-/** So many of the newest texts are looked at before the index is asked. */
-const sampleSize = 600;
+/** So many of the newest changes are looked at before the index is asked. */
+const sampleSize = 1_000;
+/** With fewer matches in that, how many there are in all is guesswork. */
+const minCommon = 20;
 /** Matches that are few enough to be ranked all at once. */
 const maxRanked = 1_000;
 /** Changes in a block of the index, as the table has it. */
@@ -31,33 +33,28 @@ export interface Matches {
  * many there are.
  */
 export class PostgresSearch {
-  private readonly tables: Tables;
   /** By version and query: the pages after the first have the same count. */
   private readonly counts = new LRUCache<string, number>({ max: maxCounts });
 
-  constructor(tables: Tables) {
-    this.tables = tables;
-  }
-
-  async find(query: string, { limit, skip }: PageRequest): Promise<Matches> {
+  /** @param tables which see one moment: an entry moves with every change of its contact. */
+  async find(tables: Tables, query: string, { limit, skip }: PageRequest): Promise<Matches> {
     const ways = waysToMatch(query);
-    const workspace = await this.tables.get(
+    const workspace = await tables.get(
       'SELECT version, contacts, last_change FROM workspace WHERE organization_id = $1',
     );
     const contacts = Number(workspace?.['contacts'] ?? 0);
     const newest = Number(workspace?.['last_change'] ?? 0);
-    if (ways.part.length === 0) return this.everybody(contacts, { limit, skip });
-    const few = await this.rankedIfFew(ways, newest);
+    if (ways.part.length === 0) return this.everybody(tables, contacts, { limit, skip });
+    const few = await this.rankedIfFew(tables, ways, { contacts, newest });
     if (few !== undefined) return { contacts: few.slice(skip, skip + limit), matching: few.length, isExact: true };
     const wanted = limit + skip;
-    const count = this.cachedCount(`${String(workspace?.['version'])} ${query}`, ways.part, newest);
     const found: string[] = [];
     for (const [index, kind] of matchKinds.entries()) {
       if (found.length >= wanted) break;
       const better = matchKinds.slice(0, index).map((each) => ways[each]);
-      found.push(...(await this.newestOf(ways[kind], better, newest, wanted - found.length)));
+      found.push(...(await this.newestOf(tables, ways[kind], better, newest, wanted - found.length)));
     }
-    const matching = await count;
+    const matching = await this.cachedCount(tables, `${String(workspace?.['version'])} ${query}`, ways.part, newest);
     return {
       contacts: found.slice(skip),
       matching: Math.min(matching, maxExactCount),
@@ -71,8 +68,8 @@ export class PostgresSearch {
     return { sql: indexedCondition(waysToMatch(query).part, values), values: values.all };
   }
 
-  private async everybody(contacts: number, { limit, skip }: PageRequest): Promise<Matches> {
-    const rows = await this.tables.all(
+  private async everybody(tables: Tables, contacts: number, { limit, skip }: PageRequest): Promise<Matches> {
+    const rows = await tables.all(
       'SELECT contact_id FROM search_entry WHERE organization_id = $1 ORDER BY change_seq DESC LIMIT $2 OFFSET $3',
       limit,
       skip,
@@ -86,18 +83,20 @@ export class PostgresSearch {
 
   /** All who match, best first; `undefined` when they are many. */
   private async rankedIfFew(
+    tables: Tables,
     ways: Readonly<Record<MatchKind, readonly Patterns[]>>,
-    newest: number,
+    { contacts, newest }: { contacts: number; newest: number },
   ): Promise<string[] | undefined> {
-    const sample = new Values(2);
-    const common = await this.tables.get(
-      `${plannedAnew} SELECT count(*) AS n FROM (
-         SELECT text FROM search_entry WHERE organization_id = $1 ORDER BY change_seq DESC LIMIT ${sampleSize}
-       ) AS newest WHERE ${plainCondition(ways.part, sample)}`,
+    const sample = new Values(3);
+    const common = await tables.get(
+      `${plannedAnew} SELECT count(*) AS texts, count(*) FILTER (WHERE ${plainCondition(ways.part, sample)}) AS matching
+       FROM search_entry WHERE organization_id = $1 AND change_seq > $2`,
+      newest - sampleSize,
       ...sample.all,
     );
-    // More of these than there would be if all who match were few.
-    if (Number(common?.['n']) > Math.max(20, (maxRanked * sampleSize) / Math.max(newest, 1))) return undefined;
+    const [texts, matching] = [Number(common?.['texts']), Number(common?.['matching'])];
+    // As many of all would be more than are ranked at once, and it is no accident of the sample.
+    if (matching > minCommon && (matching / texts) * contacts > maxRanked) return undefined;
     const rows: Row[] = [];
     for (const blocks of stretches(newest)) {
       const values = new Values(4);
@@ -106,7 +105,7 @@ export class PostgresSearch {
            WHEN ${plainCondition(ways.start, values)} THEN 1 ELSE 2 END AS rank
          FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
            AND ${indexedCondition(ways.part, values)} LIMIT ${maxRanked + 1 - rows.length}`;
-      rows.push(...(await this.tables.all(sql, blocks.from, blocks.to, ...values.all)));
+      rows.push(...(await tables.all(sql, blocks.from, blocks.to, ...values.all)));
       if (rows.length > maxRanked) return undefined;
     }
     return rows
@@ -119,18 +118,18 @@ export class PostgresSearch {
 
   /** Those who changed last of all who match in one of `ways` and in none of the `better`. */
   private async newestOf(
+    tables: Tables,
     ways: readonly Patterns[],
     better: readonly (readonly Patterns[])[],
     newest: number,
     limit: number,
   ): Promise<string[]> {
-    const sample = new Values(3);
+    const sample = new Values(4);
     const not = (values: Values): string => better.map((each) => ` AND NOT ${plainCondition(each, values)}`).join('');
-    const near = await this.tables.all(
-      `${plannedAnew} SELECT contact_id FROM (
-         SELECT contact_id, change_seq, text FROM search_entry
-         WHERE organization_id = $1 ORDER BY change_seq DESC LIMIT ${sampleSize} + $2
-       ) AS newest WHERE ${plainCondition(ways, sample)}${not(sample)} ORDER BY change_seq DESC LIMIT $2`,
+    const near = await tables.all(
+      `${plannedAnew} SELECT contact_id FROM search_entry WHERE organization_id = $1 AND change_seq > $2
+         AND ${plainCondition(ways, sample)}${not(sample)} ORDER BY change_seq DESC LIMIT $3`,
+      newest - sampleSize - 2 * limit,
       limit,
       ...sample.all,
     );
@@ -142,20 +141,20 @@ export class PostgresSearch {
            SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
              AND ${indexedCondition(ways, values)}${not(values)}
          ) SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $4`;
-      const rows = await this.tables.all(sql, blocks.from, blocks.to, limit - found.length, ...values.all);
+      const rows = await tables.all(sql, blocks.from, blocks.to, limit - found.length, ...values.all);
       found.push(...rows.map(contactOf));
       if (found.length >= limit) break;
     }
     return found;
   }
 
-  private async cachedCount(key: string, ways: readonly Patterns[], newest: number): Promise<number> {
+  private async cachedCount(tables: Tables, key: string, ways: readonly Patterns[], newest: number): Promise<number> {
     const known = this.counts.get(key);
     if (known !== undefined) return known;
     let count = 0;
     for (const blocks of stretches(newest)) {
       const values = new Values(4);
-      const row = await this.tables.get(
+      const row = await tables.get(
         `${plannedAnew} SELECT count(*) AS n FROM (
            SELECT 1 FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
              AND ${indexedCondition(ways, values)} LIMIT ${maxExactCount + 1 - count}

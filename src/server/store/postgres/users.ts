@@ -44,26 +44,33 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
     return isPasswordOf(row && String(row['password']), password);
   }
 
-  /** Adds somebody, or gives who is there another name and password. */
-  async put(email: string, displayName: string, password: string): Promise<void> {
+  /**
+   * Adds somebody, or gives who is there another password, which ends what they are signed in to, and another name, where
+   * one is given; and makes them a member of organizations.
+   * @throws {StoreError} when there is no organization of a name; nothing was done then.
+   */
+  async put(
+    email: string,
+    { name, password, organizations }: { name: string; password: string; organizations: readonly string[] },
+  ): Promise<void> {
+    const sql = 'SELECT name FROM organization WHERE name = ANY ($1)';
+    const { rows } = await this.database.common(sql, organizations);
+    const missing = organizations.find((each) => !rows.some((row) => row['name'] === each));
+    if (missing !== undefined) throw new StoreError(`There is no organization "${missing}".`);
     await this.database.common(
-      `INSERT INTO person (email, display_name, password) VALUES ($1, $2, $3)
-       ON CONFLICT (email) DO UPDATE SET display_name = excluded.display_name, password = excluded.password`,
+      `WITH named AS (
+         INSERT INTO person (email, display_name, password) VALUES ($1, $2, $3)
+         ON CONFLICT (email) DO UPDATE SET password = excluded.password,
+           display_name = CASE WHEN excluded.display_name = '' THEN person.display_name ELSE excluded.display_name END
+         RETURNING email
+       ), signed_out AS (DELETE FROM token USING named WHERE token.email = named.email)
+       INSERT INTO membership (organization_id, email)
+       SELECT organization_id, named.email FROM organization, named WHERE name = ANY ($4) ON CONFLICT DO NOTHING`,
       email.toLowerCase(),
-      displayName,
+      name,
       await hashPassword(password),
+      organizations,
     );
-  }
-
-  /** @throws {StoreError} when there is no such organization. */
-  async join(email: string, organization: string): Promise<void> {
-    const { written } = await this.database.common(
-      `INSERT INTO membership (organization_id, email) SELECT organization_id, $1 FROM organization WHERE name = $2
-       ON CONFLICT (organization_id, email) DO UPDATE SET email = excluded.email`,
-      email.toLowerCase(),
-      organization,
-    );
-    if (written === 0) throw new StoreError(`There is no organization "${organization}".`);
   }
 
   /** Also ends what somebody who is disabled is signed in to. @throws {StoreError} when there is nobody. */

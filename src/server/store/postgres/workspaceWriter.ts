@@ -82,6 +82,11 @@ export class WorkspaceWriter implements Writer {
     return written;
   }
 
+  async *batches(sql: string, batchSize: number): AsyncGenerator<Row[]> {
+    await this.flush();
+    yield* this.transaction.batches(sql, batchSize);
+  }
+
   /** Writes what is left, and that the workspace has changed. */
   async finish(): Promise<void> {
     await this.flush();

@@ -4,11 +4,11 @@ import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
 import { freePort, poll } from '../harness/processes.ts';
-import { admin } from './support/engine.ts';
-import { ask } from './support/namedRequest.ts';
-import { png } from './support/pictures.ts';
-import { startTeamServer, type ServerProcess } from './support/serverProcess.ts';
-import { asAdmin, teamDatabase, type TeamDatabase } from './support/teamDatabase.ts';
+import { admin } from '../node/support/engine.ts';
+import { ask } from '../node/support/namedRequest.ts';
+import { png } from '../node/support/pictures.ts';
+import { startTeamServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { asAdmin, teamDatabase, type TeamDatabase } from '../node/support/teamDatabase.ts';
 
 const people = {
   an: { email: 'an@team.example', name: 'Nguyễn An', password: 'mật khẩu của An 1', organizations: ['Alpha'] },
@@ -184,11 +184,13 @@ describe('a server for a team', () => {
       [['nothing'], /admin needs one of/],
       [['add-user', 'nobody'], /e-mail address/],
       [['add-user', 'd@team.example'], /12 characters/, 'too short'],
-      [['add-user', 'd@team.example', '--organization', 'Gamma'], /no organization "Gamma"/, 'a password for d'],
+      [['add-user', people.an.email, '--organization', 'Gamma'], /no organization "Gamma"/, 'another password'],
       [['disable-user', 'd2@team.example'], /no user/],
     ] as const) {
       await assert.rejects(admin(database.url, parameters, password), message, parameters.join(' '));
     }
+    // What failed has changed nothing of who was there.
+    await tokenOf('an', 'Alpha');
     for (const [parameters, message] of [
       [['--listen', '0.0.0.0:0'], /--public-url/],
       [['--listen', 'localhost:0'], /ADDRESS:PORT/],
@@ -235,7 +237,17 @@ describe('a server for a team', () => {
         }
         assert.deepEqual([...new Set(statuses.slice(0, 200))], [401], String(trusts));
         assert.deepEqual([...new Set(statuses.slice(200))], [429], String(trusts));
+        // Whoever has come to the limit gets no more by calling itself an account.
+        const address = trusts ? '192.0.2.7' : '127.0.0.1';
+        for (const email of [`from ${address}`, `address:${address}`]) {
+          const body = { email, otp: '000000' };
+          const asked = { body, headers: { 'x-forwarded-for': '192.0.2.200' } };
+          await ask({ port, host: publicHost }, 'POST', `${signInPrefix}/login/authenticate`, asked);
+        }
+        assert.equal(await guess(port, 998, '192.0.2.7'), 429);
         assert.equal(await guess(port, 999, '192.0.2.9'), trusts ? 401 : 429);
+        // Each form of an address is that address.
+        if (trusts) assert.equal(await guess(port, 1_000, '192.0.2.7, ::ffff:127.0.0.1'), 429);
       } finally {
         await proxied.kill();
         await another.drop();
@@ -267,6 +279,36 @@ describe('a server for a team', () => {
     }
     await poll('an answer', 60_000, async () => (await list()).status === 200);
     assert.equal(await status('/readyz'), 200);
+  });
+
+  it('is measured, on a port of its own, with nobody’s id', async () => {
+    const watched = await startTeamServer(database.url, '--metrics', '127.0.0.1:0');
+    try {
+      const an = await serviceOf('an', 'Alpha', watched);
+      const { id } = (await an.list({ limit: 1 })).items[0] ?? { id: '' };
+      await an.get(id);
+      await assert.rejects(an.get('con_nobody of this name'));
+      for (const path of ['/_secret', `${apiPrefix}/contacts/_${id}/x`]) await fetch(`${watched.url}${path}`);
+      const line = await poll('where', 60_000, () => watched.stderr.find((each) => each.startsWith('metrics: ')));
+      const url = line.slice('metrics: '.length);
+      const text = await (await fetch(url)).text();
+      const route = `${apiPrefix}/contacts/:id`;
+      assert.ok(
+        text.includes(`contact_lookup_request_seconds_count{method="GET",route="${route}",status="200"} 1`),
+        text,
+      );
+      assert.ok(
+        text.includes(`contact_lookup_request_seconds_count{method="GET",route="${route}",status="404"} 1`),
+        text,
+      );
+      assert.ok(text.includes('route="other"') && !text.includes('secret'), text);
+      assert.match(text, /contact_lookup_database_connections\{state="waiting"\} 0/);
+      assert.ok(!text.includes(id) && !text.includes('con_') && !text.includes(people.an.email));
+      assert.equal((await fetch(new URL('/', url))).status, 404);
+      assert.equal((await fetch(`${watched.url}/metrics`)).status, 401);
+    } finally {
+      await watched.kill();
+    }
   });
 
   it('answers what it has begun when it is told to end', async () => {

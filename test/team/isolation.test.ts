@@ -6,9 +6,9 @@ import { PostgresOrganizations } from '../../src/server/store/postgres/organizat
 import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { StoreError } from '../../src/server/store/errors.ts';
-import { conformanceCases } from './store/conformance.ts';
-import { testDay } from './support/app.ts';
-import { asAdmin, teamDatabase, type TeamDatabase } from './support/teamDatabase.ts';
+import { conformanceCases } from '../node/store/conformance.ts';
+import { testDay } from '../node/support/app.ts';
+import { asAdmin, teamDatabase, type TeamDatabase } from '../node/support/teamDatabase.ts';
 
 /** A statement that was run for an organization, with the values that it had first. */
 interface Recorded {

@@ -9,8 +9,8 @@ import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { startPostgres, type PostgresServer } from '../harness/postgres.ts';
 import { exitOf, freePort } from '../harness/processes.ts';
-import { ask } from './support/namedRequest.ts';
-import { asAdmin } from './support/teamDatabase.ts';
+import { ask } from '../node/support/namedRequest.ts';
+import { asAdmin } from '../node/support/teamDatabase.ts';
 
 describe('docs/team-server.md', () => {
   let postgres: PostgresServer;
@@ -31,11 +31,14 @@ describe('docs/team-server.md', () => {
   it('leads from nothing to two people who are signed in, each by another server', async () => {
     const text = readFileSync(join(projectRoot, 'docs', 'team-server.md'), 'utf8');
     const blocks = [...text.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) => block);
-    const [create = '', address = '', people = '', start = ''] = blocks;
-    const sql = /<<'SQL'\n(.*)^SQL$/ms.exec(create)?.[1] ?? '';
-    await asAdmin(postgres.url, async (client) => {
-      for (const statement of sql.split(';').filter((each) => each.trim() !== '')) await client.query(statement);
-    });
+    const [create = '', mark = '', address = '', people = '', start = ''] = blocks;
+    const run = (block: string, at: string): Promise<void> =>
+      asAdmin(at, async (client) => {
+        const sql = /<<'SQL'\n(.*)^SQL$/ms.exec(block)?.[1] ?? '';
+        for (const statement of sql.split(';').filter((each) => each.trim() !== '')) await client.query(statement);
+      });
+    await run(create, postgres.url);
+    await run(mark, postgres.url.replace(/postgres$/, 'contacts'));
     const environment = {
       ...process.env,
       POSTGRES_HOST: new URL(postgres.url).host,
@@ -53,8 +56,9 @@ describe('docs/team-server.md', () => {
       const server = spawn('bash', ['-euc', `${address}\nexec ${command}`], {
         cwd: projectRoot,
         env: environment,
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       });
+      server.stderr.on('data', (chunk: Buffer) => assert.fail(chunk.toString()));
       servers.push(server);
       const [ready] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
       assert.equal(ready, '{"url":"https://contacts.example"}');

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { ApiError } from '../../src/api/apiError.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { startPostgres, type PostgresServer } from '../harness/postgres.ts';
 import { poll } from '../harness/processes.ts';
-import { jsonInit } from './support/app.ts';
-import { randomSeed } from './support/randomSeed.ts';
-import { startTeamServer, type ServerProcess } from './support/serverProcess.ts';
-import { teamDatabaseOn, type TeamDatabase } from './support/teamDatabase.ts';
+import { jsonInit } from '../node/support/app.ts';
+import { randomSeed } from '../node/support/randomSeed.ts';
+import { startTeamServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { teamDatabaseOn, type TeamDatabase } from '../node/support/teamDatabase.ts';
 
 const writers = 64;
 const kills = Number(process.env['KILLS'] ?? 6);
@@ -37,6 +40,28 @@ describe('two servers over one database', () => {
   const start = (): Promise<ServerProcess> => startTeamServer(database.url, '--token', token, '--seed', '5');
   const ask = (server: ServerProcess, path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(`${server.url}${apiPrefix}${path}`, { ...init, headers: { ...init.headers, 'x-access-token': token } });
+
+  it('say that they do not know when the database was gone while it committed, and nobody writes twice', async () => {
+    const [first] = servers;
+    assert.ok(first);
+    const proxy = await cutAtCommit(new URL(database.url));
+    const server = await startTeamServer(proxy.url, '--token', token);
+    const service = server.service();
+    try {
+      const { id } = (await service.list({ limit: 1 })).items[0] ?? { id: '' };
+      proxy.cutNext();
+      await assert.rejects(
+        service.addComment(id, 'once'),
+        (error) => error instanceof ApiError && error.kind === 'server' && error.mayHaveBeenApplied,
+      );
+      const { items } = await service.getComments(id, { limit: 50 });
+      assert.equal(items.filter(({ text }) => text === 'once').length, 1);
+    } finally {
+      service.dispose();
+      await server.kill();
+      proxy.close();
+    }
+  });
 
   it('lose nothing that was answered, and do nothing twice, while they and the database are killed', async () => {
     const random = new Random(randomSeed());
@@ -120,3 +145,43 @@ describe('two servers over one database', () => {
     );
   });
 });
+
+/** Stands before a database, and passes on the next COMMIT but not what is said to it. */
+async function cutAtCommit(target: URL): Promise<{ url: string; cutNext: () => void; close: () => void }> {
+  let isCutting = false;
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    let isCut = false;
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) {
+      open.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => open.delete(socket));
+    }
+    client.on('data', (chunk: Buffer) => {
+      upstream.write(chunk);
+      if (!isCutting || !chunk.includes('COMMIT')) return;
+      isCutting = false;
+      isCut = true;
+    });
+    upstream.on('data', (chunk: Buffer) => {
+      if (!isCut) return void client.write(chunk);
+      client.destroy();
+      return upstream.destroy();
+    });
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(target);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    cutNext: () => (isCutting = true),
+    close: () => {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What is done once with a database, before it is used. */
+import type { PoolClient } from 'pg';
+import { StoreError } from '../errors.ts';
+import { migrations } from './migrations.ts';
+import { inTransaction } from './transactions.ts';
+
+/** Any number, the same in every server: who holds it may change the schema. */
+const migrationLock = 7_042_005;
+
+/** @throws {StoreError} for a database in which what this server promises would not hold. */
+export async function throwUnlessUsable(client: PoolClient): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string; is_above: boolean }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding,
+       rolsuper OR rolbypassrls AS is_above FROM pg_roles WHERE rolname = current_user`,
+  );
+  const [found] = rows;
+  if (found === undefined || found.version < 150_000) throw new StoreError('PostgreSQL 15 or later is needed.');
+  if (found.encoding !== 'UTF8') throw new StoreError('The database must have the encoding UTF8.');
+  if (found.is_above) {
+    throw new StoreError(
+      'The database is opened as a role that no row-level security holds for. Use one that is no superuser and has no BYPASSRLS.',
+    );
+  }
+}
+
+export const slowSearches =
+  'Searches read every text: PostgreSQL keeps these functions from an index beside row-level security, until a superuser has marked them LEAKPROOF, as docs/team-server.md says.';
+
+/** A policy comes before whatever might tell what a row holds, such as an index of texts; these functions tell nothing. */
+export async function canSearchByIndex(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ leakproof: boolean }>(
+    `SELECT bool_and(proleakproof) AS leakproof FROM pg_proc
+     WHERE oid IN ('pg_catalog.textlike(text, text)'::regprocedure, 'pg_catalog.strpos(text, text)'::regprocedure,
+       'pg_catalog.arraycontains(anyarray, anyarray)'::regprocedure)`,
+  );
+  return rows[0]?.leakproof === true;
+}
+
+/** Takes the steps that are missing; of several servers that start at once, one does, and the others wait. */
+export async function migrate(client: PoolClient): Promise<void> {
+  await inTransaction(client, async () => {
+    await client.query(
+      'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning',
+    );
+    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await client.query('CREATE TABLE IF NOT EXISTS schema_version (step integer PRIMARY KEY)');
+    const { rows } = await client.query<{ taken: number }>('SELECT count(*)::int AS taken FROM schema_version');
+    for (const [step, sql] of migrations.entries()) {
+      if (step < (rows[0]?.taken ?? 0)) continue;
+      await client.query(sql);
+      await client.query('INSERT INTO schema_version VALUES ($1)', [step]);
+    }
+  });
+}
