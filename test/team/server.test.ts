@@ -313,13 +313,26 @@ describe('a server for a team', () => {
 
   it('answers what it has begun when it is told to end', async () => {
     const ending = await startTeamServer(database.url);
-    const { value } = await tokenOf('an', 'Alpha', ending);
-    const asked = Array.from({ length: 30 }, () =>
-      fetch(`${ending.url}${apiPrefix}/contacts/_export_csv`, { headers: { 'x-access-token': value } }),
-    );
-    await Promise.race(asked);
-    const ended = ending.kill();
-    for (const response of await Promise.all(asked)) assert.match(await response.text(), /^id,/);
-    assert.equal(await ended, 0);
+    const an = await serviceOf('an', 'Alpha', ending);
+    const { id } = (await an.list({ limit: 1 })).items[0] ?? { id: '' };
+    await asAdmin(database.adminUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM workspace FOR UPDATE');
+      const asked = an.addComment(id, 'begun before the end');
+      await poll('that it has begun', 60_000, async () => {
+        const sql = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+        return (await client.query(sql)).rowCount === 1;
+      });
+      const ended = ending.kill();
+      await poll('that it takes no more', 60_000, () =>
+        fetch(`${ending.url}/healthz`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      await client.query('COMMIT');
+      assert.equal((await asked).text, 'begun before the end');
+      assert.equal(await ended, 0);
+    });
   });
 });

@@ -1,7 +1,7 @@
 /**
- * What the index of trigrams knows nothing of: texts of one or two letters inside a word. Each pair of letters that
- * stand side by side, and each single letter of another script than Latin, is a number. Different letters may have the
- * same number; a text that is found is looked at.
+ * What the index of trigrams knows nothing of, as numbers: texts of one or two letters inside a word, the end of a field
+ * with its length (`searchText.ts`), and signs at the start of a word. Different letters may have the same number; a text
+ * that is found is looked at.
  *
  * What is in almost every text is left out, since an index of it costs much and finds nothing: single letters from A to
  * Z, and pairs of hexadecimal digits, which ids are made of.
@@ -19,14 +19,20 @@ export function gramsOf(text: string): number[] {
   return [...found];
 }
 
-/** The grams that every text has in which `pattern` occurs; none where they would tell nothing apart. */
-export function gramsIn(pattern: string): number[] {
+/**
+ * Grams that every text has in which `pattern` occurs; none where they would tell nothing apart.
+ * @param withLetters whether those inside of words are wanted, which trigrams know better where there are any.
+ */
+export function gramsIn(pattern: string, withLetters: boolean): number[] {
   const letters = [...pattern];
   const pairs = letters.slice(1).map((letter, index) => `${letters[index]}${letter}`);
-  return [...new Set((letters.length === 1 ? letters : pairs).flatMap((each) => gramOf(each) ?? []))];
+  const all = letters.length === 1 ? letters : pairs;
+  return [...new Set(all.filter((each) => withLetters || !isInWord.test(each)).flatMap((each) => gramOf(each) ?? []))];
 }
 
-const isGram = /^(?![\da-f]{2}$)[\p{L}\p{N}\p{M}]{2}$|^(?![\0-\x7f])[\p{L}\p{N}]$/u;
+const isInWord = /^[\p{L}\p{N}\p{M}]+$/u;
+const isGram =
+  /^(?![\da-f]{2}$)[\p{L}\p{N}\p{M}]{2}$|^(?![\0-\x7f])[\p{L}\p{N}]$|^[^ \ue000-\uf8ff][\ue000-\uf8ff]$|^ [^\p{L}\p{N}\p{M} \ue000-\uf8ff]$/u;
 
 /** The same few thousand come again and again in an import. */
 const known = new Map<string, number | undefined>();

@@ -7,7 +7,7 @@ import { gramsIn } from './grams.ts';
 
 /** So many of the newest changes are looked at before the index is asked. */
 const sampleSize = 1_000;
-/** With fewer matches in that, how many there are in all is guesswork. */
+/** What more of these have is common: a stretch of changes has enough of it. */
 const minCommon = 20;
 /** Matches that are few enough to be ranked all at once. */
 const maxRanked = 1_000;
@@ -25,12 +25,17 @@ export interface Matches {
   isExact: boolean;
 }
 
+type Ways = Readonly<Record<MatchKind, readonly Patterns[]>>;
+
+/** How many of the newest texts match, of each kind. */
+type Sample = Readonly<Record<MatchKind, number>>;
+
 /**
  * Finds contacts by any part of their texts.
  *
  * Texts are read newest change first, as they are to be shown, and so a page of what many have is full at once. For what
- * few have, the index is asked, one stretch of changes after another, so that what it finds at once has a bound however
- * many there are.
+ * few have, the index is asked; for what is neither, one stretch of changes after another, so that what the index finds
+ * at once has a bound.
  */
 export class PostgresSearch {
   /** By version and query: the pages after the first have the same count. */
@@ -44,17 +49,20 @@ export class PostgresSearch {
     );
     const contacts = Number(workspace?.['contacts'] ?? 0);
     const newest = Number(workspace?.['last_change'] ?? 0);
-    if (ways.part.length === 0) return this.everybody(tables, contacts, { limit, skip });
-    const few = await this.rankedIfFew(tables, ways, { contacts, newest });
+    if (ways.part.length === 0) return everybody(tables, contacts, { limit, skip });
+    const sample = await sampleOf(tables, ways, newest);
+    const few = sample.part > minCommon ? undefined : await rankedIfFew(tables, ways);
     if (few !== undefined) return { contacts: few.slice(skip, skip + limit), matching: few.length, isExact: true };
     const wanted = limit + skip;
     const found: string[] = [];
     for (const [index, kind] of matchKinds.entries()) {
       if (found.length >= wanted) break;
       const better = matchKinds.slice(0, index).map((each) => ways[each]);
-      found.push(...(await this.newestOf(tables, ways[kind], better, newest, wanted - found.length)));
+      const blocks = blocksFor(sample[kind], newest);
+      found.push(...(await newestOf(tables, { ways: ways[kind], better, newest, blocks }, wanted - found.length)));
     }
-    const matching = await this.cachedCount(tables, `${String(workspace?.['version'])} ${query}`, ways.part, newest);
+    const key = `${String(workspace?.['version'])} ${query}`;
+    const matching = await this.cachedCount(tables, key, ways.part, blocksFor(sample.part, newest));
     return {
       contacts: found.slice(skip),
       matching: Math.min(matching, maxExactCount),
@@ -68,99 +76,22 @@ export class PostgresSearch {
     return { sql: indexedCondition(waysToMatch(query).part, values), values: values.all };
   }
 
-  private async everybody(tables: Tables, contacts: number, { limit, skip }: PageRequest): Promise<Matches> {
-    const rows = await tables.all(
-      'SELECT contact_id FROM search_entry WHERE organization_id = $1 ORDER BY change_seq DESC LIMIT $2 OFFSET $3',
-      limit,
-      skip,
-    );
-    return {
-      contacts: rows.map(contactOf),
-      matching: Math.min(contacts, maxExactCount),
-      isExact: contacts <= maxExactCount,
-    };
-  }
-
-  /** All who match, best first; `undefined` when they are many. */
-  private async rankedIfFew(
+  private async cachedCount(
     tables: Tables,
-    ways: Readonly<Record<MatchKind, readonly Patterns[]>>,
-    { contacts, newest }: { contacts: number; newest: number },
-  ): Promise<string[] | undefined> {
-    const sample = new Values(3);
-    const common = await tables.get(
-      `${plannedAnew} SELECT count(*) AS texts, count(*) FILTER (WHERE ${plainCondition(ways.part, sample)}) AS matching
-       FROM search_entry WHERE organization_id = $1 AND change_seq > $2`,
-      newest - sampleSize,
-      ...sample.all,
-    );
-    const [texts, matching] = [Number(common?.['texts']), Number(common?.['matching'])];
-    // As many of all would be more than are ranked at once, and it is no accident of the sample.
-    if (matching > minCommon && (matching / texts) * contacts > maxRanked) return undefined;
-    const rows: Row[] = [];
-    for (const blocks of stretches(newest)) {
-      const values = new Values(4);
-      const sql = `${plannedAnew} SELECT contact_id, change_seq, CASE
-           WHEN ${plainCondition(ways.field, values)} THEN 0
-           WHEN ${plainCondition(ways.start, values)} THEN 1 ELSE 2 END AS rank
-         FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
-           AND ${indexedCondition(ways.part, values)} LIMIT ${maxRanked + 1 - rows.length}`;
-      rows.push(...(await tables.all(sql, blocks.from, blocks.to, ...values.all)));
-      if (rows.length > maxRanked) return undefined;
-    }
-    return rows
-      .toSorted(
-        (one, other) =>
-          Number(one['rank']) - Number(other['rank']) || Number(other['change_seq']) - Number(one['change_seq']),
-      )
-      .map(contactOf);
-  }
-
-  /** Those who changed last of all who match in one of `ways` and in none of the `better`. */
-  private async newestOf(
-    tables: Tables,
+    key: string,
     ways: readonly Patterns[],
-    better: readonly (readonly Patterns[])[],
-    newest: number,
-    limit: number,
-  ): Promise<string[]> {
-    const sample = new Values(4);
-    const not = (values: Values): string => better.map((each) => ` AND NOT ${plainCondition(each, values)}`).join('');
-    const near = await tables.all(
-      `${plannedAnew} SELECT contact_id FROM search_entry WHERE organization_id = $1 AND change_seq > $2
-         AND ${plainCondition(ways, sample)}${not(sample)} ORDER BY change_seq DESC LIMIT $3`,
-      newest - sampleSize - 2 * limit,
-      limit,
-      ...sample.all,
-    );
-    if (near.length >= limit) return near.map(contactOf);
-    const found: string[] = [];
-    for (const blocks of stretches(newest)) {
-      const values = new Values(5);
-      const sql = `${plannedAnew} WITH found AS MATERIALIZED (
-           SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
-             AND ${indexedCondition(ways, values)}${not(values)}
-         ) SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $4`;
-      const rows = await tables.all(sql, blocks.from, blocks.to, limit - found.length, ...values.all);
-      found.push(...rows.map(contactOf));
-      if (found.length >= limit) break;
-    }
-    return found;
-  }
-
-  private async cachedCount(tables: Tables, key: string, ways: readonly Patterns[], newest: number): Promise<number> {
+    stretches: readonly Blocks[],
+  ): Promise<number> {
     const known = this.counts.get(key);
     if (known !== undefined) return known;
     let count = 0;
-    for (const blocks of stretches(newest)) {
-      const values = new Values(4);
+    for (const blocks of stretches) {
+      const values = new Values(2);
       const row = await tables.get(
         `${plannedAnew} SELECT count(*) AS n FROM (
-           SELECT 1 FROM search_entry WHERE organization_id = $1 AND block BETWEEN $2 AND $3
+           SELECT 1 FROM search_entry WHERE organization_id = $1${isIn(blocks, values)}
              AND ${indexedCondition(ways, values)} LIMIT ${maxExactCount + 1 - count}
          ) AS found`,
-        blocks.from,
-        blocks.to,
         ...values.all,
       );
       count += Number(row?.['n']);
@@ -171,18 +102,113 @@ export class PostgresSearch {
   }
 }
 
-const contactOf = (row: Row): string => String(row['contact_id']);
+async function everybody(tables: Tables, contacts: number, { limit, skip }: PageRequest): Promise<Matches> {
+  const rows = await tables.all(
+    'SELECT contact_id FROM search_entry WHERE organization_id = $1 ORDER BY change_seq DESC LIMIT $2 OFFSET $3',
+    limit,
+    skip,
+  );
+  return {
+    contacts: rows.map(contactOf),
+    matching: Math.min(contacts, maxExactCount),
+    isExact: contacts <= maxExactCount,
+  };
+}
 
-/** The blocks from the newest change to the oldest, first few at once, then more: what many have is found in the first. */
-function stretches(newest: number): { from: number; to: number }[] {
-  const found = [];
-  let to = Math.floor(newest / blockSize);
-  for (let length = 1; to >= 0; length = Math.min(length * 4, maxBlocks)) {
-    found.push({ from: Math.max(0, to - length + 1), to });
-    to -= length;
+async function sampleOf(tables: Tables, ways: Ways, newest: number): Promise<Sample> {
+  const values = new Values(3);
+  const counts = matchKinds.map(
+    (kind) => `count(*) FILTER (WHERE ${plainCondition(ways[kind], values)}) AS ${kind}_matches`,
+  );
+  const row = await tables.get(
+    `${plannedAnew} SELECT ${counts.join(', ')} FROM search_entry WHERE organization_id = $1 AND change_seq > $2`,
+    newest - sampleSize,
+    ...values.all,
+  );
+  const [field = 0, start = 0, part = 0] = matchKinds.map((kind) => Number(row?.[`${kind}_matches`]));
+  return { field, start, part };
+}
+
+/** All who match, best first; `undefined` when they are many. */
+async function rankedIfFew(tables: Tables, ways: Ways): Promise<string[] | undefined> {
+  const values = new Values(2);
+  const rows = await tables.all(
+    `${plannedAnew} SELECT contact_id, change_seq, CASE
+       WHEN ${plainCondition(ways.field, values)} THEN 0
+       WHEN ${plainCondition(ways.start, values)} THEN 1 ELSE 2 END AS rank
+     FROM search_entry WHERE organization_id = $1 AND ${indexedCondition(ways.part, values)} LIMIT ${maxRanked + 1}`,
+    ...values.all,
+  );
+  if (rows.length > maxRanked) return undefined;
+  return rows
+    .toSorted(
+      (one, other) =>
+        Number(one['rank']) - Number(other['rank']) || Number(other['change_seq']) - Number(one['change_seq']),
+    )
+    .map(contactOf);
+}
+
+interface Kind {
+  ways: readonly Patterns[];
+  /** Who matches in one of these is no longer wanted. */
+  better: readonly (readonly Patterns[])[];
+  newest: number;
+  blocks: readonly Blocks[];
+}
+
+/** Those of a kind who changed last. */
+async function newestOf(
+  tables: Tables,
+  { ways, better, newest, blocks: stretches }: Kind,
+  limit: number,
+): Promise<string[]> {
+  const not = (values: Values): string => better.map((each) => ` AND NOT ${plainCondition(each, values)}`).join('');
+  if (stretches.length > 1) {
+    const values = new Values(4);
+    const near = await tables.all(
+      `${plannedAnew} SELECT contact_id FROM search_entry WHERE organization_id = $1 AND change_seq > $2
+         AND ${plainCondition(ways, values)}${not(values)} ORDER BY change_seq DESC LIMIT $3`,
+      newest - sampleSize - 2 * limit,
+      limit,
+      ...values.all,
+    );
+    if (near.length >= limit) return near.map(contactOf);
+  }
+  const found: string[] = [];
+  for (const blocks of stretches) {
+    const values = new Values(3);
+    const sql = `${plannedAnew} WITH found AS MATERIALIZED (
+         SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1${isIn(blocks, values)}
+           AND ${indexedCondition(ways, values)}${not(values)}
+       ) SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $2`;
+    const rows = await tables.all(sql, limit - found.length, ...values.all);
+    found.push(...rows.map(contactOf));
+    if (found.length >= limit) break;
   }
   return found;
 }
+
+const contactOf = (row: Row): string => String(row['contact_id']);
+
+/** Blocks that are asked for together; all of them where none are named. */
+type Blocks = readonly number[];
+
+/** What is common is looked for in the newest block, then in more and more of the others; what is not, in all at once. */
+function blocksFor(matchesInSample: number, newest: number): readonly Blocks[] {
+  if (matchesInSample <= minCommon) return [[]];
+  const found: Blocks[] = [];
+  let to = Math.floor(newest / blockSize);
+  for (let length = 1; to >= 0; length = Math.min(length * 4, maxBlocks)) {
+    const from = Math.max(0, to - length + 1);
+    found.push(Array.from({ length: to - from + 1 }, (_, index) => from + index));
+    to = from - 1;
+  }
+  return found;
+}
+
+/** Equal to each of them: the index would first take together all that lies in a range. */
+const isIn = (blocks: Blocks, values: Values): string =>
+  blocks.length === 0 ? '' : ` AND block = ANY (${values.place(blocks)}::integer[])`;
 
 /** The values of a statement, which names each by its place. */
 class Values {
@@ -207,14 +233,14 @@ const conditionOf = (ways: readonly Patterns[], patternIn: (pattern: string) => 
 const plainCondition = (ways: readonly Patterns[], values: Values): string =>
   conditionOf(ways, (pattern) => `strpos(text, ${values.place(pattern)}) > 0`);
 
-/** A condition that the index narrows down where it can, by trigrams where there are any in the pattern, else by grams. */
+/** A condition that the index narrows down where it can, by trigrams and by grams. */
 const indexedCondition = (ways: readonly Patterns[], values: Values): string =>
   conditionOf(ways, (pattern) => {
-    if (hasTrigrams.test(pattern))
-      return `text LIKE ${values.place(`%${pattern.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`;
-    const grams = gramsIn(pattern);
-    const narrowed = grams.length === 0 ? '' : `grams @> ${values.place(grams)} AND `;
-    return `(${narrowed}strpos(text, ${values.place(pattern)}) > 0)`;
+    const occurs = hasTrigrams.test(pattern)
+      ? `text LIKE ${values.place(`%${pattern.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`
+      : `strpos(text, ${values.place(pattern)}) > 0`;
+    const grams = gramsIn(pattern, !hasTrigrams.test(pattern));
+    return grams.length === 0 ? occurs : `(grams @> ${values.place(grams)} AND ${occurs})`;
   });
 
 /** `pg_trgm` makes its trigrams of three letters or digits, or of fewer where a word begins or ends. */
