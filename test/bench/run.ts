@@ -47,7 +47,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   for (const [part, bench] of Object.entries(onMany)) if (isWanted(part)) rows.push(...(await bench(many)));
   await many.close();
 }
-if (isWanted('team')) rows.push(...(await benchTeam(Number(process.env['N'] ?? manyContacts))));
+if (isWanted('team')) rows.push(...(await benchTeam(manyContacts)));
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
 if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));
