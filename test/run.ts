@@ -72,11 +72,10 @@ const browser: Tier = {
 await check();
 await packageExtension();
 await vscodeHost('1.139');
-// The hosts leave most of the machine to the others, and the browser waits more than it works. Some tests of Node are
-// about time, and are not run beside the browser.
+// The hosts leave most of the machine to the others. The browser does not, and some tests of Node are about time.
 const all = await withPostgres(async () => [
-  ...(await Promise.all([inTurn([node]), inTurn(hosts)])).flat(),
-  ...(await Promise.all([inTurn([browser]), inTurn([team])])).flat(),
+  ...(await Promise.all([inTurn([node]), inTurn([...hosts, team])])).flat(),
+  ...(await inTurn([browser])),
 ]);
 const total = all.reduce((sum, { passed }) => sum + passed, 0);
 if (total === 0) throw new Error('No test ran');
@@ -84,7 +83,7 @@ console.log(`\n${total} tests passed: ${all.map(({ text }) => text).join(', ')}`
 
 /** Runs `work` beside a PostgreSQL for all of its tests, where there is not one already. */
 async function withPostgres<T>(work: () => Promise<T>): Promise<T> {
-  const isNeeded = wanted.length === 0 || wanted.includes('node') || wanted.includes('team');
+  const isNeeded = wanted.length === 0 || wanted.some((group) => group !== 'host');
   if (!isNeeded || process.env[databaseVariable] !== undefined) return work();
   const server = await startPostgres();
   process.env[databaseVariable] = server.url;

@@ -23,6 +23,8 @@ export interface CodeServerOptions {
   opensContacts?: boolean;
   /** What `opensContacts` signs in to in place of the local workspace. */
   gateway?: { url: string; key: string };
+  /** A file of certificates that this machine trusts beside those that all do. */
+  certificates?: string;
   /** Folders of further extensions to install. */
   helpers?: string[];
   /** A folder into which `installExtensions` has put all of it before; without it, it is done anew for this server. */
@@ -105,6 +107,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   if (options.extensions === undefined) await installExtensions(extensions, helpersOf(options));
   const env = cleanEnvironment();
   if (options.gateway !== undefined) env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway: options.gateway });
+  if (options.certificates !== undefined) env['NODE_EXTRA_CA_CERTS'] = options.certificates;
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;
   const server = spawnGroup(

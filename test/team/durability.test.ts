@@ -12,8 +12,8 @@ import { startTeamServer, type ServerProcess } from '../node/support/serverProce
 import { teamDatabaseOn, type TeamDatabase } from '../node/support/teamDatabase.ts';
 
 const writers = 64;
-const kills = Number(process.env['KILLS'] ?? 6);
-const restarts = Number(process.env['RESTARTS'] ?? 2);
+const kills = Number(process.env['KILLS'] ?? 4);
+const restarts = Number(process.env['RESTARTS'] ?? 1);
 const token = 'opens the first organization';
 
 interface Outcome {

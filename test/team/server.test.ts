@@ -17,6 +17,9 @@ const people = {
 } as const;
 type Person = keyof typeof people;
 
+/** How often everything of another organization is asked for. */
+const rounds = Number(process.env['ROUNDS'] ?? 1);
+
 const isKind =
   (kind: string) =>
   (error: unknown): boolean =>
@@ -145,7 +148,7 @@ describe('a server for a team', () => {
       ]),
     ];
     const before = await (await askAs(beta.value, '/contacts/_export_csv?sort=id')).text();
-    for (const [path, init] of attempts) {
+    for (const [path, init] of Array.from({ length: rounds }, () => attempts).flat()) {
       const response = await askAs(alpha.value, path, init);
       assert.equal(response.status, 404, `${init?.method ?? 'GET'} ${path}`);
       const claimed = await askAs(alpha.value, path, {

@@ -90,7 +90,10 @@ export class ContactEditing implements vscode.Disposable {
     if (result.kind === 'open') return;
     const discarded = this.discard();
     this.ignoredTexts = result.kind === 'saved' ? result.refused : {};
-    if (result.kind === 'unchanged') return discarded;
+    if (result.kind === 'unchanged') {
+      if (result.contact !== undefined) model.accept(result.contact);
+      return discarded;
+    }
     this.savedChange = result.change;
     model.accept(result.contact);
     const labels: Record<string, string> = formLabels();

@@ -24,7 +24,8 @@ export interface SavedChange {
 export type SaveResult =
   /** `refused` has what the server did not take, by field. */
   | { kind: 'saved'; contact: Contact; refused: Readonly<Record<string, string>>; change: SavedChange }
-  | { kind: 'unchanged' }
+  /** With the contact as somebody else has changed it, where that was chosen. */
+  | { kind: 'unchanged'; contact: Contact | undefined }
   /** Not saved; the form says why. */
   | { kind: 'open' };
 
@@ -37,6 +38,8 @@ export class ContactForm {
   private conflicts: FormField[] = [];
   /** What the server has of the fields in conflict. */
   private theirs: Values | undefined;
+  /** As somebody else has changed it. */
+  private changedContact: Contact | undefined;
   private message = '';
   private isSaving = false;
 
@@ -121,7 +124,7 @@ export class ContactForm {
   /** Saves what was changed, unless something is wrong with it or somebody else has changed the same meanwhile. */
   async save(service: ContactService, contactId: string, signal: AbortSignal): Promise<SaveResult> {
     const changed = this.changedFields;
-    if (changed.length === 0) return { kind: 'unchanged' };
+    if (changed.length === 0) return { kind: 'unchanged', contact: this.changedContact };
     if (this.isSaving || (await this.hasFault(changed))) return this.keepOpen(this.message);
     this.setStatus(true, '');
     try {
@@ -133,6 +136,7 @@ export class ContactForm {
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
         this.theirs = current;
+        this.changedContact = stored;
         return this.keepOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
       }
       const wanted: Partial<Values> = Object.fromEntries(changed.map((field) => [field, this.values[field]]));

@@ -282,9 +282,15 @@ async function* fetched(
   // The plan of a cursor counts on its first rows alone being wanted.
   await client.query('SET LOCAL cursor_tuple_fraction = 1');
   await client.query(`DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, [organizationId]);
+  const fetch = async (): Promise<Row[]> => (await client.query<Row>(`FETCH ${batchSize} FROM streamed`)).rows;
+  // The next are on their way while these are being used.
+  let following = fetch();
   for (;;) {
-    const { rows } = await client.query<Row>(`FETCH ${batchSize} FROM streamed`);
+    const rows = await following;
     if (rows.length === 0) break;
+    following = fetch();
+    // Nobody waits for it where the rest is not wanted.
+    following.catch(() => undefined);
     yield rows;
   }
   await client.query('CLOSE streamed');
