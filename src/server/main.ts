@@ -22,12 +22,12 @@ import { faultText, report } from './reports.ts';
 import { StoreBusyError, StoreDamagedError, StoreError, StoreUnavailableError } from './store/errors.ts';
 import { inspectInWorker } from './store/sqlite/maintenance.ts';
 
-async function main([first, ...rest]: readonly string[]): Promise<void> {
+async function main(parameters: readonly string[]): Promise<void> {
   // What is stored here is about people; it is nobody else's to read.
   process.umask(0o077);
   // Whoever has a local workspace does not wait for what only a team's server needs.
-  if (first === 'admin') return (await import('./teamAdmin.ts')).runAdmin(rest);
-  const options = readOptions(process.argv.slice(2));
+  if (parameters[0] === 'admin') return (await import('./teamAdmin.ts')).runAdmin(parameters.slice(1));
+  const options = readOptions(parameters);
   if ('team' in options) return (await import('./teamServer.ts')).runTeamServer(options.team);
   await runLocalServer(options.local).catch((error: unknown) => {
     if (error instanceof StoreDamagedError) tellDamage(options.local.data, error);

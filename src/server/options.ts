@@ -50,7 +50,7 @@ export function readOptions(parameters: readonly string[]): { local: LocalOption
   if (values.token === '') throw new UsageError('--token must not be empty');
   const { import: file, token } = values;
   const seed = wholeNumber('--seed', values.seed ?? '0', 10_000_000);
-  const database = databaseIn(values.database);
+  const database = values.database === undefined ? undefined : databaseIn(values.database);
   const misplaced = (database === undefined ? onlyTeam : onlyLocal).find((name) => values[name] !== undefined);
   if (misplaced !== undefined) {
     throw new UsageError(`--${misplaced} goes ${database === undefined ? 'only' : 'not'} with --database`);
@@ -74,13 +74,10 @@ export function readOptions(parameters: readonly string[]): { local: LocalOption
 }
 
 /** The database's address: what was given, or what the environment says where `given` is empty. @throws {UsageError} */
-export function databaseIn(given: string | undefined): string | undefined {
-  const database = given === '' ? process.env[databaseVariable] : given;
-  if (database === undefined && given === undefined) return undefined;
-  if (!/^postgres(?:ql)?:\/\//.test(database ?? '')) {
-    throw new UsageError(`--database needs an address, postgres://…, or --database= with it in ${databaseVariable}`);
-  }
-  return database;
+export function databaseIn(given: string): string {
+  const database = given === '' ? (process.env[databaseVariable] ?? '') : given;
+  if (/^postgres(?:ql)?:\/\//.test(database)) return database;
+  throw new UsageError(`--database needs an address, postgres://…, or --database= with it in ${databaseVariable}`);
 }
 
 type Values = ReturnType<typeof parse>;

@@ -61,9 +61,7 @@ export async function runAdmin(parameters: readonly string[]): Promise<void> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`admin needs one of: ${Object.keys(commands).join(', ')}`);
   if (more.length > 0) throw new UsageError(`admin ${name} takes no more than one name`);
-  const database = databaseIn(values.database ?? '');
-  if (database === undefined) throw new UsageError('admin needs --database');
-  const opened = await PostgresDatabase.open(database);
+  const opened = await PostgresDatabase.open(databaseIn(values.database ?? ''));
   try {
     const admin = { organizations: new PostgresOrganizations(opened), users: new PostgresUsers(opened) };
     const given = { subject, organizations: values.organization ?? [], name: values.name ?? '' };

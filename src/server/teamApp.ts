@@ -8,7 +8,8 @@ interface TeamAppOptions {
   /** Whether the database answers, and the server is not about to end. */
   isReady: () => Promise<boolean>;
   isEnding: () => boolean;
-  measure: MiddlewareHandler;
+  /** Measures what is answered, where that is wanted. */
+  measure: MiddlewareHandler | undefined;
 }
 
 /** What a proxy and whoever watches over the server ask, by any name, and beside it all the rest. */
@@ -21,7 +22,8 @@ export function teamApp({ app, isReady, isEnding, measure }: TeamAppOptions): Ho
   });
   outer.get('/healthz', (c) => c.text('ok'));
   outer.get('/readyz', async (c) => ((await isReady()) ? c.text('ok') : c.text('not ready', 503)));
-  outer.all('*', measure, (c) => app.fetch(c.req.raw, c.env));
+  if (measure !== undefined) outer.use(measure);
+  outer.all('*', (c) => app.fetch(c.req.raw, c.env));
   return outer;
 }
 

@@ -1,6 +1,4 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { MiddlewareHandler } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import { apiPrefixes, signInPrefix } from '../contract/vocabulary.ts';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
@@ -14,8 +12,8 @@ export interface Connections {
 export interface TeamMetrics {
   /** Measures what passes through. */
   measure: MiddlewareHandler;
-  /** Answers `GET /metrics` on a port of its own, which is for whoever watches over the server. @returns how to end it. */
-  listen(address: string, port: number): Promise<{ host: string; close: () => Promise<void> }>;
+  /** Answers `GET /metrics`, for whoever watches over the server. */
+  app: Hono;
 }
 
 const secondsBuckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
@@ -46,28 +44,9 @@ export function teamMetrics(connections: () => Connections): TeamMetrics {
       await next();
       end({ method: c.req.method, route: routeOf(c.req.path), status: c.res.status });
     },
-    listen: async (address, port) => {
-      const server = createServer((request, response) => {
-        if (request.method !== 'GET' || request.url !== '/metrics') {
-          response.writeHead(404).end();
-          return;
-        }
-        registry.metrics().then(
-          (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
-          () => response.writeHead(500).end(),
-        );
-      });
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject);
-        server.listen(port, address, resolve);
-      });
-      const close = (): Promise<void> =>
-        new Promise((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        });
-      return { host: `${address}:${(server.address() as AddressInfo).port}`, close };
-    },
+    app: new Hono().get('/metrics', async (c) =>
+      c.body(await registry.metrics(), 200, { 'content-type': registry.contentType }),
+    ),
   };
 }
 
@@ -101,4 +80,4 @@ const routes = [
 ].map((route) => ({ route, pattern: new RegExp(`^${route.replaceAll(':id', id)}$`) }));
 
 /** Anybody may ask for any path: what is none of the contract's is one of many. */
-const routeOf = (path: string): string => routes.find(({ pattern }) => pattern.test(path))?.route ?? 'other';
+export const routeOf = (path: string): string => routes.find(({ pattern }) => pattern.test(path))?.route ?? 'other';

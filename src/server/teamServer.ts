@@ -44,8 +44,9 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
   });
   const { publicUrl } = options;
   let isEnding = false;
-  const metrics = teamMetrics(() => database.connections);
-  const watched = options.metrics && (await metrics.listen(options.metrics.address, options.metrics.port));
+  const metrics = options.metrics && teamMetrics(() => database.connections);
+  const watched =
+    metrics && (await listen(() => metrics.app, { ...options.metrics, port: options.metrics?.port ?? 0 }));
   if (watched !== undefined) report(`metrics: http://${watched.host}/metrics`);
   const listening = await listen(
     (host) =>
@@ -60,7 +61,7 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
         }),
         isReady: async () => !isEnding && (await database.isUp()),
         isEnding: () => isEnding,
-        measure: metrics.measure,
+        measure: metrics?.measure,
       }),
     { port: options.port, address: options.address, maxConnections },
   );

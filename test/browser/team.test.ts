@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
@@ -20,6 +20,7 @@ describe('two people of a team, each in a VS Code of their own', () => {
   let database: TeamDatabase;
   let server: ServerProcess;
   let proxy: Server;
+  let folder: string;
   let desks: Desk[] = [];
   before(async () => {
     database = await teamDatabase();
@@ -50,7 +51,8 @@ describe('two people of a team, each in a VS Code of their own', () => {
       incoming.pipe(onward);
     });
     await new Promise<void>((resolve) => proxy.listen(outside, '127.0.0.1', resolve));
-    const certificates = join(temporaryDirectory(), 'own.pem');
+    folder = temporaryDirectory();
+    const certificates = join(folder, 'own.pem');
     writeFileSync(certificates, selfSigned.cert);
     desks = await Promise.all(people.map(() => openDesk({ certificates })));
     for (const [index, { workbench }] of desks.entries()) {
@@ -71,6 +73,7 @@ describe('two people of a team, each in a VS Code of their own', () => {
     proxy.closeAllConnections();
     await server.kill();
     await database.drop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('see each other’s comment and edit, and are asked which of two edits is to stay', async () => {

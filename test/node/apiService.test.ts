@@ -8,15 +8,11 @@ import { notificationTypes } from '../../src/contract/vocabulary.ts';
 import { serverOrigin } from '../../src/api/serverAddress.ts';
 import type { AttemptRecord } from '../../src/api/transport.ts';
 import { poll } from '../harness/processes.ts';
+import { isKind } from './support/isKind.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startFaultyServer } from './support/faultyServer.ts';
 import { png, svg } from './support/pictures.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
-
-const isKind =
-  (kind: string) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.kind === kind;
 
 describe('API service, against the contact server', () => {
   let directory: string;

@@ -19,6 +19,7 @@ import { activityRoutes } from '../../src/server/routes/activities.ts';
 import { contactRoutes } from '../../src/server/routes/contacts.ts';
 import { mediaRoutes } from '../../src/server/routes/media.ts';
 import { notificationRoutes } from '../../src/server/routes/notifications.ts';
+import { routeOf } from '../../src/server/teamMetrics.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
 import { itLocally } from './support/engine.ts';
@@ -66,6 +67,8 @@ describe('what the contact server answers', () => {
       const asWritten = path.replaceAll(/:\w+(\{[^}]*\})?/g, '{}').replace('/contact/', '/contacts/');
       const isNamed = lines.some((line) => line.includes(method) && line.split(/[\s`?]+/).includes(asWritten));
       assert.ok(isNamed, `${method} ${path}`);
+      const asked = `${apiPrefix}${path.replaceAll(/:\w+(\{[^}]*\})?/g, 'anybody')}`;
+      assert.equal(routeOf(asked), asked.replaceAll('anybody', ':id'), 'is measured by its name');
     }
   });
 

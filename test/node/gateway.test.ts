@@ -8,16 +8,12 @@ import { Random } from '../../src/server/seed/random.ts';
 import { ServerQuirks } from '../../src/api/serverQuirks.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { defaultBehavior, type GatewayBehavior } from '../harness/gateway/gatewayBehavior.ts';
+import { isKind } from './support/isKind.ts';
 import { png } from './support/pictures.ts';
 import { startFaultyServer, httpAnswer } from './support/faultyServer.ts';
 import { randomSeed } from './support/randomSeed.ts';
 
 const calm: GatewayBehavior = { ...defaultBehavior, latency: 0 };
-const isKind =
-  (kind: ApiError['kind']) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.kind === kind;
-
 describe('API service, against the gateway', () => {
   let gateway: Gateway;
   let service: ContactService;

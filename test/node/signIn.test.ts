@@ -7,15 +7,11 @@ import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService, type Login } from '../../src/api/signInService.ts';
 import { parseUsersFile, UsersFileError } from '../../src/server/accounts/usersFile.ts';
 import { poll } from '../harness/processes.ts';
+import { isKind } from './support/isKind.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { itLocally } from './support/engine.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 import { expireTokens, organizationNames, people, sentCode, writeUsersFile } from './support/users.ts';
-
-const isKind =
-  (kind: string) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.kind === kind;
 
 describe('sign-in, against the contact server', () => {
   let directory: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
 import { freePort, poll } from '../harness/processes.ts';
+import { isKind } from '../node/support/isKind.ts';
 import { admin } from '../node/support/engine.ts';
 import { ask } from '../node/support/namedRequest.ts';
 import { png } from '../node/support/pictures.ts';
@@ -19,11 +19,6 @@ type Person = keyof typeof people;
 
 /** How often everything of another organization is asked for. */
 const rounds = Number(process.env['ROUNDS'] ?? 1);
-
-const isKind =
-  (kind: string) =>
-  (error: unknown): boolean =>
-    error instanceof ApiError && error.kind === kind;
 
 describe('a server for a team', () => {
   let database: TeamDatabase;

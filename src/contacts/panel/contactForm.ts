@@ -36,8 +36,6 @@ export class ContactForm {
   private values: Values;
   private readonly validations = new Map<FormField, Validation>();
   private conflicts: FormField[] = [];
-  /** What the server has of the fields in conflict. */
-  private theirs: Values | undefined;
   /** As somebody else has changed it. */
   private changedContact: Contact | undefined;
   private message = '';
@@ -69,13 +67,14 @@ export class ContactForm {
   }
 
   get view(): FormView {
+    const { theirs } = this;
     const labels = formLabels();
     const label = (field: FormField): string => labels[field];
     const conflicts = this.conflicts.map((field): ConflictView => ({
       name: field,
       label: label(field),
       mine: this.values[field],
-      theirs: this.theirs?.[field] ?? '',
+      theirs: theirs?.[field] ?? '',
     }));
     return {
       fields: formFields.map((field) => ({
@@ -112,10 +111,11 @@ export class ContactForm {
 
   /** Takes the user's choice for each field that somebody else has changed too. */
   resolve(choices: Readonly<Record<string, 'mine' | 'theirs'>>): void {
+    const { theirs } = this;
     for (const field of this.conflicts) {
-      const theirs = this.theirs?.[field] ?? '';
-      if (choices[field] === 'theirs') this.values[field] = theirs;
-      this.base[field] = theirs;
+      const text = theirs?.[field] ?? '';
+      if (choices[field] === 'theirs') this.values[field] = text;
+      this.base[field] = text;
     }
     this.conflicts = [];
     this.onChange();
@@ -135,7 +135,6 @@ export class ContactForm {
       );
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
-        this.theirs = current;
         this.changedContact = stored;
         return this.keepOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
       }
@@ -170,6 +169,11 @@ export class ContactForm {
     this.isSaving = isSaving;
     this.message = message;
     this.onChange();
+  }
+
+  /** What the server has of the fields in conflict. */
+  private get theirs(): Values | undefined {
+    return this.changedContact && valuesOf(this.changedContact);
   }
 
   private get changedFields(): FormField[] {

@@ -9,6 +9,14 @@ export interface StoredToken {
   expiresAt: number;
 }
 
+/** A token as its row says, whose columns have the same names in every store. */
+export const tokenFrom = (row: Readonly<Record<string, unknown>>, kind: StoredToken['kind']): StoredToken => ({
+  kind,
+  email: String(row['email']),
+  organizationId: String(row['organization_id']),
+  expiresAt: Number(row['expires_at']),
+});
+
 /** Wrong attempts with one e-mail: how many there are, and until when they count. */
 export interface Failures {
   count: number;

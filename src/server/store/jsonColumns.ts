@@ -1,3 +1,5 @@
+import type { ExportedContact, StoredContact } from './records.ts';
+
 type Row = Readonly<Record<string, unknown>>;
 
 /** JSON kept in a column; only this server writes it. */
@@ -17,3 +19,13 @@ export const textColumns = (record: object): Record<string, string> =>
       typeof value === 'string' ? value : JSON.stringify(value),
     ]),
   );
+
+/** A contact of the columns that are named as its fields. */
+export const contactFrom = (row: Row): StoredContact =>
+  withColumns<StoredContact>(row, ['labels', 'additional_params']);
+
+/** What is wanted of a contact, of a row with no more than that. */
+export const exportedFrom = (row: Row): ExportedContact => ({
+  ...(row as ExportedContact),
+  ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
+});

@@ -1,4 +1,4 @@
-import type { AccountStore, Failures, StoredToken } from '../../accounts/accountStore.ts';
+import { tokenFrom, type AccountStore, type Failures, type StoredToken } from '../../accounts/accountStore.ts';
 import type { PostgresDatabase } from './database.ts';
 
 /** The sign-in tokens, codes and failed attempts, for all servers of a database. */
@@ -30,14 +30,7 @@ export class PostgresAccounts implements AccountStore {
       now,
     );
     const [row] = rows;
-    return (
-      row && {
-        kind,
-        email: String(row['email']),
-        organizationId: String(row['organization_id']),
-        expiresAt: Number(row['expires_at']),
-      }
-    );
+    return row && tokenFrom(row, kind);
   }
 
   async putCode(email: string, digest: string, expiresAt: number): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ExportColumn } from '../../../contract/exportColumns.ts';
 import { contactTextFields } from '../../../contract/vocabulary.ts';
 import { changedContact, emailKey, newContact, phoneEnding } from '../contactChanges.ts';
-import { parseColumn, withColumns } from '../jsonColumns.ts';
+import { contactFrom, exportedFrom, parseColumn } from '../jsonColumns.ts';
 import {
   sortableColumns,
   type ContactDraft,
@@ -21,7 +21,7 @@ import {
   type ContactWrites,
   type IdentityKeys,
 } from '../workspaceStore.ts';
-import { plannedAnew, type PostgresDatabase, type Row, type Tables } from './database.ts';
+import { plannedAnew, type PostgresDatabase, type Tables } from './database.ts';
 import { gramsOf } from './grams.ts';
 import { tableColumns, type NewRow } from './rows.ts';
 import { PostgresSearch } from './search.ts';
@@ -237,13 +237,6 @@ const rowOf = ({ organization_id, labels, additional_params, ...contact }: Store
   labels: JSON.stringify(labels),
   additional_params: JSON.stringify(additional_params),
   phone_ending: phoneEnding(contact.phone_number),
-});
-
-const contactFrom = (row: Row): StoredContact => withColumns<StoredContact>(row, ['labels', 'additional_params']);
-
-const exportedFrom = (row: Row): ExportedContact => ({
-  ...(row as ExportedContact),
-  ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
 });
 
 /** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */

@@ -1,10 +1,11 @@
-import { Pool, type CustomTypesConfig, type PoolClient, type PoolConfig } from 'pg';
+import pLimit from 'p-limit';
+import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { isBroken, toStoreError } from './faults.ts';
 import { canSearchByIndex, migrate, slowSearches, throwUnlessUsable } from './opening.ts';
 import { answeredInTime, inTransaction, patienceMs } from './transactions.ts';
+import { columnTypes, toColumn, type Value } from './values.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
-export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
 
 /** Statements about one organization, which is `$1` in each of them. */
 export interface Tables {
@@ -147,6 +148,11 @@ export class PostgresDatabase {
     return turn;
   }
 
+  /** Waits until the transactions of an organization that are under way here have ended. */
+  async settled(organizationId: string): Promise<void> {
+    await this.lastTurns.get(organizationId);
+  }
+
   /** Runs `work`, whose statements all see the same moment. */
   snapshot<T>(organizationId: string, work: (tables: Tables) => Promise<T>): Promise<T> {
     return this.onConnection(this.pool, async (client) => {
@@ -164,7 +170,7 @@ export class PostgresDatabase {
       await this.enter(client, organizationId);
       await client.query('BEGIN READ ONLY');
       await client.query('SET LOCAL idle_in_transaction_session_timeout = 600000');
-      yield* fetched(client, organizationId, sql, batchSize);
+      yield* fetched((...statement) => client.query<Row>(...statement), organizationId, sql, batchSize);
       await client.query('COMMIT');
     } catch (error) {
       fault = error as Error;
@@ -210,18 +216,21 @@ export class PostgresDatabase {
   }
 
   private writerOn(client: PoolClient, organizationId: string): Transaction {
+    // A connection takes one statement at a time; rows are written while the next are read and made ready.
+    const inTurn = pLimit(1);
     const query = (sql: string, values: readonly Value[]): Promise<{ rows: Row[]; written: number }> =>
-      this.query(client, sql, [organizationId, ...values]);
+      inTurn(() => this.query(client, sql, [organizationId, ...values]));
     return {
       all: async (sql, ...values) => (await query(sql, values)).rows,
       get: async (sql, ...values) => (await query(sql, values)).rows[0],
       run: async (sql, ...values) => (await query(sql, values)).written,
-      batches: (sql, batchSize) => fetched(client, organizationId, sql, batchSize),
+      batches: (sql, batchSize) =>
+        fetched((...statement) => inTurn(() => client.query<Row>(...statement)), organizationId, sql, batchSize),
       noteGrowth: async (rows) => {
         this.rowsAdded += rows;
         if (this.rowsAdded < this.nextGrowth) return;
         this.nextGrowth = this.rowsAdded * 4;
-        await client.query(`ANALYZE (SKIP_LOCKED) ${growing}`);
+        await inTurn(() => client.query(`ANALYZE (SKIP_LOCKED) ${growing}`));
       },
     };
   }
@@ -248,50 +257,30 @@ export class PostgresDatabase {
 /** What a statement begins with that is to be planned for its values, every time. */
 export const plannedAnew = '/* planned anew */';
 
-/** PostgreSQL keeps no NUL in a text; this code point means nothing in Unicode. */
-const nul = '\u{10fffe}';
-/** A text as a column can hold it. */
-export const toText = (text: string): string => text.toWellFormed().replaceAll('\0', nul);
-const fromText = (text: string): string => (text.includes(nul) ? text.replaceAll(nul, '\0') : text);
-
-const toColumn = (value: Value): unknown => {
-  if (typeof value === 'string') return toText(value);
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return Array.isArray(value) ? value.map((each: unknown) => (typeof each === 'string' ? toText(each) : each)) : value;
-};
-
-const typeIds = { boolean: 16, bytes: 17, bigint: 20, smallint: 21, integer: 23, text: 25 };
-const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [typeIds.boolean]: (text) => text === 't',
-  [typeIds.bytes]: (text) => Buffer.from(text.slice(2), 'hex'),
-  [typeIds.bigint]: Number,
-  [typeIds.smallint]: Number,
-  [typeIds.integer]: Number,
-};
-const columnTypes: CustomTypesConfig = {
-  getTypeParser: ((id: number) => parsers[id] ?? fromText) as CustomTypesConfig['getTypeParser'],
-};
-
 /** By a cursor, which ends with its transaction. */
 async function* fetched(
-  client: PoolClient,
+  query: (sql: string, values?: unknown[]) => Promise<{ rows: Row[] }>,
   organizationId: string,
   sql: string,
   batchSize: number,
 ): AsyncGenerator<Row[]> {
   // The plan of a cursor counts on its first rows alone being wanted.
-  await client.query('SET LOCAL cursor_tuple_fraction = 1');
-  await client.query(`DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, [organizationId]);
-  const fetch = async (): Promise<Row[]> => (await client.query<Row>(`FETCH ${batchSize} FROM streamed`)).rows;
+  await query('SET LOCAL cursor_tuple_fraction = 1');
+  await query(`DECLARE streamed NO SCROLL CURSOR FOR ${sql}`, [organizationId]);
+  const fetch = (): Promise<{ rows: Row[] }> => query(`FETCH ${batchSize} FROM streamed`);
   // The next are on their way while these are being used.
   let following = fetch();
-  for (;;) {
-    const rows = await following;
-    if (rows.length === 0) break;
-    following = fetch();
-    // Nobody waits for it where the rest is not wanted.
-    following.catch(() => undefined);
-    yield rows;
+  try {
+    for (;;) {
+      const { rows } = await following;
+      if (rows.length === 0) break;
+      following = fetch();
+      // Until it is waited for, here or where nobody wants the rest.
+      following.catch(() => undefined);
+      yield rows;
+    }
+  } finally {
+    await following.catch(() => undefined);
   }
-  await client.query('CLOSE streamed');
+  await query('CLOSE streamed');
 }

@@ -2,21 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { withColumns } from '../jsonColumns.ts';
 import type { Media } from '../records.ts';
 import type { MediaReads, MediaWrites } from '../workspaceStore.ts';
-import type { PostgresDatabase, Tables } from './database.ts';
+import type { Tables } from './database.ts';
 import type { WorkspaceWriter } from './workspaceWriter.ts';
 
 const keyPattern = /^[0-9a-f]{64}$/;
 
 /** Pictures and files, their bytes in a table of their own that nothing else reads. */
 export class PostgresMedia implements MediaReads {
-  private readonly database: PostgresDatabase;
-  private readonly organizationId: string;
   private readonly tables: Tables;
 
-  constructor(database: PostgresDatabase, organizationId: string) {
-    this.database = database;
-    this.organizationId = organizationId;
-    this.tables = database.of(organizationId);
+  constructor(tables: Tables) {
+    this.tables = tables;
   }
 
   async find(key: string): Promise<Media | undefined> {
@@ -37,7 +33,7 @@ export class PostgresMedia implements MediaReads {
 
   async keep(content: Uint8Array, key = randomBytes(32).toString('hex')): Promise<string> {
     if (!keyPattern.test(key)) throw new Error('Not a key of media.');
-    await this.database.of(this.organizationId).all(
+    await this.tables.all(
       `INSERT INTO media_content (organization_id, key, content) VALUES ($1, $2, $3)
        ON CONFLICT (organization_id, key) DO NOTHING`,
       key,

@@ -21,7 +21,6 @@ export class PostgresStore implements WorkspaceStore {
   readonly imports: PostgresImports;
   private readonly database: PostgresDatabase;
   private readonly tables: Tables;
-  private readonly underWay = new Set<Promise<unknown>>();
 
   constructor(database: PostgresDatabase, organizationId: string) {
     this.database = database;
@@ -30,12 +29,12 @@ export class PostgresStore implements WorkspaceStore {
     this.contacts = new PostgresContacts(database, organizationId);
     this.history = new PostgresHistory(this.tables);
     this.notifications = new PostgresNotifications(this.tables);
-    this.media = new PostgresMedia(database, organizationId);
+    this.media = new PostgresMedia(this.tables);
     this.imports = new PostgresImports(this.tables);
   }
 
   transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
-    const transaction = this.database.transaction(this.organizationId, async (tables) => {
+    return this.database.transaction(this.organizationId, async (tables) => {
       const writer = await WorkspaceWriter.begin(tables);
       try {
         const contacts = new PostgresContactWrites(writer);
@@ -54,10 +53,6 @@ export class PostgresStore implements WorkspaceStore {
         await writer.end();
       }
     });
-    const settled = transaction.catch(() => undefined);
-    this.underWay.add(settled);
-    void settled.then(() => this.underWay.delete(settled));
-    return transaction;
   }
 
   async version(): Promise<string> {
@@ -70,8 +65,8 @@ export class PostgresStore implements WorkspaceStore {
   }
 
   /** The database stays open, for the workspaces of others. */
-  async close(): Promise<void> {
-    await Promise.all(this.underWay);
+  close(): Promise<void> {
+    return this.database.settled(this.organizationId);
   }
 }
 

@@ -1,5 +1,5 @@
 /** How records lie in the tables. */
-import { toText } from './database.ts';
+import { toText } from './values.ts';
 
 /** The columns that rows are given by, of each table, in the order in which the tables refer to each other. */
 export const tableColumns = {

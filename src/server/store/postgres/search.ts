@@ -2,8 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { PageRequest } from '../records.ts';
 import { matchKinds, waysToMatch, type MatchKind, type Patterns } from '../searchText.ts';
 import { maxExactCount } from '../workspaceStore.ts';
-import { plannedAnew, type Row, type Tables, type Value } from './database.ts';
+import { plannedAnew, type Row, type Tables } from './database.ts';
 import { gramsIn } from './grams.ts';
+import type { Value } from './values.ts';
 
 /** So many of the newest changes are looked at before the index is asked. */
 const sampleSize = 1_000;

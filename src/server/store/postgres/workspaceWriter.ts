@@ -1,6 +1,7 @@
 import { StoreError } from '../errors.ts';
-import type { Row, Transaction, Value, Writer } from './database.ts';
+import type { Row, Transaction, Writer } from './database.ts';
 import { insertInto, tableNames, toRecordset, type NewRow, type TableName } from './rows.ts';
+import type { Value } from './values.ts';
 
 /** New rows that wait to be written together. */
 const maxWaiting = 1_000;

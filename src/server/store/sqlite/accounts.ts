@@ -1,4 +1,4 @@
-import type { AccountStore, Failures, StoredToken } from '../../accounts/accountStore.ts';
+import { tokenFrom, type AccountStore, type Failures, type StoredToken } from '../../accounts/accountStore.ts';
 import { Database } from './database.ts';
 
 /** One step a version; a released step is never edited. */
@@ -59,14 +59,7 @@ export class SqliteAccounts implements AccountStore {
       kind,
       now,
     );
-    return (
-      row && {
-        kind,
-        email: String(row['email']),
-        organizationId: String(row['organization_id']),
-        expiresAt: Number(row['expires_at']),
-      }
-    );
+    return row && tokenFrom(row, kind);
   }
 
   async putCode(email: string, digest: string, expiresAt: number): Promise<void> {

@@ -21,8 +21,8 @@ import {
   type IdentityKeys,
 } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
-import { parseColumn, withColumns } from '../jsonColumns.ts';
-import type { Database, Reader, Row, Writer } from './database.ts';
+import { contactFrom, exportedFrom } from '../jsonColumns.ts';
+import type { Database, Reader, Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { SearchIndex } from './searchIndex.ts';
 
@@ -232,13 +232,6 @@ const rowOf = (contact: StoredContact) => ({
   ...contact,
   labels: JSON.stringify(contact.labels),
   additional_params: JSON.stringify(contact.additional_params),
-});
-
-const contactFrom = (row: Row): StoredContact => withColumns<StoredContact>(row, ['labels', 'additional_params']);
-
-const exportedFrom = (row: Row): ExportedContact => ({
-  ...(row as ExportedContact),
-  ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
 });
 
 /** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */
