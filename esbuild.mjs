@@ -80,7 +80,15 @@ const contexts = await Promise.all(
       chunkNames: 'on-demand/[name]-[hash]',
       plugins: [afterStart, throughProxy],
     },
-    { ...node, banner, entryPoints: ['src/server/main.ts'], outfile: 'dist/server.js' },
+    {
+      ...node,
+      banner,
+      entryPoints: { server: 'src/server/main.ts' },
+      outdir: 'dist',
+      // A local workspace's server does not read what only a team's needs.
+      splitting: true,
+      chunkNames: 'on-demand/server-[name]-[hash]',
+    },
     { ...node, banner, entryPoints: ['src/api/index.ts'], outfile: 'dist/api.mjs' },
     {
       ...common,

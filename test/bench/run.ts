@@ -63,11 +63,11 @@ async function benchSizes(): Promise<BenchRow[]> {
   const dist = join(projectRoot, 'dist');
   const webview = await readdir(join(dist, 'webview'));
   const size = async (...parts: string[]): Promise<number> => (await stat(join(dist, ...parts))).size;
-  const start = [...(await startFiles(join(dist, 'extension.js'))).values()];
-  const startBytes = start.reduce((sum, source) => sum + Buffer.byteLength(source), 0);
+  const startBytes = async (entry: string): Promise<number> =>
+    [...(await startFiles(join(dist, entry))).values()].reduce((sum, source) => sum + Buffer.byteLength(source), 0);
   return [
-    sizeRow('bundle: what the start of VS Code reads', startBytes, 90_000),
-    sizeRow('bundle: server.js', await size('server.js')),
+    sizeRow('bundle: what the start of VS Code reads', await startBytes('extension.js'), 90_000),
+    sizeRow('bundle: what the start of a local workspace’s server reads', await startBytes('server.js')),
     sizeRow('bundle: api.mjs', await size('api.mjs')),
     sizeRow(
       'bundle: webview, all of it',

@@ -41,3 +41,31 @@ describe('the start of VS Code', () => {
     });
   }
 });
+
+/** What only a team's server needs. */
+const marksOfTeam = {
+  'pg, which talks to PostgreSQL': 'SCRAM-SERVER-FINAL-MESSAGE',
+  'prom-client, which measures': 'contact_lookup_request_seconds',
+  'the statements of the store': 'FOR NO KEY UPDATE',
+};
+
+describe('the start of the local workspace’s server', () => {
+  const dist = join(projectRoot, 'dist');
+  let start: Map<string, string>;
+  before(async () => {
+    start = await startFiles(join(dist, 'server.js'));
+  });
+
+  for (const [library, mark] of Object.entries(marksOfTeam)) {
+    it(`does not read ${library}`, () => {
+      for (const [file, source] of start) assert.ok(!source.includes(mark), file);
+      const all = globSync('on-demand/server-*.js', { cwd: dist }).map((file) =>
+        readFileSync(join(dist, file), 'utf8'),
+      );
+      assert.ok(
+        all.some((source) => source.includes(mark)),
+        'it is somewhere else',
+      );
+    });
+  }
+});
