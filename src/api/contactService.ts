@@ -6,19 +6,20 @@ import {
   decodeActivity,
   decodeComment,
   decodeConversation,
-  decodeConversationOwner,
   decodeFile,
   type Activity,
   type Comment,
   type ContactFile,
   type Conversation,
+  type ConversationMessage,
   type ConversationOwner,
 } from './decode/history.ts';
 import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
-import { rowsOf, unwrapped, type Page, type PageRequest } from './decode/page.ts';
+import { unwrapped, type Page, type PageRequest } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
+import { ConversationCalls, type ConversationIds } from './conversationCalls.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
 import { ServerQuirks } from './serverQuirks.ts';
@@ -62,12 +63,14 @@ export class ContactService {
   private readonly onDropped: OnDropped;
   private readonly serviceMedia: ServiceMedia;
   private readonly quirks: ServerQuirks;
+  private readonly conversationCalls: ConversationCalls;
 
   constructor(options: ContactServiceOptions) {
     this.transport = new Transport(options);
     this.onDropped = options.onDropped ?? (() => undefined);
     this.calls = new JsonCalls(this.transport, this.onDropped);
     this.quirks = options.quirks ?? new ServerQuirks();
+    this.conversationCalls = new ConversationCalls(this.calls, this.quirks, this.origin, this.onDropped);
     this.serviceMedia = new ServiceMedia(this.transport, options);
   }
 
@@ -272,21 +275,16 @@ export class ContactService {
    * Whose a conversation is, by its own id or by that of a team's view of it (contract, section 7); `undefined` where the
    * server does not know, does not say, or has no such route.
    */
-  async conversationOwner(conversationId: string, call: CallOptions = {}): Promise<ConversationOwner | undefined> {
-    const base = '/team_conversations';
-    const [pathTemplate, path, query] = conversationId.startsWith('conv_')
-      ? [base, base, { type: 'conversation_id', q: conversationId }]
-      : [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}];
-    try {
-      return await this.calls.read(pathTemplate, path, query, call, (body) =>
-        decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),
-      );
-    } catch (error) {
-      const isUnknown =
-        error instanceof ApiError && ['notFound', 'badReply', 'invalid', 'forbidden'].includes(error.kind);
-      if (isUnknown) return undefined;
-      throw error;
-    }
+  conversationOwner(conversationId: string, call: CallOptions = {}): Promise<ConversationOwner | undefined> {
+    return this.conversationCalls.owner(conversationId, call);
+  }
+
+  /** A page of what was said in a conversation, of which the first holds the newest; the order in a page is the server's. */
+  getMessages(
+    conversation: ConversationIds,
+    options: PageRequest & CallOptions = {},
+  ): Promise<Page<ConversationMessage>> {
+    return this.conversationCalls.messages(conversation, options);
   }
 
   async create(fields: ContactChanges, { signal }: CallOptions = {}): Promise<Contact> {
@@ -378,6 +376,3 @@ async function isGone(look: Promise<unknown>): Promise<boolean> {
     (error: unknown) => error instanceof ApiError && error.kind === 'notFound',
   );
 }
-
-/** A record may come alone, as `{"data": record}`, or as the first of a list. */
-const firstOf = (body: unknown): unknown => rowsOf(body)?.[0] ?? unwrapped(body);

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { contactRecord } from './contact.ts';
 import { requestBody } from './request.ts';
-import { maxTextLength } from './vocabulary.ts';
+import { maxTextLength, messageTypes } from './vocabulary.ts';
 
 /** A person or team as history names it. */
 export const author = v.object({ _id: v.string(), display_name: v.string() });
@@ -72,6 +72,23 @@ export const fileRecord = v.object({
   content: v.object({ caption: v.string(), url: v.string(), extension: v.string() }),
 });
 export type FileRecord = v.InferOutput<typeof fileRecord>;
+
+/** Something that was said or sent in a conversation (section 7). */
+export const messageRecord = v.object({
+  object_name: v.literal('message'),
+  _id: v.string(),
+  conversation_id: v.string(),
+  from: v.nullable(author),
+  type: v.picklist(messageTypes),
+  content: v.object({
+    text: v.optional(v.string()),
+    url: v.optional(v.string()),
+    caption: v.optional(v.string()),
+    extension: v.optional(v.string()),
+  }),
+  ...times,
+});
+export type MessageRecord = v.InferOutput<typeof messageRecord>;
 
 export const activityRecord = v.object({
   _id: v.string(),

@@ -24,6 +24,8 @@ export const conversationStatuses = [
 ] as const;
 export type ConversationStatus = (typeof conversationStatuses)[number];
 
+export const messageTypes = ['text', 'image', 'file'] as const;
+
 export const notificationTypes = [101, 201, 202, 203, 204, 301, 302, 303, 304, 305] as const;
 export type NotificationType = (typeof notificationTypes)[number];
 

@@ -6,8 +6,8 @@ import type { Accounts } from './accounts/accounts.ts';
 import type { NamedOrganization } from './accounts/userDirectory.ts';
 import { ownAddressOnly, secretCheck, presentedCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
-import { activityRoutes } from './routes/activities.ts';
 import { contactRoutes, type WorkspaceBindings } from './routes/contacts.ts';
+import { conversationRoutes } from './routes/conversations.ts';
 import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
@@ -112,7 +112,7 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
   for (const prefix of apiPrefixes) {
     app.use(`${prefix}/*`, bodyCap, except(hasOwnVersion, conditionalGet(store)));
     app.route(prefix, mediaRoutes(store, origin));
-    app.route(prefix, activityRoutes(store));
+    app.route(prefix, conversationRoutes(store, origin));
     app.route(prefix, notificationRoutes(store));
     // Last: `/contacts/:id` takes what no other route has.
     app.route(prefix, contactRoutes(store, origin));

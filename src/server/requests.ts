@@ -58,6 +58,12 @@ const day = v.pipe(
 );
 export const daysQuery = v.object({ start_date: orNothing(day), end_date: orNothing(day) });
 
+/** A conversation by its id, or by that of a team's view of it (contract, section 7). */
+export const messagesQuery = v.pipe(
+  v.object({ conversation_id: orNothing(v.string()), q: orNothing(v.string()) }),
+  v.check(({ conversation_id, q }) => (conversation_id ?? q) !== undefined, 'conversation_id must be an id'),
+);
+
 /** One comma-separated value, or the parameter repeated. */
 export const channelTypesOf = (c: Context): string[] =>
   (c.req.queries('channel_types') ?? [])

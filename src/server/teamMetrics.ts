@@ -70,6 +70,7 @@ const routes = [
       'contacts/:id/files',
       'contact/:id/files',
       'conversations_activities/:id',
+      'conversation_messages',
       'notifications',
       'notifications/read',
       'notifications/dismiss',

@@ -1,6 +1,12 @@
 /** The gateway's own shapes, made of what the store holds. See docs/contract.md, section 4. */
 import type { ContactRecord } from '../contract/contact.ts';
-import type { ActivityRecord, CommentRecord, ConversationRecord, FileRecord } from '../contract/history.ts';
+import type {
+  ActivityRecord,
+  CommentRecord,
+  ConversationRecord,
+  FileRecord,
+  MessageRecord,
+} from '../contract/history.ts';
 import type { ListAnswer } from '../contract/list.ts';
 import type { NotificationRecord } from '../contract/notification.ts';
 import { apiPrefix, contactTextFields, type ContactTextField } from '../contract/vocabulary.ts';
@@ -14,6 +20,7 @@ import {
   type StoredContact,
   type StoredConversation,
   type StoredFile,
+  type StoredMessage,
   type StoredNotification,
 } from './store/records.ts';
 
@@ -99,6 +106,22 @@ export const fileToWire = (file: StoredFile, origin: string): FileRecord => ({
   updated_at: file.updated_at,
   content: { caption: file.caption, url: mediaUrl(file.url, origin, apiPrefix), extension: file.extension },
 });
+
+export const messageToWire = (message: StoredMessage, origin: string): MessageRecord => {
+  const { id, conversation_id, author, type, content, created_at, updated_at } = message;
+  const { url } = content;
+  const sent = url === undefined ? content : { ...content, url: mediaUrl(url, origin, apiPrefix) };
+  return {
+    object_name: 'message',
+    _id: id,
+    conversation_id,
+    from: author,
+    type,
+    content: sent,
+    created_at,
+    updated_at,
+  };
+};
 
 export const activityToWire = (activity: StoredActivity): ActivityRecord => {
   const { id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at } = activity;

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { contactRecord, updatedContactRecord } from '../../src/contract/contact.ts';
-import { activityRecord, commentRecord, conversationRecord, fileRecord } from '../../src/contract/history.ts';
+import {
+  activityRecord,
+  commentRecord,
+  conversationRecord,
+  fileRecord,
+  messageRecord,
+} from '../../src/contract/history.ts';
 import {
   backupReport,
   importPreview,
@@ -15,8 +21,8 @@ import {
 import { listOf } from '../../src/contract/list.ts';
 import { notificationList } from '../../src/contract/notification.ts';
 import { apiPrefix, localPrefix } from '../../src/contract/vocabulary.ts';
-import { activityRoutes } from '../../src/server/routes/activities.ts';
 import { contactRoutes } from '../../src/server/routes/contacts.ts';
+import { conversationRoutes } from '../../src/server/routes/conversations.ts';
 import { mediaRoutes } from '../../src/server/routes/media.ts';
 import { notificationRoutes } from '../../src/server/routes/notifications.ts';
 import { routeOf } from '../../src/server/teamMetrics.ts';
@@ -58,7 +64,7 @@ describe('what the contact server answers', () => {
     const routes = [
       contactRoutes(store, origin),
       mediaRoutes(store, origin),
-      activityRoutes(store),
+      conversationRoutes(store, origin),
       notificationRoutes(store),
     ];
     const named = routes.flatMap((each) => each.routes).filter(({ method }) => method !== 'ALL');
@@ -84,7 +90,7 @@ describe('what the contact server answers', () => {
     assert.deepEqual([made.display_name, made.labels, made.updated_at], ['An', ['vip'], null]);
     await answered(updatedContactRecord, `/contacts/${made.id}`, jsonInit('PUT', { phone: null }));
     await answered(commentRecord, `/contacts/${made.id}/comments`, jsonInit('POST', { text: 'said' }));
-    const seen = { conversations: 0, comments: 0, files: 0, activities: 0 };
+    const seen = { conversations: 0, comments: 0, files: 0, activities: 0, messages: 0 };
     for (const { id } of [...data, made]) {
       await answered(contactRecord, `/contacts/${id}`);
       const conversations = await answered(
@@ -96,12 +102,16 @@ describe('what the contact server answers', () => {
       seen.conversations += conversations.data.length;
       seen.comments += comments.data.length;
       seen.files += files.length;
-      for (const { _id } of conversations.data) {
+      for (const { _id, public_id } of conversations.data) {
         const { items } = await answered(
           v.object({ items: v.array(activityRecord) }),
           `/conversations_activities/${_id}`,
         );
         seen.activities += items.length;
+        const said = await answered(listOf(messageRecord), `/conversation_messages?conversation_id=${_id}&limit=50`);
+        const byView = `/conversation_messages?type=team_conversation_id&q=${public_id}&limit=50`;
+        assert.deepEqual(await answered(listOf(messageRecord), byView), said);
+        seen.messages += said.data.length;
       }
     }
     for (const [what, count] of Object.entries(seen)) assert.ok(count > 5, what);
@@ -144,6 +154,7 @@ describe('what the contact server answers', () => {
     for (const [method, path, body, message] of [
       ['GET', '/contacts?limit=0', undefined, 'limit must be a whole number from 1 to 500'],
       ['GET', '/contacts?sort=-nonsense', undefined, 'sort names no column of a contact'],
+      ['GET', '/conversation_messages', undefined, 'conversation_id must be an id'],
       ['POST', '/contacts', [1], 'must be a JSON object'],
       ['POST', '/contacts', { email: 5 }, 'email must be text'],
       ['POST', '/contacts', { email: 'x'.repeat(20_001) }, 'email is longer than 20000 characters'],

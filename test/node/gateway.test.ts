@@ -74,6 +74,35 @@ describe('API service, against the gateway', () => {
     assert.equal(files[0]?.from?.display_name, undefined, 'an id is no name');
   });
 
+  it('reads what was said in a conversation, a page after the other, in the form that this server takes', async () => {
+    const habits = new ServerQuirks();
+    const reader = serviceFor(habits);
+    const [contact] = (await reader.list({ limit: 1 })).items;
+    const { items } = await reader.getConversations(contact?.id ?? '');
+    const [conversation] = items;
+    const ids = { id: conversation?.id ?? '', viewId: conversation?.public_id };
+    const pages = [];
+    for (const skip of [0, 50, 100]) pages.push(await reader.getMessages(ids, { limit: 50, skip }));
+    assert.deepEqual(
+      pages.map(({ items: { length }, totalMatching, hasMore }) => [length, totalMatching, hasMore]),
+      [[50, 130, true], [50, 130, true], [30, 130, false]],
+    ); // prettier-ignore
+    const all = pages.flatMap((page) => page.items);
+    assert.equal(new Set(all.map(({ id }) => id)).size, 130);
+    assert.equal(all[0]?.from?.id, contact?.id);
+    const file = all.find((message) => message.file !== undefined)?.file;
+    assert.deepEqual([file?.url?.startsWith(gateway.media), file?.extension !== undefined], [true, true]);
+    const asked = (await gateway.log()).requests.filter(({ path }) => path.includes('/conversation_messages'));
+    assert.deepEqual(
+      asked.map(({ path, status }) => [new URL(path, gateway.url).searchParams.get('type'), status]),
+      [[null, 400], ['team_conversation_id', 200], ['team_conversation_id', 200], ['team_conversation_id', 200]],
+    ); // prettier-ignore
+    const byViewAlone = await reader.getMessages({ id: ids.viewId ?? '' }, { limit: 1 });
+    assert.equal(byViewAlone.items[0]?.id, all[0]?.id);
+    await assert.rejects(serviceFor().getMessages({ id: ids.id }), isKind('invalid'));
+    reader.dispose();
+  });
+
   it('loads a file and an uploaded picture from the second origin, which sees no credential', async () => {
     const [contact] = await named();
     const [file] = await service.getFiles(contact?.id ?? '');

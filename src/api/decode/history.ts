@@ -28,6 +28,14 @@ export interface Message extends Sent<Pick<contract.Message, 'type' | 'created_a
   readonly text?: string | undefined;
 }
 
+/** Something said or sent in a conversation. */
+export interface ConversationMessage extends Sent<Pick<contract.MessageRecord, 'created_at'>> {
+  readonly id: string;
+  readonly from?: Author | undefined;
+  readonly text?: string | undefined;
+  readonly file?: ContactFile | undefined;
+}
+
 export interface Comment extends Sent<Pick<CommentRecord, 'channel_type' | 'created_at' | 'updated_at'>> {
   readonly id: string;
   readonly text: string;
@@ -97,6 +105,32 @@ function decodeMessage(message: ObjectReader): Message {
   };
 }
 
+/** Section 7: something said or sent in a conversation. */
+export function decodeConversationMessage(
+  value: unknown,
+  path: string,
+  onDropped: OnDropped,
+): ConversationMessage | undefined {
+  const record = readRecord(value, path, onDropped);
+  if (record === undefined) return undefined;
+  const { id, reader } = record;
+  const content = reader.object('content');
+  const url = content?.text('url');
+  const created_at = reader.text('created_at');
+  const from = decodeAuthor(reader.value['from'], `${path}.from`, onDropped);
+  return {
+    id,
+    from,
+    // Content is text alone on some routes.
+    text: content?.text('text', 'title') ?? (isObject(reader.value['content']) ? undefined : reader.text('content')),
+    file:
+      url === undefined
+        ? undefined
+        : { id, ...namedFile(nameOf(content, url), content?.text('extension')), url, from, created_at },
+    created_at,
+  };
+}
+
 /** Section 4.4. */
 export function decodeComment(value: unknown, path: string, onDropped: OnDropped): Comment | undefined {
   const record = readRecord(value, path, onDropped);
@@ -124,17 +158,33 @@ export function decodeFile(value: unknown, path: string, onDropped: OnDropped): 
   if (record === undefined) return undefined;
   const { id, reader } = record;
   const content = reader.object('content');
-  const name = content?.text('caption') ?? reader.text('name') ?? '';
-  const extension = content?.text('extension') ?? /\.([^.\\/]{1,10})$/.exec(name)?.[1];
   return {
     id,
-    name,
-    extension: extension?.replace(/^\./, '').toLowerCase(),
+    ...namedFile(content?.text('caption') ?? reader.text('name') ?? '', content?.text('extension')),
     url: content?.text('url') ?? reader.text('url'),
     size: reader.number('size'),
     from: decodeAuthor(reader.value['from'], `${path}.from`, onDropped),
     created_at: reader.text('created_at'),
   };
+}
+
+/** What a file that was sent is called: by its caption, or else by the end of its address. */
+const nameOf = (content: ObjectReader | undefined, url: string): string =>
+  content?.text('caption') ?? decodeName(/([^/?#]+)(?:[?#].*)?$/.exec(url)?.[1] ?? '');
+
+/** @param name from an address, which may be encoded in a wrong way. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
+/** A file by its name, whose ending says what it is where the server does not. */
+function namedFile(name: string, sent: string | undefined): Pick<ContactFile, 'name' | 'extension'> {
+  const extension = sent ?? /\.([^.\\/]{1,10})$/.exec(name)?.[1];
+  return { name, extension: extension?.replace(/^\./, '').toLowerCase() };
 }
 
 /** Section 4.6. */

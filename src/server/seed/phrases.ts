@@ -23,6 +23,23 @@ export const messages: Readonly<Record<string, readonly string[]>> = {
   es: ['Hola, mi pedido todavía no ha llegado.', '¡Gracias, ya está resuelto!'],
 };
 
+/** What colleagues answer, by language; other languages read English. */
+export const replies: Readonly<Record<string, readonly string[]>> = {
+  en: [
+    'Hello! I am looking into it now.',
+    'It left our warehouse yesterday and should be with you tomorrow.',
+    'Could you send me a screenshot of the error?',
+    'Done. Is there anything else that I can do for you?',
+    'I have passed this on to our engineers. They will write to you today, at the latest by six.',
+  ],
+  vi: ['Dạ, em kiểm tra ngay ạ.', 'Đơn hàng của anh/chị sẽ tới vào ngày mai.', 'Dạ, em đã đổi địa chỉ rồi ạ.'],
+  zh: ['您好，我马上帮您查一下。', '已经为您处理好了，还有什么可以帮您的吗？', '包裹预计明天送达。'],
+  ja: ['お問い合わせありがとうございます。すぐに確認いたします。', '明日お届けの予定です。'],
+  ko: ['안녕하세요, 바로 확인해 드릴게요.', '내일 도착할 예정입니다.'],
+  de: ['Guten Tag, ich sehe sofort nach.', 'Das Paket kommt morgen an.'],
+  es: ['Hola, lo miro ahora mismo.', 'El pedido llega mañana.'],
+};
+
 export const comments = [
   'Prefers e-mail, please do not call before ten.',
   'Asked for an invoice in the company name.',

@@ -7,9 +7,11 @@ import type {
   StoredComment,
   StoredConversation,
   StoredFile,
+  StoredMessage,
   StoredNotification,
 } from '../store/records.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../store/workspaceStore.ts';
+import { makeDialogue } from './dialogues.ts';
 import { makeFiles, type SampleFile } from './documents.ts';
 import { makePerson } from './people.ts';
 import { colleagues, comments, contactLabels, messages, notificationTitles, summaries, teams } from './phrases.ts';
@@ -22,6 +24,7 @@ const avatarCount = 48;
 const notificationCount = 40;
 /** As many contacts have a history, and a few of the others. */
 const busyContacts = 5_000;
+const longDialogue = 240;
 const contactsAtOnce = 1_000;
 const channelIdField: Partial<
   Record<ChannelType, 'whatsapp_id' | 'facebook_id' | 'instagram_id' | 'wechat_id' | 'line_id'>
@@ -42,7 +45,7 @@ const channelIdField: Partial<
 export async function seedWorkspace(store: WorkspaceStore, count: number, today: Date, variation = 0): Promise<void> {
   if (count === 0 || (await store.isClaimed(seeded))) return;
   const midnight = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), today.getUTCDate());
-  const seeder = new Seeder(store.organizationId, midnight, new Random(20_260_501 + variation));
+  const seeder = new Seeder(store.organizationId, midnight, 20_260_501 + variation);
   const media = seeder.makeMedia();
   for (const { key, content } of media) await store.media.keep(content, key);
   // All or nothing, whenever the process ends; and one of two processes that start at once finds it done.
@@ -66,6 +69,7 @@ const seeded = 'seeded';
 interface Sample {
   contacts: ContactDraft[];
   conversations: StoredConversation[];
+  messages: StoredMessage[];
   activities: StoredActivity[];
   comments: StoredComment[];
   files: StoredFile[];
@@ -74,6 +78,7 @@ interface Sample {
 async function addSample({ contacts, history }: WorkspaceTransaction, sample: Sample): Promise<void> {
   await contacts.bulkInsert(sample.contacts);
   for (const conversation of sample.conversations) await history.insertConversation(conversation);
+  for (const message of sample.messages) await history.insertMessage(message);
   for (const activity of sample.activities) await history.insertActivity(activity);
   for (const comment of sample.comments) await history.insertComment(comment);
   for (const file of sample.files) await history.insertFile(file);
@@ -83,13 +88,15 @@ class Seeder {
   private readonly organizationId: string;
   private readonly now: number;
   private readonly random: Random;
+  private readonly dialogueRandom: Random;
   private readonly colleagues: Author[];
   private avatars: string[] = [];
   private files: SampleFile[] = [];
   private sample = noSample();
 
-  constructor(organizationId: string, now: number, random: Random) {
-    this.random = random;
+  constructor(organizationId: string, now: number, seed: number) {
+    this.random = new Random(seed);
+    this.dialogueRandom = new Random(seed + 1);
     this.organizationId = organizationId;
     this.now = now;
     this.colleagues = colleagues.map((display_name) => ({ _id: `u_${this.random.uuid()}`, display_name }));
@@ -161,7 +168,7 @@ class Seeder {
       const id = `conv_${random.uuid()}`;
       const timestamp = iso(this.momentInTwoYears());
       const agent = random.pick(this.colleagues);
-      this.sample.conversations.push({
+      const conversation: StoredConversation = {
         id,
         public_id: `tcu_${random.uuid()}`,
         contact_id: contactId,
@@ -175,9 +182,20 @@ class Seeder {
         users: [{ id: agent._id, display_name: agent.display_name, avatar_url: '' }],
         teams: [{ _id: `t_${channel_type}`, name: random.pick(teams), mode: 'public' }],
         latest_message: { type: 'text', content: { text: random.pick(said) }, created_at: timestamp },
-      });
+      };
+      this.sample.conversations.push(conversation);
+      const contact = { _id: contactId, display_name: name };
+      const length = this.dialogueLength(index, n);
+      const dialogue = { conversation, contact, colleague: agent, language, length, files: this.files };
+      this.sample.messages.push(...makeDialogue(this.dialogueRandom, dialogue));
       this.addActivities(id, index);
     }
+  }
+
+  /** The first of all is long, so that there is something to scroll; with most of very many it is one message. */
+  private dialogueLength(index: number, n: number): number {
+    if (index === 0 && n === 0) return longDialogue;
+    return index < busyContacts ? this.dialogueRandom.between(2, 12) : 1;
   }
 
   private addActivities(conversationId: string, index: number): void {
@@ -279,6 +297,13 @@ class Seeder {
   }
 }
 
-const noSample = (): Sample => ({ contacts: [], conversations: [], activities: [], comments: [], files: [] });
+const noSample = (): Sample => ({
+  contacts: [],
+  conversations: [],
+  messages: [],
+  activities: [],
+  comments: [],
+  files: [],
+});
 
 const iso = (time: number): string => new Date(time).toISOString();

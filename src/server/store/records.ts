@@ -1,7 +1,14 @@
 /** What a workspace keeps, as its store gives it out. */
 import type { ExportColumn } from '../../contract/exportColumns.ts';
 import type { ImportProblem, ImportRun } from '../../contract/imports.ts';
-import type { ActivityRecord, Author, CommentRecord, ConversationRecord, FileRecord } from '../../contract/history.ts';
+import type {
+  ActivityRecord,
+  Author,
+  CommentRecord,
+  ConversationRecord,
+  FileRecord,
+  MessageRecord,
+} from '../../contract/history.ts';
 import type { NotificationRecord } from '../../contract/notification.ts';
 import { contactTextFields, type ContactTextField } from '../../contract/vocabulary.ts';
 
@@ -73,6 +80,12 @@ export interface StoredFile extends HistoryItem, Pick<FileRecord['content'], 'ca
 
 export interface StoredActivity extends Omit<ActivityRecord, '_id'> {
   id: string;
+}
+
+/** `url` of its content may be a media reference. */
+export interface StoredMessage extends Omit<MessageRecord, 'object_name' | '_id' | 'from'> {
+  id: string;
+  author: Author | null;
 }
 
 export interface StoredNotification extends Omit<NotificationRecord, 'object_name' | 'from'> {

@@ -22,6 +22,7 @@ import type {
   StoredConversation,
   StoredFile,
   StoredImport,
+  StoredMessage,
   StoredNotification,
 } from './records.ts';
 
@@ -121,7 +122,7 @@ export interface ContactWrites {
   delete(id: string): Promise<boolean>;
 }
 
-/** What happened with a contact: conversations, comments, files and the activity in conversations. Newest first. */
+/** What happened with a contact: conversations, what was said in them, their activity, comments, files. Newest first. */
 export interface HistoryReads {
   /** Of any channel when `channels` is empty. */
   conversations(contactId: string, channels: readonly string[]): Promise<StoredConversation[]>;
@@ -134,6 +135,8 @@ export interface HistoryReads {
   files(contactId: string): Promise<StoredFile[]>;
   /** By either id of the conversation, of the days from `start` to `end` (`YYYY-MM-DD`, UTC), both included. */
   activities(conversationId: string, start: string | undefined, end: string | undefined): Promise<StoredActivity[]>;
+  /** By either id of the conversation. */
+  messages(conversationId: string, request: PageRequest): Promise<StoredPage<StoredMessage>>;
 }
 
 export interface HistoryWrites {
@@ -143,6 +146,7 @@ export interface HistoryWrites {
   deleteComment(contactId: string, id: string): Promise<boolean>;
   insertFile(file: StoredFile): Promise<void>;
   insertActivity(activity: StoredActivity): Promise<void>;
+  insertMessage(message: StoredMessage): Promise<void>;
 }
 
 export interface NotificationReads {

@@ -132,6 +132,12 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     const found = world.teamConversation(idOf(c));
     return found === undefined ? json(c, { message: 'Not Found' }, 404) : json(c, found);
   });
+  // As the web client asks; the form of the specification is not known here.
+  api.get('/conversation_messages', (c) =>
+    c.req.query('type') === 'team_conversation_id'
+      ? json(c, page(c, world.messages(c.req.query('q') ?? '')).envelope)
+      : json(c, { message: 'Bad Request' }, 400),
+  );
   api.get('/notifications', (c) => {
     const { envelope } = page(c, world.notificationsOf(c.req.query('type')));
     return json(c, { ...envelope, unread_count: world.unread });

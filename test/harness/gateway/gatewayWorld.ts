@@ -6,7 +6,9 @@ import {
   conversationsOf,
   filesOf,
   makeNotifications,
+  messagesOf,
   type SampleFile,
+  type TeamView,
   type WireNotification,
 } from './history.ts';
 import { makeContacts, organizationId, type WireContact } from './people.ts';
@@ -98,11 +100,17 @@ export class GatewayWorld {
   }
 
   /** One team's view of a conversation, by its own id or by the conversation's. */
-  teamConversation(id: string): Record<string, unknown> | undefined {
+  teamConversation(id: string): TeamView | undefined {
     const index = contactIndexOf(id) ?? -1;
     const contact = this.contacts[index];
     const all = contact === undefined ? [] : conversationsOf(contact, index);
     return all.find((each) => each['public_id'] === id || each['_id'] === id);
+  }
+
+  messages(viewId: string): unknown[] {
+    const contact = this.contacts[contactIndexOf(viewId) ?? -1];
+    const conversation = this.teamConversation(viewId)?.conversation;
+    return contact === undefined || conversation === undefined ? [] : messagesOf(contact, conversation, this.files);
   }
 
   activities(conversationId: string): unknown[] {

@@ -3,9 +3,10 @@ import { comments, messages, summaries } from '../../../src/server/seed/phrases.
 import { Random } from '../../../src/server/seed/random.ts';
 import type { WireContact } from './people.ts';
 
+const longConversation = 130;
 const dayMs = 24 * 60 * 60_000;
 const team = { _id: 'team_general', name: 'General', mode: 'public' };
-const colleague = { _id: 'u_7a11', display_name: 'Mai Phạm' };
+const colleague = { _id: 'u_7a11c0de-0000-4000-8000-000000000000', display_name: 'Mai Phạm' };
 
 export interface SampleFile {
   name: string;
@@ -33,7 +34,10 @@ const momentAfter = (contact: WireContact, milliseconds: number): string =>
 
 const conversationCount = (contactIndex: number): number => 1 + ((contactIndex * 7) % 3);
 
-export function conversationsOf(contact: WireContact, contactIndex: number): Record<string, unknown>[] {
+type Conversation = Record<string, unknown> & { _id: string; timestamp: string };
+export type TeamView = Record<string, unknown> & { conversation: Conversation };
+
+export function conversationsOf(contact: WireContact, contactIndex: number): TeamView[] {
   return Array.from({ length: conversationCount(contactIndex) }, (_, n) => {
     const random = new Random(contactIndex * 31 + n);
     const at = momentAfter(contact, n * dayMs + random.between(1, 600) * 1000);
@@ -95,6 +99,34 @@ export function activitiesOf(contact: WireContact, conversation: string): unknow
   const at = contact.created_at;
   const names = { _id: `act_${conversation.slice(5)}`, conversation_id: conversation, user: colleague };
   return [{ ...names, summary: text, sentiment, importance, created_at: at, updated_at: at }];
+}
+
+/**
+ * What was said in a conversation, newest first. Who said it is an id alone; a file comes as `image` and without an
+ * extension. Whichever contact has the number 0 has said very much in its first.
+ */
+export function messagesOf(contact: WireContact, conversation: Conversation, all: readonly SampleFile[]): unknown[] {
+  const { _id: id, timestamp } = conversation;
+  const random = new Random(Number.parseInt(id.slice(5, 13), 16) * 13 + 1);
+  const length = id === conversationId('conv', 0, 0) ? longConversation : random.between(1, 9);
+  const said = messages[String(contact['language']).slice(0, 2)] ?? messages['en'] ?? [];
+  return Array.from({ length }, (_, back) => {
+    const created_at = new Date(Date.parse(timestamp) - back * 61_000).toISOString();
+    const file = back % 7 === 3 ? all[back % all.length] : undefined;
+    return {
+      object_name: 'message',
+      _id: `msg_${id.slice(5)}_${back}`,
+      conversation_id: id,
+      from: back % 3 === 1 ? colleague._id : contact.id,
+      type: file === undefined ? 'text' : 'image',
+      content:
+        file === undefined
+          ? { text: `${random.pick(said)} (${length - back})` }
+          : { caption: file.name, url: file.url },
+      created_at,
+      updated_at: null,
+    };
+  });
 }
 
 /** Of the newest contacts, each with its first conversation. */

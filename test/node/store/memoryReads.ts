@@ -122,6 +122,10 @@ async function* exported(
 const isOfChannel = (channels: readonly string[], { channel_type }: { channel_type: string }): boolean =>
   channels.length === 0 || channels.includes(channel_type);
 
+/** Conversations that have `id` as one of their two. */
+const namedBy = ({ conversations }: Tables, id: string): Set<string> =>
+  new Set(conversations.filter((each) => each.id === id || each.public_id === id).map((each) => each.id));
+
 export const historyReads = (tables: () => Tables): HistoryReads => ({
   conversations: async (contactId, channels) =>
     structuredClone(
@@ -152,9 +156,16 @@ export const historyReads = (tables: () => Tables): HistoryReads => ({
         ({ created_at }) => created_at,
       ),
     ),
+  messages: async (conversationId, request) => {
+    const ids = namedBy(tables(), conversationId);
+    const all = tables().messages.filter(({ conversation_id }) => ids.has(conversation_id));
+    return pageOf(
+      newestFirst(all, ({ created_at }) => created_at),
+      request,
+    );
+  },
   activities: async (conversationId, start = '', end = '9999-12-31') => {
-    const named = tables().conversations.filter(({ id, public_id }) => [id, public_id].includes(conversationId));
-    const ids = new Set(named.map(({ id }) => id));
+    const ids = namedBy(tables(), conversationId);
     const isWanted = ({ conversation_id, created_at }: StoredActivity): boolean =>
       ids.has(conversation_id) && created_at.slice(0, 10) >= start && created_at.slice(0, 10) <= end;
     return structuredClone(newestFirst(tables().activities.filter(isWanted), ({ created_at }) => created_at));

@@ -8,6 +8,7 @@ import type {
   StoredConversation,
   StoredFile,
   StoredImport,
+  StoredMessage,
   StoredNotification,
 } from '../../../src/server/store/records.ts';
 
@@ -24,6 +25,7 @@ export class Tables {
   comments: StoredComment[] = [];
   files: StoredFile[] = [];
   activities: StoredActivity[] = [];
+  messages: StoredMessage[] = [];
   notifications: StoredNotification[] = [];
   media = new Map<string, Media>();
   imports = new Map<string, { run: StoredImport; problems: ImportProblem[]; changes: ImportedContact[] }>();

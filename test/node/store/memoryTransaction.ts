@@ -47,6 +47,7 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
         const all = tables();
         const gone = new Set(all.conversations.filter(({ contact_id }) => contact_id === id).map((each) => each.id));
         all.activities = all.activities.filter(({ conversation_id }) => !gone.has(conversation_id));
+        all.messages = all.messages.filter(({ conversation_id }) => !gone.has(conversation_id));
         all.conversations = all.conversations.filter(({ contact_id }) => contact_id !== id);
         all.comments = all.comments.filter(({ contact_id }) => contact_id !== id);
         all.files = all.files.filter(({ contact_id }) => contact_id !== id);
@@ -76,6 +77,10 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
       insertActivity: async (activity) => {
         mustBeThere(tables().conversations.some(({ id }) => id === activity.conversation_id));
         tables().activities.push(structuredClone(activity));
+      },
+      insertMessage: async (message) => {
+        mustBeThere(tables().conversations.some(({ id }) => id === message.conversation_id));
+        tables().messages.push(structuredClone(message));
       },
     },
     notifications: {

@@ -12,6 +12,7 @@ import {
   commentOf,
   fileOf,
   activityOf,
+  messageOf,
   notificationOf,
   rolledBack,
 } from './samples.ts';
@@ -93,6 +94,41 @@ export const recordCases: readonly ConformanceCase[] = [
       assert.deepEqual(await ids('2026-03-04'), ['3']);
       const [of_b] = await store.history.activities('conv_b', undefined, undefined);
       assert.deepEqual(of_b, activityOf('b', 'of_b', '2026-03-02T00:00:00.000Z'));
+    },
+  },
+  {
+    title: 'gives what was said in a conversation, newest first, by either of its ids, and nothing when it is gone',
+    check: async (store) => {
+      await addContacts(store, { id: 'con_1' }, { id: 'con_2' });
+      await store.transaction(async ({ history }) => {
+        await history.insertConversation(conversationOf('con_1', 'a', 1));
+        await history.insertConversation(conversationOf('con_2', 'b', 2));
+        for (const [index, minute] of [3, 1, 2, 3].entries()) {
+          await history.insertMessage(messageOf('a', String(index), minute));
+        }
+        await history.insertMessage(messageOf('b', 'other', 9));
+      });
+      const ids = async (conversation: string, request = everything): Promise<[string[], number]> => {
+        const page = await store.history.messages(conversation, request);
+        return [idsOf(page), page.matching];
+      };
+      for (const id of ['conv_a', 'tcu_a']) {
+        assert.deepEqual(await ids(id), [['msg_3', 'msg_0', 'msg_2', 'msg_1'], 4]);
+        assert.deepEqual(await ids(id, { limit: 2, skip: 1 }), [['msg_0', 'msg_2'], 4]);
+        assert.deepEqual(await ids(id, { limit: 2, skip: 4 }), [[], 4]);
+      }
+      const { items } = await store.history.messages('conv_a', { limit: 2, skip: 1 });
+      assert.deepEqual(items, [messageOf('a', '0', 3), messageOf('a', '2', 2)]);
+      assert.deepEqual(await ids('con_1'), [[], 0]);
+      await assert.rejects(store.transaction((tx) => tx.history.insertMessage(messageOf('none', 'x', 1))));
+      await store.transaction((tx) => tx.contacts.delete('con_1'));
+      assert.deepEqual(
+        [await ids('conv_a'), await ids('tcu_b')],
+        [
+          [[], 0],
+          [['msg_other'], 1],
+        ],
+      );
     },
   },
   {

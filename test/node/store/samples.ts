@@ -6,6 +6,7 @@ import type {
   StoredComment,
   StoredConversation,
   StoredFile,
+  StoredMessage,
   StoredNotification,
 } from '../../../src/server/store/records.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
@@ -65,6 +66,15 @@ export const activityOf = (conversation: string, id: string, created_at: string)
   importance: 'low',
   created_at,
   updated_at: created_at,
+});
+export const messageOf = (conversation: string, id: string, minute: number): StoredMessage => ({
+  id: `msg_${id}`,
+  conversation_id: `conv_${conversation}`,
+  author: minute % 2 === 0 ? null : { _id: 'con_1', display_name: 'Uyên' },
+  type: minute % 2 === 0 ? 'image' : 'text',
+  content: minute % 2 === 0 ? { caption: 'ảnh.png', url: 'https://media.example/a', extension: 'png' } : { text: id },
+  created_at: at(minute),
+  updated_at: at(minute),
 });
 export const notificationOf = (id: string, type: number, minute: number): StoredNotification => ({
   id: `not_${id}`,

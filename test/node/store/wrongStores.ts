@@ -153,6 +153,17 @@ export const wrongStores: Record<string, Spoil> = {
         },
       },
     }),
+  'gives what was said in the order in which it was added': (store) =>
+    with_(store, {
+      history: {
+        ...store.history,
+        messages: async (id, { limit, skip }) => {
+          const { items, matching } = await store.history.messages(id, { limit: 500, skip: 0 });
+          const asAdded = items.toSorted((one, other) => other.id.localeCompare(one.id));
+          return { items: asAdded.slice(skip, skip + limit), matching };
+        },
+      },
+    }),
   'shows media before they are added': (store) =>
     with_(store, {
       media: {

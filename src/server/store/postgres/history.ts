@@ -5,6 +5,7 @@ import type {
   StoredComment,
   StoredConversation,
   StoredFile,
+  StoredMessage,
   StoredPage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
@@ -12,7 +13,7 @@ import type { Row, Tables } from './database.ts';
 import { tableColumns } from './rows.ts';
 import type { WorkspaceWriter } from './workspaceWriter.ts';
 
-type HistoryTable = 'conversation' | 'comment' | 'file' | 'activity';
+type HistoryTable = 'conversation' | 'comment' | 'file' | 'activity' | 'message';
 
 const columnsOf = (table: HistoryTable): string =>
   Object.keys(tableColumns[table])
@@ -21,6 +22,9 @@ const columnsOf = (table: HistoryTable): string =>
     .join(', ');
 const isOfChannels =
   'organization_id = $1 AND contact_id = $2 AND (cardinality($3::text[]) = 0 OR channel_type = ANY ($3))';
+
+const isOfConversation = `organization_id = $1 AND conversation_id IN
+  (SELECT id FROM conversation WHERE organization_id = $1 AND (id = $2 OR public_id = $2))`;
 
 export class PostgresHistory implements HistoryReads {
   private readonly tables: Tables;
@@ -105,6 +109,23 @@ export class PostgresHistory implements HistoryReads {
     );
     return rows.map((row) => withColumns<StoredActivity>(row, ['user']));
   }
+
+  async messages(conversationId: string, { limit, skip }: PageRequest): Promise<StoredPage<StoredMessage>> {
+    const [rows, count] = await Promise.all([
+      this.tables.all(
+        `SELECT ${columnsOf('message')} FROM message WHERE ${isOfConversation}
+         ORDER BY created_at DESC, seq DESC LIMIT $3 OFFSET $4`,
+        conversationId,
+        limit,
+        skip,
+      ),
+      this.tables.get(`SELECT count(*) AS n FROM message WHERE ${isOfConversation}`, conversationId),
+    ]);
+    return {
+      items: rows.map((row) => withColumns<StoredMessage>(row, ['author', 'content'])),
+      matching: Number(count?.['n']),
+    };
+  }
 }
 
 export class PostgresHistoryWrites extends PostgresHistory implements HistoryWrites {
@@ -134,6 +155,10 @@ export class PostgresHistoryWrites extends PostgresHistory implements HistoryWri
 
   insertActivity(activity: StoredActivity): Promise<void> {
     return this.add('activity', activity);
+  }
+
+  insertMessage(message: StoredMessage): Promise<void> {
+    return this.add('message', message);
   }
 
   private add(table: HistoryTable, record: object): Promise<void> {

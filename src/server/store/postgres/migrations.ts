@@ -279,4 +279,23 @@ export const migrations: readonly string[] = [
   );
   CREATE INDEX sign_in_failure_by_until ON sign_in_failure (until);
   `,
+  `
+  CREATE TABLE message (
+    organization_id text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    seq bigint NOT NULL,
+    conversation_id text COLLATE "C" NOT NULL,
+    author text COLLATE "C" NOT NULL,
+    type text COLLATE "C" NOT NULL,
+    content text COLLATE "C" NOT NULL,
+    created_at text COLLATE "C" NOT NULL,
+    updated_at text COLLATE "C" NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversation ON DELETE CASCADE
+  );
+  CREATE INDEX message_by_conversation ON message (organization_id, conversation_id, created_at, seq);
+  ALTER TABLE message ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE message FORCE ROW LEVEL SECURITY;
+  CREATE POLICY own_organization ON message USING (organization_id = current_setting('contact_lookup.organization', true));
+  `,
 ];

@@ -88,6 +88,16 @@ export const tableColumns = {
     created_at: 'text',
     updated_at: 'text',
   },
+  message: {
+    id: 'text',
+    seq: 'bigint',
+    conversation_id: 'text',
+    author: 'text',
+    type: 'text',
+    content: 'text',
+    created_at: 'text',
+    updated_at: 'text',
+  },
   notification: {
     id: 'text',
     seq: 'bigint',

@@ -25,6 +25,7 @@ export const checkedColumns = {
   comment: ['id', 'contact_id', 'text', 'author', 'channel_type', 'labels', 'created_at', 'updated_at'],
   file: ['id', 'contact_id', 'author', 'caption', 'url', 'extension', 'created_at', 'updated_at'],
   activity: ['id', 'conversation_id', 'user', 'type', 'summary', 'sentiment', 'importance', 'created_at', 'updated_at'],
+  message: ['id', 'conversation_id', 'author', 'type', 'content', 'created_at', 'updated_at'],
   notification: [
     'id',
     'title',

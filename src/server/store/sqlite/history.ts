@@ -5,6 +5,7 @@ import type {
   StoredComment,
   StoredConversation,
   StoredFile,
+  StoredMessage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import { checkedColumns, insertChecked } from './checksums.ts';
@@ -15,6 +16,8 @@ const conversationColumns = checkedColumns.conversation.join(', ');
 const commentColumns = checkedColumns.comment.join(', ');
 const fileColumns = checkedColumns.file.join(', ');
 const activityColumns = checkedColumns.activity.map((name) => `activity.${name}`).join(', ');
+const messageColumns = checkedColumns.message.join(', ');
+const isOfConversation = 'conversation_id IN (SELECT id FROM conversation WHERE id = ?1 OR public_id = ?1)';
 
 export class SqliteHistory implements HistoryReads {
   private readonly tables: Reader;
@@ -91,6 +94,21 @@ export class SqliteHistory implements HistoryReads {
       )
       .map((row) => withColumns<StoredActivity>(row, ['user']));
   }
+
+  async messages(conversationId: string, { limit, skip }: PageRequest): Promise<StoredPage<StoredMessage>> {
+    const rows = this.tables.all(
+      `SELECT ${messageColumns} FROM message WHERE ${isOfConversation}
+       ORDER BY created_at DESC, seq DESC LIMIT ?2 OFFSET ?3`,
+      conversationId,
+      limit,
+      skip,
+    );
+    const count = this.tables.get(`SELECT count(*) AS n FROM message WHERE ${isOfConversation}`, conversationId);
+    return {
+      items: rows.map((row) => withColumns<StoredMessage>(row, ['author', 'content'])),
+      matching: Number(count?.['n']),
+    };
+  }
 }
 
 export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites {
@@ -121,7 +139,11 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
     this.insert('activity', activity);
   }
 
-  private insert(table: 'conversation' | 'comment' | 'file' | 'activity', record: object): void {
+  async insertMessage(message: StoredMessage): Promise<void> {
+    this.insert('message', message);
+  }
+
+  private insert(table: 'conversation' | 'comment' | 'file' | 'activity' | 'message', record: object): void {
     insertChecked(this.writer, table, textColumns(record));
   }
 }

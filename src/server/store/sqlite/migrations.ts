@@ -208,4 +208,18 @@ export const migrations: readonly string[] = [
   CREATE TABLE commit_count (n INTEGER NOT NULL) STRICT;
   INSERT INTO commit_count VALUES (0);
   `,
+  `
+  CREATE TABLE message (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation_id TEXT NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+    author TEXT NOT NULL,
+    type TEXT NOT NULL,
+    content TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    checksum INTEGER
+  ) STRICT;
+  CREATE INDEX message_by_conversation ON message (conversation_id, created_at, seq);
+  `,
 ];

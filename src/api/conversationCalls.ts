@@ -1,0 +1,76 @@
+import { ApiError } from './apiError.ts';
+import {
+  decodeConversationMessage,
+  decodeConversationOwner,
+  type ConversationMessage,
+  type ConversationOwner,
+} from './decode/history.ts';
+import { rowsOf, unwrapped, type Page, type PageRequest } from './decode/page.ts';
+import type { OnDropped } from './decode/primitives.ts';
+import type { CallOptions, JsonCalls } from './jsonCalls.ts';
+import { segment } from './paths.ts';
+import type { ServerQuirks } from './serverQuirks.ts';
+
+/** A conversation by its own id, or by that of a team's view of it; both where they are known. */
+export interface ConversationIds {
+  id: string;
+  viewId?: string | undefined;
+}
+
+const isViewId = (id: string): boolean => !id.startsWith('conv_');
+
+/** What the gateway knows of conversations beside a contact's own routes (contract, section 7). */
+export class ConversationCalls {
+  private readonly calls: JsonCalls;
+  private readonly quirks: ServerQuirks;
+  private readonly origin: string;
+  private readonly onDropped: OnDropped;
+
+  constructor(calls: JsonCalls, quirks: ServerQuirks, origin: string, onDropped: OnDropped) {
+    this.calls = calls;
+    this.quirks = quirks;
+    this.origin = origin;
+    this.onDropped = onDropped;
+  }
+
+  async owner(conversationId: string, call: CallOptions): Promise<ConversationOwner | undefined> {
+    const base = '/team_conversations';
+    const [pathTemplate, path, query] = isViewId(conversationId)
+      ? [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}]
+      : [base, base, { type: 'conversation_id', q: conversationId }];
+    try {
+      return await this.calls.read(pathTemplate, path, query, call, (body) =>
+        decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),
+      );
+    } catch (error) {
+      if (isRefusal(error, 'notFound', 'badReply', 'invalid', 'forbidden')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Asks in the form of the specification, and of a server that refuses that in the form of the web client. */
+  async messages(
+    { id, viewId = isViewId(id) ? id : undefined }: ConversationIds,
+    { signal, isBackground, ...page }: PageRequest & CallOptions,
+  ): Promise<Page<ConversationMessage>> {
+    const path = '/conversation_messages';
+    const ask = (query: Record<string, string>): Promise<Page<ConversationMessage>> =>
+      this.calls.page(path, path, { ...query, ...page }, { signal, isBackground }, decodeConversationMessage);
+    const byView = { type: 'team_conversation_id', q: viewId ?? '' };
+    if (id === viewId || (viewId !== undefined && this.quirks.messagesAreByView(this.origin))) return ask(byView);
+    try {
+      return await ask({ conversation_id: id });
+    } catch (error) {
+      if (viewId === undefined || !isRefusal(error, 'notFound', 'invalid')) throw error;
+      const messages = await ask(byView);
+      this.quirks.setMessagesAreByView(this.origin);
+      return messages;
+    }
+  }
+}
+
+const isRefusal = (error: unknown, ...kinds: ApiError['kind'][]): boolean =>
+  error instanceof ApiError && kinds.includes(error.kind);
+
+/** A record may come alone, as `{"data": record}`, or as the first of a list. */
+const firstOf = (body: unknown): unknown => rowsOf(body)?.[0] ?? unwrapped(body);
