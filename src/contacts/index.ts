@@ -108,7 +108,9 @@ export function register(services: ContactsServices): vscode.Disposable {
       const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
       const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
       const tab = textArgument(argument, 'tab');
-      if (tab !== undefined) await panel.showTab(tab);
+      const conversation = textArgument(argument, 'conversationId');
+      if (conversation !== undefined && conversation.length <= 200) await panel.openConversation(conversation);
+      else if (tab !== undefined) await panel.showTab(tab);
     }),
     ...contactCommands,
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),

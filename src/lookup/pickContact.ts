@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
+import { completed, faultText, suggestionsFor, type Suggestion } from '../contacts/query/queryHelp.ts';
+import { parseQuery } from '../contacts/query/queryLanguage.ts';
 import type { RecentContacts } from '../contacts/recentContacts.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { runCommand } from '../platform/commands.ts';
@@ -10,6 +12,7 @@ import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
 import type { LastQuery } from './lastQuery.ts';
+import { findContacts, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
 import { mentionOf } from './mentions.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
@@ -51,7 +54,9 @@ class SearchPick {
     this.services = services;
     const { picker } = this;
     picker.title = title;
-    picker.placeholder = vscode.l10n.t('Name, e-mail, phone or id');
+    picker.placeholder = vscode.l10n.t(
+      'Name, e-mail, phone, company, position, place, label or remark; label:vip, seen:<7d',
+    );
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
     keepServersOrder(picker);
@@ -106,7 +111,9 @@ class SearchPick {
 
   private stillMatching(query: string): SearchItem[] {
     const { items } = this.picker;
-    const isMatch = ({ contact }: SearchItem): boolean => contact !== undefined && mayMatch(contact, query);
+    const { text, matches } = parseQuery(query);
+    const isMatch = ({ contact }: SearchItem): boolean =>
+      contact !== undefined && mayMatch(contact, text) && matches(contact);
     return items.filter((item, index) => {
       if (item.kind !== vscode.QuickPickItemKind.Separator) return isMatch(item);
       const next = items.findIndex((other, place) => place > index && other.kind === item.kind);
@@ -137,17 +144,77 @@ class SearchPick {
     const { service } = session;
     try {
       if (service === undefined) throw notConnected();
-      const mention = isPasted ? mentionOf(query) : undefined;
+      const parsed = parseQuery(query);
+      const mention = isPasted ? mentionOf(parsed.text) : undefined;
       const exact = mention && (await findUniqueContact(service, mention, signal));
       if (exact !== undefined) return this.resolveWith(exact);
-      const { items } = await pace.measure(service, service.search({ q: query, limit: resultCount, signal }));
-      const [first] = items;
+      const found = await pace.measure(service, findContacts(service, query, resultCount, signal));
+      const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.resolveWith(first);
-      this.show(items.length === 0 ? [nothingFound(query), this.newContact(query)] : groupedItems(items, query));
+      this.show([...this.help(query), ...this.foundItems(query, found), ...this.filters(query)]);
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
     }
+  }
+
+  private foundItems(query: string, { contacts, searched, lookFurther }: FoundContacts): SearchItem[] {
+    const further: SearchItem[] = lookFurther === undefined ? [] : [this.lookFurther(query, lookFurther)];
+    if (contacts.length > 0) return [...groupedItems(contacts, searched), ...further];
+    return [nothingFound(query), ...further, ...(further.length > 0 ? [] : [this.newContact(query)])];
+  }
+
+  /** Goes on behind the contacts that were looked through for the query's filters. */
+  private lookFurther(query: string, { lookedAt, next }: NonNullable<FoundContacts['lookFurther']>): SearchItem {
+    return {
+      label: vscode.l10n.t('Look Further…'),
+      description: vscode.l10n.t('{0} looked at', lookedAt.toLocaleString(vscode.env.language)),
+      iconPath: new vscode.ThemeIcon('search'),
+      alwaysShow: true,
+      run: () => {
+        const signal = this.latest.next();
+        this.picker.busy = true;
+        next(signal).then(
+          (found) => this.show(this.foundItems(query, found)),
+          (error: unknown) => {
+            if (!isCancelled(error)) this.show(this.failed(error, query));
+          },
+        );
+      },
+    };
+  }
+
+  /** What is wrong with the query, and the values that a filter takes. */
+  private help(query: string): SearchItem[] {
+    const faults = parseQuery(query).faults.map((each): SearchItem => ({
+      label: faultText(each),
+      iconPath: new vscode.ThemeIcon('info'),
+      alwaysShow: true,
+    }));
+    const { isValue, offered } = suggestionsFor(query, this.labels());
+    return [...(isValue ? this.suggested(query, offered) : []), ...faults];
+  }
+
+  /** Filters that may be meant, below who was found. */
+  private filters(query: string): SearchItem[] {
+    const { isValue, offered } = suggestionsFor(query, this.labels());
+    return isValue || offered.length === 0
+      ? []
+      : [separator(vscode.l10n.t('Filters')), ...this.suggested(query, offered)];
+  }
+
+  private suggested(query: string, offered: readonly Suggestion[]): SearchItem[] {
+    return offered.map((suggestion) => ({
+      label: displayText(suggestion.text, 'label'),
+      description: suggestion.help,
+      iconPath: new vscode.ThemeIcon('filter'),
+      alwaysShow: true,
+      run: () => this.searchFor(completed(query, suggestion)),
+    }));
+  }
+
+  private labels(): string[] {
+    return [...new Set(this.services.model.contacts.flatMap(({ labels }) => labels))].toSorted();
   }
 
   /** The contacts that were opened last, as soon as they are known, and the newest. */

@@ -20,8 +20,8 @@ export async function openNotification(service: ContactService, notification: No
 
 interface Found {
   contactId: string;
-  /** Where in the contact's panel it is. */
-  tab?: 'conversations';
+  /** What in the contact's panel it is about. */
+  conversationId?: string;
 }
 
 /**
@@ -35,8 +35,8 @@ async function contactOf(service: ContactService, { targets, from }: Notificatio
   const conversation = ids.find((id) => /^(?:conv|tcu|toc)_[\w-]{1,100}$/.test(id));
   if (conversation === undefined) return undefined;
   const owner = await service.conversationOwner(conversation);
-  if (owner !== undefined) return { contactId: owner.contactId, tab: 'conversations' };
+  if (owner !== undefined) return { contactId: owner.contactId, conversationId: conversation };
   const { items } = await service.search({ q: conversation, limit: 2 });
   const [only] = items;
-  return items.length === 1 && only !== undefined ? { contactId: only.id, tab: 'conversations' } : undefined;
+  return items.length === 1 && only !== undefined ? { contactId: only.id, conversationId: conversation } : undefined;
 }

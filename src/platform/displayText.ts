@@ -1,5 +1,5 @@
 /** Most characters shown in each kind of place. */
-export const textLimits = { label: 200, description: 120, tooltip: 2000, message: 300 } as const;
+export const textLimits = { label: 200, description: 120, tooltip: 2000, message: 300, document: 20_000 } as const;
 
 /** Characters that reorder or hide others, with the signs that show them. */
 const hiddenCharacters = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;

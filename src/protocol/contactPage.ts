@@ -5,16 +5,22 @@
 import * as v from 'valibot';
 import type { Checks } from './calls.ts';
 import {
+  activityViews,
   commentBoxView,
   contactView,
   formView,
+  messagesView,
+  openedConversation,
   sectionName,
   someSections,
   tabName,
   uploadView,
+  type ActivityView,
   type CommentBoxView,
   type ContactView,
   type FormView,
+  type MessagesView,
+  type OpenedConversation,
   type SectionName,
   type Sections,
   type TabName,
@@ -39,8 +45,13 @@ export interface ContactHost {
   keepTab(tab: TabName): void;
   retry(section: SectionName | 'contact'): void;
   loadMoreComments(): void;
+  openConversation(conversationId: string): void;
+  closeConversation(): void;
+  loadOlderMessages(): void;
   copy(field: string): void;
   openLink(field: string): void;
+  /** The contact, or the conversation that is open, where the platform's web client has it. */
+  openInBrowser(what: 'contact' | 'conversation'): void;
   edit(field: string): void;
   change(field: string, value: string): void;
   save(): void;
@@ -75,8 +86,12 @@ export const contactHostChecks: Checks<ContactHost> = {
   keepTab: v.strictTuple([tabName]),
   retry: v.strictTuple([v.union([sectionName, v.literal('contact')])]),
   loadMoreComments: v.strictTuple([]),
+  openConversation: v.strictTuple([name]),
+  closeConversation: v.strictTuple([]),
+  loadOlderMessages: v.strictTuple([]),
   copy: v.strictTuple([name]),
   openLink: v.strictTuple([name]),
+  openInBrowser: v.strictTuple([v.picklist(['contact', 'conversation'])]),
   edit: v.strictTuple([name]),
   change: v.strictTuple([name, typed]),
   save: v.strictTuple([]),
@@ -116,6 +131,13 @@ export interface ContactPage {
   showCommentBox(box: CommentBoxView): void;
   /** Shows what is in `sections`; the others stay as they are. */
   showSections(sections: Partial<Sections>): void;
+  /** Shows a conversation in place of the list of them. */
+  showConversation(conversation: OpenedConversation): void;
+  /** Adds what was said before the rest, unless another conversation is open by now. */
+  addOlderMessages(conversationId: string, messages: MessagesView): void;
+  showConversationActivities(conversationId: string, activities: ActivityView[]): void;
+  /** Says for what there is an address in the platform's web client. */
+  offerBrowser(contact: boolean, conversation: boolean): void;
   /** Offers to cut a square out of a picture. */
   cropPicture(picture: string): void;
   showUpload(upload: UploadView): void;
@@ -135,6 +157,10 @@ export const contactPageChecks: Checks<ContactPage> = {
   showDone: v.strictTuple([text, flag]),
   showCommentBox: v.strictTuple([commentBoxView]),
   showSections: v.strictTuple([someSections]),
+  showConversation: v.strictTuple([openedConversation]),
+  addOlderMessages: v.strictTuple([text, messagesView]),
+  showConversationActivities: v.strictTuple([text, activityViews]),
+  offerBrowser: v.strictTuple([flag, flag]),
   cropPicture: v.strictTuple([text]),
   showUpload: v.strictTuple([uploadView]),
   closeUpload: v.strictTuple([]),

@@ -119,6 +119,32 @@ export const tabName = v.picklist(tabNames);
 export type Sections = v.InferOutput<typeof sectionList>;
 export const someSections = v.partial(sectionList);
 
+/** Something said or sent in a conversation. */
+const messageView = v.object({
+  id: text,
+  isFromContact: flag,
+  /** Empty where nobody says who it was. */
+  author: text,
+  text,
+  file: v.optional(fileView),
+  at: text,
+});
+export type MessageView = v.InferOutput<typeof messageView>;
+
+/** Messages, oldest first; with `hasMore` there are older ones. */
+export const messagesView = sectionOf(messageView);
+export type MessagesView = Section<MessageView>;
+
+/** A conversation that is read, with what became of it. `head` is not there before it has loaded. */
+export const openedConversation = v.object({
+  id: text,
+  head: v.optional(conversationView),
+  messages: messagesView,
+  activities: v.array(activityView),
+});
+export type OpenedConversation = v.InferOutput<typeof openedConversation>;
+export const activityViews = v.array(activityView);
+
 /** A field of the form, with what is wrong with it or what it will be taken for. */
 const formFieldView = v.object({
   name: text,

@@ -43,9 +43,14 @@ export function TextButton(button: TextButtonOptions) {
 }
 
 /** A button that looks like a link. */
-export function LinkButton({ label, onClick, isRowText }: Button & { isRowText?: boolean }) {
+interface LinkButtonOptions extends Button {
+  isRowText?: boolean;
+  buttonRef?: Ref<HTMLButtonElement>;
+}
+
+export function LinkButton({ label, onClick, isRowText, buttonRef }: LinkButtonOptions) {
   return (
-    <button type="button" class={isRowText ? 'link row-text' : 'link'} onClick={onClick}>
+    <button ref={buttonRef ?? null} type="button" class={isRowText ? 'link row-text' : 'link'} onClick={onClick}>
       {label}
     </button>
   );

@@ -13,12 +13,14 @@ import { isTime, Time } from './time.tsx';
 interface HeaderOptions {
   contact: ContactView;
   picture: PageState['picture'];
+  /** Whether the platform's web client can be gone to. */
+  isInBrowser: boolean;
   editButton: RefObject<HTMLButtonElement | null>;
   pictureButton: RefObject<HTMLButtonElement | null>;
 }
 
 /** Who it is and how to reach them, with what can be done. A picture that is dropped on it becomes theirs. */
-export function ContactHeader({ contact, picture, editButton, pictureButton }: HeaderOptions) {
+export function ContactHeader({ contact, picture, isInBrowser, editButton, pictureButton }: HeaderOptions) {
   const page = usePage();
   const { strings, host } = page;
   const [isOver, setOver] = useState(false);
@@ -69,6 +71,13 @@ export function ContactHeader({ contact, picture, editButton, pictureButton }: H
             buttonRef={pictureButton}
           />
           <span class="icon-actions">
+            {isInBrowser && (
+              <IconButton
+                icon="link-external"
+                label={strings.openInBrowser}
+                onClick={() => host.openInBrowser('contact')}
+              />
+            )}
             <IconButton icon="copy" label={strings.copyVCard} onClick={() => host.copyAs('vCard')} />
             <IconButton icon="json" label={strings.copyJson} onClick={() => host.copyAs('json')} />
             <IconButton icon="arrow-up" label={strings.previous} onClick={() => host.openNeighbor('previous')} />

@@ -16,6 +16,8 @@ interface SavedState {
   contactId: string;
   tab: TabName;
   scroll: number;
+  /** The conversation that was read. */
+  conversationId?: string | undefined;
 }
 
 const vscode = acquireVsCodeApi<SavedState>();
@@ -46,8 +48,10 @@ function restoreScroll({ tab, sections, contact }: PageState): void {
 }
 
 function save(): void {
-  const { contact, tab } = state;
-  if (contact !== undefined) vscode.setState({ contactId: contact.id, tab, scroll: scrollToRestore ?? window.scrollY });
+  const { contact, tab, conversation } = state;
+  if (contact === undefined) return;
+  const scroll = scrollToRestore ?? window.scrollY;
+  vscode.setState({ contactId: contact.id, tab, scroll, conversationId: conversation?.id });
 }
 
 const page = contactPage(change);
@@ -69,8 +73,10 @@ window.addEventListener('paste', ({ clipboardData }) => {
 function requestContent(): void {
   let hasStarted = false;
   const signalReady = (): void => {
-    if (!hasStarted) host.ready();
+    if (hasStarted) return;
     hasStarted = true;
+    host.ready();
+    if (saved?.conversationId !== undefined) host.openConversation(saved.conversationId);
   };
   requestAnimationFrame(() => requestAnimationFrame(signalReady));
   // A window that is not seen draws no frames.

@@ -3,7 +3,7 @@ import './files.css';
 import type { FileView } from '../protocol/contactViews.ts';
 import { IconButton, LinkButton, TextButton } from './buttons.tsx';
 import { Icon } from './icon.tsx';
-import { usePage } from './pageContext.ts';
+import { usePage, useThumbnail } from './pageContext.ts';
 import type { PageState } from './pageState.ts';
 import { Row, SectionPanel } from './rows.tsx';
 
@@ -20,7 +20,7 @@ export function FileRow({ id, icon, name, author, size, at }: FileView) {
 
 /** A contact's files, of which several can be saved at once. */
 export function FilesTab({ state }: { state: PageState }) {
-  const { sections, notice, selectedFiles, thumbnails } = state;
+  const { sections, notice, selectedFiles } = state;
   return (
     <SectionPanel name="files" section={sections.files} notice={notice}>
       {(files) => (
@@ -28,12 +28,7 @@ export function FilesTab({ state }: { state: PageState }) {
           <SelectionBar files={files} selected={selectedFiles} />
           <ul class="rows">
             {files.map((file) => (
-              <SelectableFile
-                key={file.id}
-                file={file}
-                thumbnail={thumbnails.get(file.id)}
-                isSelected={selectedFiles.has(file.id)}
-              />
+              <SelectableFile key={file.id} file={file} isSelected={selectedFiles.has(file.id)} />
             ))}
           </ul>
         </>
@@ -68,7 +63,7 @@ function SelectionBar({ files, selected }: { files: readonly FileView[]; selecte
   );
 }
 
-function SelectableFile(row: { file: FileView; thumbnail: string | undefined; isSelected: boolean }) {
+function SelectableFile(row: { file: FileView; isSelected: boolean }) {
   const { strings, host, change } = usePage();
   const { id, name, author, size, at } = row.file;
   const select = (isSelected: boolean): void =>
@@ -84,7 +79,7 @@ function SelectableFile(row: { file: FileView; thumbnail: string | undefined; is
         checked={row.isSelected}
         onChange={({ currentTarget }) => select(currentTarget.checked)}
       />
-      <Thumbnail file={row.file} picture={row.thumbnail} />
+      <Thumbnail file={row.file} />
     </span>
   );
   const link = <LinkButton label={name} isRowText onClick={() => host.openFile(id)} />;
@@ -96,8 +91,9 @@ function SelectableFile(row: { file: FileView; thumbnail: string | undefined; is
 }
 
 /** A small picture of a file, which is asked for when its row is seen. */
-function Thumbnail({ file, picture }: { file: FileView; picture: string | undefined }) {
+export function Thumbnail({ file }: { file: FileView }) {
   const { host } = usePage();
+  const picture = useThumbnail(file.id);
   const place = useRef<HTMLSpanElement>(null);
   const isWanted = file.isPicture && picture === undefined;
   useEffect(() => {
@@ -111,7 +107,7 @@ function Thumbnail({ file, picture }: { file: FileView; picture: string | undefi
     return () => observer.disconnect();
   }, [file.id, isWanted, host]);
   return (
-    <span class="thumbnail" ref={place}>
+    <span class={file.isPicture ? 'thumbnail picture' : 'thumbnail'} ref={place}>
       {picture === undefined ? <Icon name={file.icon} /> : <img src={picture} alt="" />}
     </span>
   );

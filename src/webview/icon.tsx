@@ -1,6 +1,7 @@
 /** The product icons that a page shows, as shapes: a font would hold back the page until it has loaded. */
 import account from '@vscode/codicons/src/icons/account.svg';
 import arrowDown from '@vscode/codicons/src/icons/arrow-down.svg';
+import arrowLeft from '@vscode/codicons/src/icons/arrow-left.svg';
 import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
 import broadcast from '@vscode/codicons/src/icons/broadcast.svg';
 import callIncoming from '@vscode/codicons/src/icons/call-incoming.svg';
@@ -22,6 +23,7 @@ import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
 import history from '@vscode/codicons/src/icons/history.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import json from '@vscode/codicons/src/icons/json.svg';
+import linkExternal from '@vscode/codicons/src/icons/link-external.svg';
 import mail from '@vscode/codicons/src/icons/mail.svg';
 import markdown from '@vscode/codicons/src/icons/markdown.svg';
 import organization from '@vscode/codicons/src/icons/organization.svg';
@@ -38,6 +40,7 @@ import zoomIn from '@vscode/codicons/src/icons/zoom-in.svg';
 const icons: Readonly<Record<string, IconShape>> = {
   account,
   'arrow-down': arrowDown,
+  'arrow-left': arrowLeft,
   'arrow-up': arrowUp,
   broadcast,
   'call-incoming': callIncoming,
@@ -59,6 +62,7 @@ const icons: Readonly<Record<string, IconShape>> = {
   history,
   info,
   json,
+  'link-external': linkExternal,
   mail,
   markdown,
   organization,

@@ -4,7 +4,7 @@ import { TextButton } from './buttons.tsx';
 import { ContactHeader } from './contactHeader.tsx';
 import { DetailsTab } from './details.tsx';
 import { Icon } from './icon.tsx';
-import { PageProvider, usePage, type PageContext } from './pageContext.ts';
+import { PageProvider, ThumbnailsProvider, usePage, type PageContext } from './pageContext.ts';
 import type { PageState } from './pageState.ts';
 import { PictureCrop } from './pictureCrop.tsx';
 import { Tabs } from './tabs.tsx';
@@ -20,12 +20,16 @@ export function Page({ state, context }: { state: PageState; context: PageContex
       {notice && <Notice {...notice} />}
       <div class={isWide ? 'columns' : undefined}>
         <div class={isWide ? 'who-column' : undefined}>
-          {contact && <ContactHeader {...{ contact, picture, editButton, pictureButton }} />}
+          {contact && (
+            <ContactHeader {...{ contact, picture, editButton, pictureButton }} isInBrowser={state.browser.contact} />
+          )}
           <div role="status">{done && <Done {...done} />}</div>
           {isWide && <DetailsTab state={state} />}
         </div>
         <div>
-          <Tabs state={state} />
+          <ThumbnailsProvider value={state.thumbnails}>
+            <Tabs state={state} />
+          </ThumbnailsProvider>
         </div>
       </div>
       {crop && <PictureCrop key={crop.source} {...crop} />}

@@ -23,3 +23,9 @@ export function usePage(): PageContext {
   if (page === undefined) throw new Error('there is no page around this');
   return page;
 }
+
+const thumbnails = createContext<PageState['thumbnails']>(new Map());
+
+/** Small pictures of files: they come one by one, and what shows none of them is not drawn anew. */
+export const ThumbnailsProvider = thumbnails.Provider;
+export const useThumbnail = (fileId: string): string | undefined => useContext(thumbnails).get(fileId);

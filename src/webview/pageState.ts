@@ -1,9 +1,14 @@
 import type { ContactPage } from '../protocol/contactPage.ts';
 import {
   sectionNames,
+  type ActivityView,
   type CommentBoxView,
   type ContactView,
+  type ConversationView,
   type FormView,
+  type MessagesView,
+  type MessageView,
+  type OpenedConversation,
   type SectionName,
   type Sections,
   type TabName,
@@ -23,6 +28,20 @@ export interface TimelineFilter {
   until: string;
 }
 
+/** A conversation that is read, with its messages in the portions in which they came, oldest first. */
+export interface ReadConversation {
+  id: string;
+  head?: ConversationView | undefined;
+  status: 'loading' | 'failed' | 'ready';
+  /** Why there are no messages. */
+  message: string;
+  pages: readonly (readonly MessageView[])[];
+  hasOlder: boolean;
+  /** Why older ones did not come. */
+  olderFault: string;
+  activities: readonly ActivityView[];
+}
+
 /** All that the page shows; it is drawn from nothing else. */
 export interface PageState {
   words?: { strings: PageStrings; locale: string };
@@ -38,6 +57,12 @@ export interface PageState {
   choices: Readonly<Record<string, Whose>>;
   commentBox?: CommentBoxView;
   sections: Sections;
+  /** Shown in place of the list of conversations. */
+  conversation?: ReadConversation | undefined;
+  /** The one that was closed last, whose row the focus goes back to. */
+  closedConversation?: string | undefined;
+  /** For what there is an address in the platform's web client. */
+  browser: { contact: boolean; conversation: boolean };
   timeline: TimelineFilter;
   selectedFiles: ReadonlySet<string>;
   /** `data:` addresses by the file's id. */
@@ -57,6 +82,7 @@ export const initialState = (tab: TabName, isWide: boolean, showsDraft: boolean)
   picture: { data: '', note: '' },
   choices: {},
   sections: Object.fromEntries(sectionNames.map((name) => [name, { status: 'loading' }])) as Sections,
+  browser: { contact: false, conversation: false },
   timeline: { hidden: [], channel: '', from: '', until: '' },
   selectedFiles: new Set(),
   thumbnails: new Map(),
@@ -80,6 +106,15 @@ export function contactPage(change: Change): ContactPage {
     showDone: (text, canUndo) => change(() => ({ done: { text, canUndo } })),
     showCommentBox: (commentBox) => change(() => ({ commentBox })),
     showSections: (shown) => change((state) => withSections(state, { ...state.sections, ...shown })),
+    showConversation: (opened) =>
+      change(() => ({ conversation: readConversation(opened), closedConversation: undefined })),
+    addOlderMessages: (id, messages) =>
+      change(({ conversation }) =>
+        conversation?.id === id ? { conversation: withOlderMessages(conversation, messages) } : {},
+      ),
+    showConversationActivities: (id, activities) =>
+      change(({ conversation }) => (conversation?.id === id ? { conversation: { ...conversation, activities } } : {})),
+    offerBrowser: (contact, conversation) => change(() => ({ browser: { contact, conversation } })),
     cropPicture: (source) => change(() => ({ crop: { source, upload: { isSending: false, share: 0, fault: '' } } })),
     showUpload: (upload) => change(({ crop }) => ({ crop: crop && { ...crop, upload } })),
     closeUpload: () => change(() => ({ crop: undefined })),
@@ -98,6 +133,22 @@ function withForm(state: PageState, form: FormView, field: string): Partial<Page
     // Also for a draft that is there again, which must not be out of sight.
     ...(!state.isWide && (field !== '' || (state.form === undefined && state.showsDraft)) ? { tab: 'details' } : {}),
   };
+}
+
+const readConversation = ({ messages, ...opened }: OpenedConversation): ReadConversation => ({
+  ...opened,
+  status: messages.status,
+  message: messages.status === 'failed' ? messages.message : '',
+  pages: messages.status === 'ready' ? [messages.items] : [],
+  hasOlder: messages.status === 'ready' && messages.hasMore,
+  olderFault: '',
+});
+
+function withOlderMessages(conversation: ReadConversation, messages: MessagesView): ReadConversation {
+  if (messages.status === 'loading') return conversation;
+  if (messages.status === 'failed') return { ...conversation, olderFault: messages.message };
+  const pages = [messages.items, ...conversation.pages].filter(({ length }) => length > 0);
+  return { ...conversation, pages, hasOlder: messages.hasMore, olderFault: '' };
 }
 
 /** The files that stay keep their place in the selection. */

@@ -182,7 +182,7 @@ describe('a day of work on the hosted gateway', () => {
     await row.click();
     const panel = await workbench.contactPage(waiting);
     await panel.getByRole('tab', { name: 'Conversations', selected: true }).waitFor();
-    await panel.locator('[role=tabpanel] .row').first().waitFor();
+    await panel.locator('.message').first().waitFor();
     await poll('one fewer', 60_000, async () => (await workbench.statusCount()) === '594');
   });
 

@@ -81,6 +81,14 @@ async function fill(directory: string, texts: readonly string[]): Promise<void> 
         importance: text,
         ...at,
       });
+      await history.insertMessage({
+        id: `msg_said_${index}`,
+        conversation_id: 'conv_0',
+        author,
+        type: 'text',
+        content: { text, url: text, caption: text, extension: text },
+        ...at,
+      });
       await notifications.insert({
         id: `not_${index}`,
         title: text,
@@ -223,6 +231,18 @@ describe('texts that mean harm', () => {
         );
       }
     }
+    await panel.getByRole('tab', { name: 'Conversations' }).click();
+    await panel.locator('[role=tabpanel] .row .link').last().click();
+    const messages = panel.locator('.message');
+    await poll('all messages', 60_000, async () => {
+      await panel.locator('.messages').evaluateAll((all) => all.forEach((node) => node.scrollTo(0, 0)));
+      return (await messages.count()) === texts.length;
+    });
+    const said = new Set(texts.map((text) => displayLines(text, 'document')));
+    for (const text of await panel.locator('.message-text').allTextContents()) assert.ok(said.has(text), text);
+    const names = new Set(texts.map((text) => displayText(text, 'label') || 'Unnamed file'));
+    for (const text of await panel.locator('.message-file .link').allTextContents()) assert.ok(names.has(text), text);
+    assert.equal(await panel.locator('.message-file .link').count(), texts.filter((text) => text !== '').length);
   });
 
   it('are shown as typed over a text that names somebody', async () => {

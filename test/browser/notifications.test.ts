@@ -137,7 +137,8 @@ describe('notifications, in VS Code', function () {
       .and(workbench.unreadRows())
       .first()
       .click();
-    await workbench.contactPage(contact?.display_name ?? '');
+    const panel = await workbench.contactPage(contact?.display_name ?? '');
+    await panel.locator('.message').first().waitFor();
     await agree(count - 1, 'opened');
     await workbench.runCommand('View: Close All Editors');
     // The row that was clicked: others may say the same.

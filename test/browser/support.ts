@@ -18,6 +18,8 @@ export interface Desk {
   server: CodeServer;
   browser: Browser;
   workbench: Workbench;
+  /** Adds to the user's settings, which are read when the window is loaded again. */
+  configure(settings: Record<string, unknown>): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function openDesk(options: Partial<CodeServerOptions> = {}): Promis
     server,
     browser,
     workbench,
+    configure: (more) => server.configure({ ...settings, ...more }),
     leave: async () => {
       openDesks.delete(desk);
       await Promise.all(browser.contexts().map((context) => context.close()));

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ignoredFields, updateBody } from '../../src/api/contactChanges.ts';
 import { decodeContact } from '../../src/api/decode/contact.ts';
-import { decodeActivity, decodeComment, decodeConversation, decodeFile } from '../../src/api/decode/history.ts';
+import {
+  decodeActivity,
+  decodeComment,
+  decodeConversation,
+  decodeConversationMessage,
+  decodeFile,
+} from '../../src/api/decode/history.ts';
 import { decodeNotificationPage } from '../../src/api/decode/notification.ts';
 import { decodePage } from '../../src/api/decode/page.ts';
 import { retryAfterSeconds } from '../../src/api/retryAfter.ts';
@@ -146,7 +152,35 @@ describe('decoding', () => {
     assert.equal(decodeNotificationPage([{ id: 'n' }], {}, silent)?.unreadCount, undefined);
   });
 
+  it('takes messages of a conversation as the specification, the web client and servers in between have them', () => {
+    const about = (content: unknown, more = {}): unknown[] => {
+      const sent = { _id: 'm', conversation_id: 'conv_1', from: 'con_00000000-1', type: 'image', ...more, content };
+      const message = decodeConversationMessage(sent, '', silent);
+      return [message?.text, message?.file?.name, message?.file?.extension, message?.file?.url];
+    };
+    const none = [undefined, undefined, undefined];
+    assert.deepEqual(about({ text: 'said' }), ['said', ...none]);
+    assert.deepEqual(about('bare'), ['bare', ...none]);
+    assert.deepEqual(about({ title: 'Yes', payload: 'YES' }, { type: 'quick_reply' }), ['Yes', ...none]);
+    assert.deepEqual(about({}), [undefined, ...none]);
+    const address = 'https://bucket.example/chat/file_1%20a.MPEG?x=1';
+    assert.deepEqual(about({ url: address }), [undefined, 'file_1 a.MPEG', 'mpeg', address]);
+    assert.deepEqual(about({ url: address, caption: 'Look at this.' }), [undefined, 'Look at this.', 'mpeg', address]);
+    assert.deepEqual(about({ url: 'u', caption: 'b.png', text: 'and a word' }), ['and a word', 'b.png', 'png', 'u']);
+    assert.deepEqual(about({ url: '%E0%A4%A' }), [undefined, '%E0%A4%A', undefined, '%E0%A4%A']);
+    const message = decodeConversationMessage({ id: 'm', from: 'con_00000000-1', created_at: 't' }, '', silent);
+    assert.deepEqual([message?.from?.id, message?.created_at], ['con_00000000-1', 't']);
+  });
+
   it('never throws, whatever JSON comes', () => {
+    const decoders = [
+      decodeContact,
+      decodeConversation,
+      decodeConversationMessage,
+      decodeComment,
+      decodeFile,
+      decodeActivity,
+    ];
     const row = fc.dictionary(
       fc.constantFrom(
         'id',
@@ -173,7 +207,7 @@ describe('decoding', () => {
     fc.assert(
       fc.property(body, (value) => {
         const json: unknown = JSON.parse(JSON.stringify(value));
-        for (const decode of [decodeContact, decodeConversation, decodeComment, decodeFile, decodeActivity]) {
+        for (const decode of decoders) {
           decode(json, 'x', silent);
           decodePage<unknown>(json, { limit: 10 }, silent, decode);
         }

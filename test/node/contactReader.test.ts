@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ContactService } from '../../src/api/contactService.ts';
-import { allContacts, matchesFilters, queryFrom } from '../../src/contacts/query/contactQuery.ts';
+import { allContacts, queryFrom, resolved } from '../../src/contacts/query/contactQuery.ts';
 import { ContactReader } from '../../src/contacts/query/contactReader.ts';
 import { labelsInUse } from '../../src/contacts/query/labelsInUse.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
@@ -120,7 +120,7 @@ describe('reading the contacts of a query', () => {
       assert.equal(typeof query.text, 'string');
       assert.ok(query.sort === undefined);
       assert.equal(
-        matchesFilters({ ...query, labels: [] }, { id: 'a', labels: [], additional_params: {}, other: {} }),
+        resolved({ ...query, labels: [] }).matches({ id: 'a', labels: [], additional_params: {}, other: {} }),
         true,
       );
     }

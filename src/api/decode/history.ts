@@ -50,6 +50,8 @@ export interface ContactFile extends Sent<Pick<FileRecord, 'created_at'> & Pick<
   readonly extension?: string | undefined;
   /** Bytes, where the server says. */
   readonly size?: number | undefined;
+  /** Where it was sent, of one that is a message. */
+  readonly conversationId?: string | undefined;
   readonly from?: Author | undefined;
 }
 
@@ -116,18 +118,19 @@ export function decodeConversationMessage(
   const { id, reader } = record;
   const content = reader.object('content');
   const url = content?.text('url');
-  const created_at = reader.text('created_at');
-  const from = decodeAuthor(reader.value['from'], `${path}.from`, onDropped);
-  return {
+  const message = {
     id,
-    from,
+    from: decodeAuthor(reader.value['from'], `${path}.from`, onDropped),
+    created_at: reader.text('created_at'),
+  };
+  return {
+    ...message,
     // Content is text alone on some routes.
     text: content?.text('text', 'title') ?? (isObject(reader.value['content']) ? undefined : reader.text('content')),
     file:
       url === undefined
         ? undefined
-        : { id, ...namedFile(nameOf(content, url), content?.text('extension')), url, from, created_at },
-    created_at,
+        : { ...message, ...sentFile(content, url), conversationId: reader.text('conversation_id') },
   };
 }
 
@@ -168,12 +171,16 @@ export function decodeFile(value: unknown, path: string, onDropped: OnDropped): 
   };
 }
 
-/** What a file that was sent is called: by its caption, or else by the end of its address. */
-const nameOf = (content: ObjectReader | undefined, url: string): string =>
-  content?.text('caption') ?? decodeName(/([^/?#]+)(?:[?#].*)?$/.exec(url)?.[1] ?? '');
+/** A file that was sent: called by its caption, or else by the end of its address. */
+function sentFile(content: ObjectReader | undefined, url: string): Pick<ContactFile, 'name' | 'extension' | 'url'> {
+  const ending = decodedName(/([^/?#]+)(?:[?#].*)?$/.exec(url)?.[1] ?? '');
+  const caption = content?.text('caption') ?? ending;
+  const { name, extension } = namedFile(caption, content?.text('extension'));
+  return { name, extension: extension ?? namedFile(ending, undefined).extension, url };
+}
 
 /** @param name from an address, which may be encoded in a wrong way. */
-function decodeName(name: string): string {
+function decodedName(name: string): string {
   try {
     return decodeURIComponent(name);
   } catch {

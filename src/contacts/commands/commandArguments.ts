@@ -7,7 +7,10 @@ export function contactIdIn(argument: unknown): string | undefined {
 }
 
 /** Reads one text property of a command's untrusted argument. */
-export function textArgument(argument: unknown, name: 'contactId' | 'tab' | 'text' | 'field'): string | undefined {
+export function textArgument(
+  argument: unknown,
+  name: 'contactId' | 'conversationId' | 'tab' | 'text' | 'field',
+): string | undefined {
   const text = (argument as Partial<Record<typeof name, unknown>> | null | undefined)?.[name];
   return typeof text === 'string' ? text : undefined;
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { Session } from '../../session/session.ts';
+import { fileAddress } from './fileAddress.ts';
 import { safeFileName } from './fileName.ts';
 
 export const contactFileScheme = 'contact-lookup-file';
@@ -14,6 +15,9 @@ export const contactFileUri = (contactId: string, file: ContactFile, name = safe
   vscode.Uri.from({
     scheme: contactFileScheme,
     path: `/${[contactId, file.id].map(encodeURIComponent).join('/')}/${name}`,
+    ...(file.conversationId === undefined
+      ? {}
+      : { query: new URLSearchParams({ conversation: file.conversationId }).toString() }),
   });
 
 /**
@@ -102,9 +106,9 @@ export class ContactFileSystem implements vscode.FileSystemProvider, vscode.Disp
 
   private async fetch(uri: vscode.Uri, signal: AbortSignal | undefined): Promise<Uint8Array> {
     const [contactId = '', fileId = ''] = uri.path.split('/').slice(1).map(decodeURIComponent);
+    const conversationId = new URLSearchParams(uri.query).get('conversation') ?? undefined;
     const { service } = this.session;
-    const files = (await service?.getFiles(contactId, { signal })) ?? [];
-    const url = files.find(({ id }) => id === fileId)?.url;
+    const url = service && (await fileAddress(service, { contactId, fileId, conversationId }, signal));
     if (service === undefined || url === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return service.media(url, maxShownBytes, { signal });
   }

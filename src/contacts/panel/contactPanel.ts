@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isCancelled } from '../../api/apiError.ts';
 import type { Contact } from '../../api/decode/contact.ts';
+import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { runCommand } from '../../platform/commands.ts';
 import { displayText } from '../../platform/displayText.ts';
@@ -22,10 +23,12 @@ import { contactName, contactPhone } from '../contactName.ts';
 import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 import type { Picture } from '../pictureStore.ts';
 import { vCard } from '../vcard.ts';
+import { webAddress, webAddressOf, type WebAddressOf } from '../webAddress.ts';
 import { ContactEditing } from './contactEditing.ts';
 import { ContactFiles } from './contactFiles.ts';
 import { ContactPicture } from './contactPicture.ts';
 import { ContactSections, isTransient } from './contactSections.ts';
+import { ConversationReader } from './conversationReader.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
@@ -55,6 +58,7 @@ export class ContactPanel implements vscode.Disposable {
   private readonly page: ContactPage;
   private readonly editing: ContactEditing;
   private readonly sections: ContactSections;
+  private readonly conversation: ConversationReader;
   private readonly picture: ContactPicture;
   private readonly files: ContactFiles;
   private readonly contactLoad = new LatestOnly();
@@ -88,11 +92,13 @@ export class ContactPanel implements vscode.Disposable {
     this.editing = new ContactEditing(contactId, services, this.page, (isDirty) => this.showTitle(isDirty));
     this.sections = new ContactSections(contactId, services, this.page);
     this.picture = new ContactPicture(contactId, services, this.page);
-    this.files = new ContactFiles(contactId, services, this.page, () => this.sections.files);
+    this.conversation = new ConversationReader(contactId, services, this.page);
+    this.files = new ContactFiles(contactId, services, this.page, () => this.filesToOpen);
     this.disposables.push(
       panel,
       this.editing,
       this.sections,
+      this.conversation,
       this.picture,
       this.contactLoad,
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
@@ -100,6 +106,7 @@ export class ContactPanel implements vscode.Disposable {
         if (contact.id === contactId) void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
+      vscode.workspace.onDidChangeConfiguration(() => this.offerBrowser()),
     );
     const lastTab = services.globalState.get(lastTabKey);
     panel.webview.html = pageHtml(parts, tabNames.find((name) => name === lastTab) ?? 'details');
@@ -117,6 +124,14 @@ export class ContactPanel implements vscode.Disposable {
     if (section === undefined) return;
     await this.ready.promise;
     if (!this.controller.signal.aborted) this.page.showTab(section);
+  }
+
+  /** Shows a conversation as its messages, once the page is there. @param id either of its own. */
+  async openConversation(id: string): Promise<void> {
+    await this.ready.promise;
+    if (this.controller.signal.aborted) return;
+    this.page.showTab('conversations');
+    await this.conversation.open(id);
   }
 
   /** Opens the form at a field, once the page is there. */
@@ -149,8 +164,12 @@ export class ContactPanel implements vscode.Disposable {
     keepTab: async (tab) => this.services.globalState.update(lastTabKey, tab),
     retry: (section) => (section === 'contact' ? this.retryAll() : this.retrySection(section)),
     loadMoreComments: () => this.sections.loadMoreComments(),
+    openConversation: (id) => this.conversation.open(id),
+    closeConversation: () => this.conversation.close(),
+    loadOlderMessages: () => this.conversation.loadOlder(),
     copy: async (field) => vscode.env.clipboard.writeText(this.fieldValue(field)),
     openLink: (field) => this.openLink(field),
+    openInBrowser: (what) => this.openInBrowser(what),
     edit: (field) => this.contact && this.editing.edit(this.contact, field),
     change: (field, value) => this.editing.change(field, value),
     save: () => this.editing.save(),
@@ -197,6 +216,7 @@ export class ContactPanel implements vscode.Disposable {
 
   private async showKnown(): Promise<void> {
     this.page.useStrings(pageStrings(), vscode.env.language);
+    this.offerBrowser();
     if (this.contact !== undefined) await this.show(this.contact);
   }
 
@@ -216,6 +236,7 @@ export class ContactPanel implements vscode.Disposable {
     if (!this.isReady) return;
     this.contactLoad.dispose();
     this.sections.stop();
+    this.conversation.stop();
     const { state } = this.services.session;
     if (state.kind === 'signedOut') return this.notice(vscode.l10n.t('You are signed out.'), false);
     if (state.kind === 'expired') return this.notice(vscode.l10n.t('Your sign-in is no longer valid.'), true);
@@ -223,6 +244,7 @@ export class ContactPanel implements vscode.Disposable {
     if (state.kind === 'starting') return;
     void this.loadContact();
     void this.sections.loadAll();
+    void this.conversation.reload();
   }
 
   private async loadContact(): Promise<void> {
@@ -281,6 +303,21 @@ export class ContactPanel implements vscode.Disposable {
     const url = contact.avatar_url;
     const picture: Picture = url === undefined ? {} : await this.services.avatars.loadLarge(url);
     if (this.contact === contact) this.page.showAvatar(picture.data ?? '', pictureNote(picture));
+  }
+
+  /** What can be opened and saved, with where it was sent. */
+  private get filesToOpen(): readonly ContactFile[] {
+    return [...this.sections.files, ...this.conversation.files];
+  }
+
+  private offerBrowser(): void {
+    this.page.offerBrowser(webAddressOf('contact') !== undefined, webAddressOf('conversation') !== undefined);
+  }
+
+  private async openInBrowser(what: WebAddressOf): Promise<void> {
+    const { contactId, conversation } = this;
+    const uri = webAddress(what, { contactId, conversationId: conversation.id ?? '' });
+    if (uri !== undefined) await vscode.env.openExternal(uri);
   }
 
   private fieldValue(field: string): string {

@@ -1,4 +1,5 @@
 import type { Contact } from '../../api/decode/contact.ts';
+import { parseQuery } from './queryLanguage.ts';
 
 /** Orders that the list offers, as the contract writes them (section 3, `sort`). */
 export const contactSorts = ['-created_at', '-updated_at', 'display_name', '-last_seen'] as const;
@@ -22,12 +23,23 @@ export const allContacts: ContactQuery = { text: '', channels: [], labels: [] };
 export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || isFiltered(query);
 
 /** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
-export const isFiltered = ({ channels, labels }: ContactQuery): boolean => channels.length > 0 || labels.length > 0;
+export const isFiltered = ({ text, channels, labels }: ContactQuery): boolean =>
+  channels.length > 0 || labels.length > 0 || parseQuery(text).hasConditions;
 
-/** Whether the filters let a contact through. */
-export const matchesFilters = ({ channels, labels }: ContactQuery, contact: Contact): boolean =>
-  (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
-  (labels.length === 0 || labels.some((label) => contact.labels.includes(label)));
+/** What the server is asked for, and whom of its answers the query means. */
+export function resolved({ text, channels, labels }: ContactQuery): {
+  text: string;
+  matches: (contact: Contact) => boolean;
+} {
+  const parsed = parseQuery(text);
+  return {
+    text: parsed.text,
+    matches: (contact) =>
+      (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
+      (labels.length === 0 || labels.some((label) => contact.labels.includes(label))) &&
+      parsed.matches(contact),
+  };
+}
 
 /** A query out of what was stored, which may be of another version. */
 export function queryFrom(stored: unknown): ContactQuery {

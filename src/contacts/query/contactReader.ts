@@ -1,7 +1,7 @@
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Page } from '../../api/decode/page.ts';
-import { isFiltered, matchesFilters, type ContactQuery } from './contactQuery.ts';
+import { isFiltered, resolved, type ContactQuery } from './contactQuery.ts';
 
 const maxPageSize = 500;
 /** How many contacts a filtered read scans before the user is asked whether to continue. */
@@ -35,12 +35,16 @@ export class ContactReader {
   private passed = 0;
 
   private readonly isBackground: boolean;
+  private readonly isFiltered: boolean;
+  private readonly asked: ReturnType<typeof resolved>;
 
   /** @param isBackground nobody waits for it. */
   constructor(service: ContactService, query: ContactQuery, isBackground = false) {
     this.service = service;
     this.query = query;
     this.isBackground = isBackground;
+    this.isFiltered = isFiltered(query);
+    this.asked = resolved(query);
   }
 
   /**
@@ -56,14 +60,14 @@ export class ContactReader {
     mayLookAt = maxScannedPerRead,
   ): Promise<ContactsRead> {
     const start = this.position;
-    const limit = isFiltered(this.query) ? maxPageSize : Math.min(pageSize, maxPageSize);
+    const limit = this.isFiltered ? maxPageSize : Math.min(pageSize, maxPageSize);
     let stalePages = 0;
     for (;;) {
       const page = await this.ask(limit, signal);
       this.position += page.received;
       const fresh = page.items.filter(({ id }) => !this.seen.has(id));
       for (const { id } of fresh) this.seen.add(id);
-      const passing = fresh.filter((contact) => matchesFilters(this.query, contact));
+      const passing = fresh.filter(this.asked.matches);
       this.found.push(...passing);
       this.passed += passing.length;
       // Contacts added in the meantime can shift a whole page of known ones forward, so one stale page is not the end.
@@ -78,13 +82,14 @@ export class ContactReader {
 
   private countBy(page: Page<Contact>, hasMore: boolean): ContactCount | undefined {
     if (!hasMore) return { matching: this.passed, isExact: true };
-    if (isFiltered(this.query)) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
+    if (this.isFiltered) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
     if (page.totalMatching !== undefined) return { matching: page.totalMatching, isExact: true };
     return page.countedAtLeast === undefined ? undefined : { matching: page.countedAtLeast, isExact: false };
   }
 
   private ask(limit: number, signal: AbortSignal): Promise<Page<Contact>> {
-    const { text: q, sort } = this.query;
+    const { text: q } = this.asked;
+    const { sort } = this.query;
     const request = { limit, skip: this.position, signal, isBackground: this.isBackground };
     return q === ''
       ? this.service.list({ ...request, sort: sort ?? '-created_at' })

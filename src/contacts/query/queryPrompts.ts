@@ -11,6 +11,8 @@ import { back, choose } from '../../platform/steps.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactSorts, type ContactQuery, type ContactSort } from './contactQuery.ts';
 import { labelsInUse } from './labelsInUse.ts';
+import { faultText } from './queryHelp.ts';
+import { operatorNames, parseQuery } from './queryLanguage.ts';
 import { sortNames } from './queryText.ts';
 import { maxSavedSearches } from './savedSearches.ts';
 
@@ -22,9 +24,17 @@ const shownAfterMs = 500;
 export async function askText(before: string): Promise<string | undefined> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Search in the List'),
-    placeHolder: vscode.l10n.t('Name, e-mail, phone, company, label or remark; empty for all'),
+    placeHolder: vscode.l10n.t('Words, or filters such as label:vip, company:lotus, seen:<7d; empty for all'),
+    prompt: vscode.l10n.t(
+      'Searched are name, e-mail, phone, company, position, location, label and remark. Filters: {0}',
+      operatorNames.map((name) => `${name}:`).join(' '),
+    ),
     value: before,
-    validateInput: (value) => (value.length > maxTextLength ? vscode.l10n.t('This is too long.') : undefined),
+    validateInput: (value) => {
+      if (value.length > maxTextLength) return vscode.l10n.t('This is too long.');
+      const [fault] = parseQuery(value).faults;
+      return fault && { message: faultText(fault), severity: vscode.InputBoxValidationSeverity.Warning };
+    },
   });
   return text?.trim();
 }

@@ -1,0 +1,153 @@
+import type * as vscode from 'vscode';
+import { isCancelled } from '../../api/apiError.ts';
+import type { ConversationIds } from '../../api/conversationCalls.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { ContactFile, Conversation, ConversationMessage } from '../../api/decode/history.ts';
+import { LatestOnly } from '../../platform/cancellation.ts';
+import { logText, sentenceFor } from '../../platform/errorReport.ts';
+import type { Log } from '../../platform/log.ts';
+import type { ContactPage } from '../../protocol/contactPage.ts';
+import type { MessagesView } from '../../protocol/contactViews.ts';
+import type { Session } from '../../session/session.ts';
+import { messageView } from './messageView.ts';
+import { activityView, conversationView } from './views.ts';
+
+const pageSize = 50;
+
+interface ReaderServices {
+  session: Session;
+  log: Log;
+}
+
+/** The conversation that a contact's page shows as its messages: the newest first of all, older ones on demand. */
+export class ConversationReader implements vscode.Disposable {
+  private readonly contactId: string;
+  private readonly services: ReaderServices;
+  private readonly page: ContactPage;
+  private readonly loads = new LatestOnly();
+  /** What the user has opened, by either of its ids. */
+  private openedId: string | undefined;
+  private conversation: Conversation | undefined;
+  /** All of the contact's, as they were last. */
+  private known: readonly Conversation[] = [];
+  private loaded: readonly ConversationMessage[] = [];
+  private received = 0;
+
+  constructor(contactId: string, services: ReaderServices, page: ContactPage) {
+    this.contactId = contactId;
+    this.services = services;
+    this.page = page;
+  }
+
+  /** What was sent in the messages that are loaded. */
+  get files(): readonly ContactFile[] {
+    return this.loaded.flatMap(({ file }) => file ?? []);
+  }
+
+  /** The conversation that is open, by its own id where that is known. */
+  get id(): string | undefined {
+    return this.conversation?.id ?? this.openedId;
+  }
+
+  async open(id: string): Promise<void> {
+    this.openedId = id;
+    this.conversation = this.named(id);
+    await this.reload();
+  }
+
+  /** Loads what is open anew. */
+  async reload(): Promise<void> {
+    const { session } = this.services;
+    const id = this.openedId;
+    if (id === undefined) return;
+    this.loaded = [];
+    this.received = 0;
+    this.showMessages(id, { status: 'loading' });
+    if (session.service === undefined) return;
+    await this.show(session.service, id, this.loads.next());
+  }
+
+  /** Shows the messages before those that are shown, which stay where that fails. */
+  async loadOlder(): Promise<void> {
+    const { service } = this.services.session;
+    if (service === undefined || this.openedId === undefined) return;
+    const id = this.openedId;
+    try {
+      this.page.addOlderMessages(id, await this.nextPage(service, this.loads.next()));
+    } catch (error) {
+      this.fail(error, (message) => this.page.addOlderMessages(id, { status: 'failed', message }));
+    }
+  }
+
+  close(): void {
+    this.openedId = undefined;
+    this.conversation = undefined;
+    this.loaded = [];
+    this.stop();
+  }
+
+  /** Stops what is under way: it is not to be shown as of another session. */
+  stop(): void {
+    this.loads.dispose();
+  }
+
+  dispose(): void {
+    this.close();
+  }
+
+  private async show(service: ContactService, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      this.known = (await service.getConversations(this.contactId, { signal })).items;
+      this.conversation = this.named(id);
+      // What became of it is beside the messages, and does not keep them away.
+      const activities = service.getActivities(this.id ?? id, { signal }).catch((error: unknown) => {
+        if (!isCancelled(error)) this.services.log.warn(`conversation: ${logText(error)}`);
+        return [];
+      });
+      this.showMessages(id, await this.nextPage(service, signal));
+      const views = (await activities).map((activity) => activityView(activity));
+      if (views.length > 0 && !signal.aborted) this.page.showConversationActivities(id, views);
+    } catch (error) {
+      this.fail(error, (message) => this.showMessages(id, { status: 'failed', message }));
+    }
+  }
+
+  private named(id: string): Conversation | undefined {
+    return this.known.find((each) => each.id === id || each.public_id === id);
+  }
+
+  private showMessages(id: string, messages: MessagesView): void {
+    const head = this.conversation && conversationView(this.conversation);
+    this.page.showConversation({ id, ...(head === undefined ? {} : { head }), messages, activities: [] });
+  }
+
+  private async nextPage(service: ContactService, signal: AbortSignal): Promise<MessagesView> {
+    const ids: ConversationIds = { id: this.id ?? '', viewId: this.conversation?.public_id };
+    const { items, received, hasMore } = await service.getMessages(ids, {
+      limit: pageSize,
+      skip: this.received,
+      signal,
+    });
+    this.received += received;
+    const known = new Set(this.loaded.map(({ id }) => id));
+    // New ones push the others down a page, and come again then.
+    const added = items.filter(({ id }) => !known.has(id)).toSorted(byTime);
+    this.loaded = [...added, ...this.loaded];
+    const people = { contactId: this.contactId, users: this.conversation?.users ?? [] };
+    return {
+      status: 'ready',
+      items: added.map((message) => messageView(message, people)),
+      hasMore: hasMore && received > 0,
+    };
+  }
+
+  private fail(error: unknown, show: (message: string) => void): void {
+    if (isCancelled(error)) return;
+    this.services.log.error(`conversation: ${logText(error)}`);
+    show(sentenceFor(error));
+  }
+}
+
+/** Oldest first, as one reads; what has no time stays where the server has put it. */
+const byTime = (one: ConversationMessage, other: ConversationMessage): number =>
+  (one.created_at ?? '').localeCompare(other.created_at ?? '');

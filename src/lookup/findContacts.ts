@@ -1,0 +1,51 @@
+import type { ContactService } from '../api/contactService.ts';
+import type { Contact } from '../api/decode/contact.ts';
+import { allContacts } from '../contacts/query/contactQuery.ts';
+import { ContactReader } from '../contacts/query/contactReader.ts';
+import { parseQuery } from '../contacts/query/queryLanguage.ts';
+
+const pageSize = 500;
+
+export interface FoundContacts {
+  contacts: readonly Contact[];
+  /** What was searched for by words. */
+  searched: string;
+  /** Where contacts are left that were not looked at for the query's filters. */
+  lookFurther?: { lookedAt: number; next: (signal: AbortSignal) => Promise<FoundContacts> };
+}
+
+/**
+ * Contacts that a query means, words and filters; at most `limit` by words alone. Filters look through what the server
+ * gives, a few thousand contacts at a time.
+ * @throws ApiError
+ */
+export async function findContacts(
+  service: ContactService,
+  query: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<FoundContacts> {
+  const { text, hasConditions, fallback = '' } = parseQuery(query);
+  if (hasConditions) {
+    const reader = new ContactReader(service, { ...allContacts, text: query });
+    return filtered(reader, text, limit, [], signal);
+  }
+  if (text === '') return { contacts: [], searched: '' };
+  const { items } = await service.search({ q: text, limit, signal });
+  if (items.length > 0 || fallback === '') return { contacts: items, searched: text };
+  return { contacts: (await service.search({ q: fallback, limit, signal })).items, searched: fallback };
+}
+
+async function filtered(
+  reader: ContactReader,
+  searched: string,
+  limit: number,
+  before: readonly Contact[],
+  signal: AbortSignal,
+): Promise<FoundContacts> {
+  const { contacts: found, hasMore, lookedAt } = await reader.read(limit, pageSize, signal);
+  const contacts = [...before, ...found];
+  if (!hasMore) return { contacts, searched };
+  const next = (again: AbortSignal): Promise<FoundContacts> => filtered(reader, searched, limit, contacts, again);
+  return { contacts, searched, lookFurther: { lookedAt, next } };
+}
