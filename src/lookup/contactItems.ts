@@ -40,7 +40,7 @@ export function contactItem(contact: Contact, why?: WhyMatched): SearchItem {
 }
 
 /** Fields that a row does not show otherwise. */
-const unseen: ReadonlySet<MatchedField> = new Set(['label', 'remark', 'id']);
+const unseen: ReadonlySet<MatchedField> = new Set(['location', 'label', 'remark', 'id']);
 
 const open = (contact: Contact): Thenable<unknown> =>
   runCommand('contactLookup.openContact', { contactId: contact.id });
@@ -59,6 +59,8 @@ const groupNames = (): Record<MatchedField, string> => ({
   email: vscode.l10n.t('E-mail'),
   phone: vscode.l10n.t('Phone'),
   company: vscode.l10n.t('Company'),
+  position: vscode.l10n.t('Position'),
+  location: vscode.l10n.t('Location'),
   label: vscode.l10n.t('Label'),
   remark: vscode.l10n.t('Remark'),
   id: vscode.l10n.t('Id'),

@@ -2,7 +2,17 @@ import type { Contact } from '../api/decode/contact.ts';
 import { digitsOf, fold } from '../contract/folding.ts';
 
 /** Where in a contact a query was found; `several` where no one field has all of its words. */
-export type MatchedField = 'name' | 'email' | 'phone' | 'company' | 'label' | 'remark' | 'id' | 'several';
+export type MatchedField =
+  | 'name'
+  | 'email'
+  | 'phone'
+  | 'company'
+  | 'position'
+  | 'location'
+  | 'label'
+  | 'remark'
+  | 'id'
+  | 'several';
 
 export interface WhyMatched {
   field: MatchedField;
@@ -23,6 +33,8 @@ export function whyMatched(contact: Contact, query: string): WhyMatched {
     ['name', [contact.first_name, contact.last_name].filter(Boolean).join(' ')],
     ['email', contact.email],
     ['company', contact.company_name],
+    ['position', contact.position],
+    ['location', contact.location],
     ...contact.labels.map((label): [MatchedField, string] => ['label', label]),
     ['remark', contact.remark],
     ['id', contact.id],
@@ -36,8 +48,9 @@ export function whyMatched(contact: Contact, query: string): WhyMatched {
 /** Whether a server would find `contact` for `query`, as far as can be told without asking it. */
 export function mayMatch(contact: Contact, query: string): boolean {
   if (whyMatched(contact, query).field !== 'several') return true;
-  const { display_name, first_name, last_name, email, company_name, labels, remark, id } = contact;
-  const all = fold([display_name, first_name, last_name, email, company_name, ...labels, remark, id].join(' '));
+  const { display_name, first_name, last_name, email, company_name, position, location, labels, remark, id } = contact;
+  const fields = [display_name, first_name, last_name, email, company_name, position, location, ...labels, remark, id];
+  const all = fold(fields.join(' '));
   return fold(query)
     .split(/\s+/)
     .filter(Boolean)

@@ -73,6 +73,7 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
     await watched?.close();
     await database.close();
   }, deadlineMs);
+  ensureSearches(database, workspaces).catch((error: unknown) => report(faultText(error)));
   announce(publicUrl?.origin ?? `http://${listening.host}`, options.token);
 }
 
@@ -93,6 +94,13 @@ async function ownWorkspace(
   }
   if (file !== undefined) await importAndReport(store, file);
   return token === undefined ? undefined : { store, secret: token };
+}
+
+/** After a change of version, the organizations are searched as before until their index is built anew, one by one. */
+async function ensureSearches(database: PostgresDatabase, workspaces: Workspaces): Promise<void> {
+  for (const each of await new PostgresOrganizations(database).all()) {
+    await whenFree(() => workspaces.of(each).store.ensureSearch());
+  }
 }
 
 /** Another server may be at the same, for minutes. */

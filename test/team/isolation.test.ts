@@ -7,7 +7,7 @@ import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts'
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { StoreError } from '../../src/server/store/errors.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
-import { testDay } from '../node/support/app.ts';
+import { addContacts, testDay } from '../node/support/app.ts';
 import { asAdmin, teamDatabase, type TeamDatabase } from '../node/support/teamDatabase.ts';
 
 /** A statement that was run for an organization, with the values that it had first. */
@@ -50,6 +50,32 @@ describe('the workspaces of a database', () => {
       );
       return rows.map(({ name }) => name).filter((name) => !common.has(name));
     });
+
+  it('are searched as this version does after an earlier one has written them, once', async () => {
+    const store = await newStore();
+    await addContacts(store, { id: 'con_old', display_name: '佐藤 健', location: 'Wuppertal' }, { id: 'con_new' });
+    const found = async (query: string): Promise<string[]> =>
+      (await store.contacts.search(query, undefined, { limit: 9, skip: 0 })).items.map(({ id }) => id);
+    const entries = (): Promise<unknown[]> =>
+      asAdmin(database.adminUrl, async (client) => {
+        const sql = 'SELECT change_seq, text FROM search_entry WHERE organization_id = $1 ORDER BY 1';
+        return (await client.query(sql, [store.organizationId])).rows;
+      });
+    const asWritten = await entries();
+    await store.ensureSearch();
+    assert.deepEqual(await entries(), asWritten, 'a new one is as it should be');
+    await asAdmin(database.adminUrl, async (client) => {
+      const own = [store.organizationId];
+      await client.query("UPDATE search_entry SET text = 'old', grams = '{}' WHERE organization_id = $1", own);
+      await client.query('DELETE FROM claim WHERE organization_id = $1', own);
+    });
+    assert.deepEqual(await found('wuppertal'), []);
+    await Promise.all([store.ensureSearch(), store.ensureSearch()]);
+    assert.deepEqual([await found('wuppertal'), await found('佐藤健')], [['con_old'], ['con_old']]);
+    const rebuilt = await entries();
+    await store.ensureSearch();
+    assert.deepEqual(await entries(), rebuilt);
+  });
 
   it('are nobody else’s, whatever a statement of the server’s own role asks', async () => {
     const [own, other] = [await newStore(), await newStore()];

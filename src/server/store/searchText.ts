@@ -2,6 +2,9 @@
 import { digitsOf, fold } from '../../contract/folding.ts';
 import type { StoredContact } from './records.ts';
 
+/** Another number has every index of an earlier one built anew. */
+export const searchLayout = '3';
+
 /** The parts of a contact that search looks into as they are; another order is another layout of the index. */
 const searchedTexts = [
   'display_name',
@@ -9,6 +12,8 @@ const searchedTexts = [
   'last_name',
   'email',
   'company_name',
+  'position',
+  'location',
   'id',
   'labels',
   'remark',
@@ -35,10 +40,17 @@ const foldedLine = (text: string): string => fold(text).replace(edges, '\ufffd')
 /** The fields, each between two edges, each word after a space; the end leaves room for the last three letters. */
 export function searchText(contact: SearchedContact): string {
   const texts = searchedTexts.flatMap((field) => contact[field] ?? []);
+  const joined = joinedName(contact.display_name ?? '');
   const phone = digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`);
-  const lines = new Set([...texts, phone].map(foldedLine).filter(Boolean));
+  const lines = new Set([...texts, joined, phone].map(foldedLine).filter(Boolean));
   return `${[...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`).join('')}\ue000\ue000`;
 }
+
+/** Names of these scripts are written with and without a space between their parts. */
+const joinedScripts = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}ー\s\u3000・]+$/u;
+
+/** `佐藤 健` as `佐藤健`, which it is written as too; empty for other names. */
+const joinedName = (name: string): string => (joinedScripts.test(name) ? name.replace(/[\s\u3000・]+/gu, '') : '');
 
 /** Ids that a conversation may have. */
 const conversationId = /^(?:conv|tcu)_[\w-]+$/;

@@ -6,6 +6,8 @@ interface SearchedPerson {
   email?: string;
   phone_number?: string;
   company_name?: string;
+  position?: string;
+  location?: string;
   remark?: string;
   labels?: string[];
 }
@@ -19,6 +21,7 @@ export const searchedPeople: readonly SearchedPerson[] = [
   { id: 'con_lukasz', display_name: 'Łukasz Żółć', email: 'lukasz@zolc.example' },
   { id: 'con_wang', display_name: '王小伟', first_name: '小伟', last_name: '王', company_name: '龘龘科技' },
   { id: 'con_jp', display_name: '高橋ガブリエル', company_name: '東雲デザイン株式会社' },
+  { id: 'con_sato', display_name: '佐藤 健', position: 'Sommelierin', location: 'Wuppertal' },
   { id: 'con_kr', display_name: '민들레', email: 'mindeulle@kkot.example' },
   { id: 'con_ru', display_name: 'Фёдор Щукин', company_name: 'Заря' },
   { id: 'con_ar', display_name: 'عُمَر الخيّام', phone_number: '+966515021562' },
@@ -80,6 +83,12 @@ export const searchTable: readonly [query: string, finds: string[], not?: string
   ['ｶﾞﾌﾞﾘｴﾙ', ['con_jp']],
   ['東雲', ['con_jp']],
   ['雲デ', ['con_jp']],
+  ['佐藤健', ['con_sato'], ['con_jp']],
+  ['佐藤 健', ['con_sato']],
+  ['藤健', ['con_sato']],
+  ['sommelierin', ['con_sato']],
+  ['wuppertal', ['con_sato']],
+  ['佐藤 wupper', ['con_sato']],
   ['민들레', ['con_kr']],
   ['들', ['con_kr']],
   ['mindeulle@kkot', ['con_kr']],

@@ -204,6 +204,11 @@ export class PostgresContactWrites extends PostgresContactLookups implements Con
     return deleted > 0;
   }
 
+  /** Has the index of all contacts built anew at the end, in the order in which they were last changed by their dates. */
+  rebuildSearch(): void {
+    this.needsRebuild = true;
+  }
+
   /** Finishes what was left for the end of the transaction. */
   async finish(): Promise<void> {
     if (!this.needsRebuild) return;

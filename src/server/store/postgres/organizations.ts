@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PostgresDatabase } from './database.ts';
+import { searchLayoutClaim } from './postgresStore.ts';
 
 export interface OrganizationName {
   id: string;
@@ -32,9 +33,13 @@ export class PostgresOrganizations {
     const { rows } = await this.database.common('SELECT organization_id FROM organization WHERE name = $1', name);
     const id = String(rows[0]?.['organization_id']);
     // Also where whoever created it was stopped before this.
-    await this.database
-      .of(id)
-      .all('INSERT INTO workspace (organization_id) VALUES ($1) ON CONFLICT (organization_id) DO NOTHING');
+    await this.database.of(id).all(
+      `WITH added AS (
+         INSERT INTO workspace (organization_id) VALUES ($1) ON CONFLICT (organization_id) DO NOTHING
+         RETURNING organization_id
+       ) INSERT INTO claim (organization_id, name) SELECT organization_id, $2 FROM added`,
+      searchLayoutClaim,
+    );
     return { id, displayName: name };
   }
 }

@@ -1,3 +1,4 @@
+import { searchLayout } from '../searchText.ts';
 import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts';
 import { PostgresContacts, PostgresContactWrites } from './contacts.ts';
 import type { PostgresDatabase, Tables } from './database.ts';
@@ -6,6 +7,9 @@ import { PostgresImports, PostgresImportWrites } from './imports.ts';
 import { PostgresMedia, PostgresMediaWrites } from './media.ts';
 import { PostgresNotifications, PostgresNotificationWrites } from './notifications.ts';
 import { WorkspaceWriter } from './workspaceWriter.ts';
+
+/** Claimed by a workspace whose index of searches is laid out as this version does. */
+export const searchLayoutClaim = `search layout ${searchLayout}`;
 
 /**
  * The workspace of one organization in a database that it shares with others.
@@ -33,19 +37,35 @@ export class PostgresStore implements WorkspaceStore {
     this.imports = new PostgresImports(this.tables);
   }
 
+  /**
+   * Builds the index of searches anew where an earlier version has built it. The organization's writes wait for it.
+   * @throws {StoreBusyError} while another server is at it.
+   */
+  async ensureSearch(): Promise<void> {
+    if (await this.isClaimed(searchLayoutClaim)) return;
+    await this.write(async (tx, contacts) => {
+      if (await tx.claim(searchLayoutClaim)) contacts.rebuildSearch();
+    });
+  }
+
   transaction<T>(work: (tx: WorkspaceTransaction) => Promise<T>): Promise<T> {
+    return this.write(work);
+  }
+
+  private write<T>(work: (tx: WorkspaceTransaction, contacts: PostgresContactWrites) => Promise<T>): Promise<T> {
     return this.database.transaction(this.organizationId, async (tables) => {
       const writer = await WorkspaceWriter.begin(tables);
       try {
         const contacts = new PostgresContactWrites(writer);
-        const result = await work({
+        const tx: WorkspaceTransaction = {
           contacts,
           history: new PostgresHistoryWrites(writer),
           notifications: new PostgresNotificationWrites(writer),
           media: new PostgresMediaWrites(writer),
           imports: new PostgresImportWrites(writer),
           claim: (name) => claim(writer, name),
-        });
+        };
+        const result = await work(tx, contacts);
         await contacts.finish();
         await writer.finish();
         return result;

@@ -1,9 +1,6 @@
-import { searchedFields, searchText, type SearchedContact } from '../searchText.ts';
+import { searchedFields, searchLayout, searchText, type SearchedContact } from '../searchText.ts';
 import { insertChecked } from './checksums.ts';
 import type { Writer } from './database.ts';
-
-/** Another number builds the index of every store anew. */
-const layout = '2';
 
 /**
  * What `SearchIndex` looks in: `search_entry` holds each contact's text under a number that grows with every change,
@@ -54,12 +51,12 @@ export class SearchEntries {
     writer.run(
       'INSERT INTO search_trigram (rowid, text) SELECT change_seq, text FROM search_entry ORDER BY change_seq',
     );
-    insertChecked(writer, 'setting', { name: 'search_layout', value: layout });
+    insertChecked(writer, 'setting', { name: 'search_layout', value: searchLayout });
   }
 
   /** Builds the index of a store that was made before there was one, or before it was as it is now. */
   ensure(): void {
     const built = this.writer.get("SELECT value FROM setting WHERE name = 'search_layout'")?.['value'];
-    if (built !== layout) this.rebuild();
+    if (built !== searchLayout) this.rebuild();
   }
 }
