@@ -102,7 +102,8 @@ class SearchPick {
     const { items, busy } = this.picker;
     // VS Code gives the row that was accepted last where there is none now.
     const item = selected !== undefined && items.includes(selected) ? selected : undefined;
-    const isFirst = item === items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
+    const isFirst =
+      item === (firstContact(items) ?? items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator));
     // The first is where the focus is anyway; the server may know somebody better.
     if (busy && isFirst) this.awaited = { contactId: item?.contact?.id };
     else if (item?.contact !== undefined) this.resolveWith(item.contact);
@@ -152,7 +153,12 @@ class SearchPick {
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.resolveWith(first);
-      this.show([...this.help(query), ...this.foundItems(query, found), ...this.filters(query)]);
+      const help = this.help(query);
+      const items = [...help, ...this.foundItems(query, found)];
+      this.show(items);
+      // Help that stands above the contacts is not what Enter means.
+      if (help.length > 0 && first !== undefined)
+        this.picker.activeItems = items.filter(({ contact }) => contact === first);
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
     }
@@ -184,23 +190,14 @@ class SearchPick {
     };
   }
 
-  /** What is wrong with the query, and the values that a filter takes. */
+  /** How the query may go on with filters, and what is wrong with it. */
   private help(query: string): SearchItem[] {
     const faults = parseQuery(query).faults.map((each): SearchItem => ({
       label: faultText(each),
       iconPath: new vscode.ThemeIcon('info'),
       alwaysShow: true,
     }));
-    const { isValue, offered } = suggestionsFor(query, this.labels());
-    return [...(isValue ? this.suggested(query, offered) : []), ...faults];
-  }
-
-  /** Filters that may be meant, below who was found. */
-  private filters(query: string): SearchItem[] {
-    const { isValue, offered } = suggestionsFor(query, this.labels());
-    return isValue || offered.length === 0
-      ? []
-      : [separator(vscode.l10n.t('Filters')), ...this.suggested(query, offered)];
+    return [...this.suggested(query, suggestionsFor(query, this.labels())), ...faults];
   }
 
   private suggested(query: string, offered: readonly Suggestion[]): SearchItem[] {
@@ -307,6 +304,9 @@ class SearchPick {
 function keepServersOrder(picker: vscode.QuickPick<SearchItem>): void {
   (picker as { sortByLabel?: boolean }).sortByLabel = false;
 }
+
+const firstContact = (items: readonly SearchItem[]): SearchItem | undefined =>
+  items.find(({ contact }) => contact !== undefined);
 
 /** How many letters are new, wherever they were put in. */
 function insertedLength(before: string, after: string): number {

@@ -98,7 +98,7 @@ async function search({ workbench }: BenchDesk, query: string): Promise<number> 
   const { page } = workbench;
   if ((await workbench.quickInput.count()) === 0) {
     await workbench.runCommand('Contacts: Search Contacts…');
-    await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
+    await workbench.quickInput.getByPlaceholder('Name, e-mail, phone, company').waitFor();
   }
   await workbench.fillQuickInput('');
   const first = workbench.quickInput.locator('.monaco-list-row[data-index="0"] .quick-input-list-separator');

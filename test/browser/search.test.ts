@@ -151,6 +151,47 @@ describe('search, in the quick pick', () => {
     await workbench.page.keyboard.press('Escape');
   });
 
+  it('offers filters and their values as they are typed, says what is wrong with one, and finds whom they mean', async () => {
+    const { page, quickInput } = workbench;
+    const input = quickInput.locator('input');
+    await type('compa');
+    await workbench.pick('company:').getByText('of this company').waitFor();
+    await type('label:vi');
+    await workbench.pick('label:vip').click();
+    await poll('the filter in the box', 60_000, async () => (await input.inputValue()) === 'label:vip ');
+    await poll('them', 60_000, async () => (await labels()).length > 3);
+    await type('label:vip-nordics');
+    // All of a thousand are looked at for it.
+    await poll('whom it means', 60_000, async () => (await labels()).join() === nameOf('con_soren'));
+    await page.keyboard.type('-company:smor');
+    await poll('nobody', 60_000, async () => (await labels())[0]?.startsWith('Nobody found') === true);
+    await type('has:wings');
+    await workbench.pick('has: takes email, phone').waitFor();
+    await type('wupper has:email');
+    await poll('nobody of the two', 60_000, async () => (await labels())[0]?.startsWith('Nobody found') === true);
+    await type('wupper -has:email');
+    await poll('whom words and filter mean', 60_000, async () => (await labels()).includes(nameOf('con_sato')));
+    await poll('where that was found', 60_000, async () => (await groups())[0] === 'Location');
+    await page.keyboard.press('Enter');
+    await opened(nameOf('con_sato'));
+    await workbench.runCommand('View: Close All Editors');
+  });
+
+  it('opens whom a mail program’s name and address mean, and lists whom words and filters mean together', async () => {
+    await search();
+    await workbench.page.keyboard.insertText('"Weiß, Jürgen" <j.mueller@weiss.example>');
+    await opened(nameOf('con_muller'));
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.quickInput.locator('input').fill('seen:soon');
+    await workbench.quickInput.getByText('“soon” is no time').waitFor();
+    await workbench.answerPrompt('Search in the List', 'label:vip-nordics');
+    await poll('one in the list', 60_000, async () => (await workbench.rows('Contacts').count()) === 1);
+    await workbench.row('Contacts', nameOf('con_soren')).waitFor();
+    await workbench.runCommand('Contacts: Show All Contacts');
+    await workbench.rows('Contacts').nth(3).waitFor();
+  });
+
   it('takes nobody who was shown for something else, when Enter comes before the answer', async () => {
     for (const [text, name] of [
       ['Quartermaine', 'Zebedee Quartermaine'],

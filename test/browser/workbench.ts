@@ -203,7 +203,7 @@ export class Workbench {
   async search(act: (box: Locator) => Promise<void>): Promise<void> {
     await poll('the search', startLimitMs, async () => {
       await this.runCommand('Contacts: Search Contacts…');
-      const box = this.quickInput.getByPlaceholder('Name, e-mail, phone or id');
+      const box = this.quickInput.getByPlaceholder('Name, e-mail, phone, company');
       return box
         .waitFor({ timeout: 4_000 })
         .then(() => act(box))

@@ -45,31 +45,30 @@ export interface Suggestion {
 }
 
 const times = ['<7d', '<24h', '>6m', 'today', 'never'];
-const minPrefix = 2;
+/** Fewer letters begin too many names of people. */
+const minPrefix = 3;
 const maxSuggestions = 8;
 
 /**
- * How what is being typed may go on: names of filters, and values where these are few.
+ * How what is being typed may go on: names of filters, and values where these are few. Nothing within quotes.
  * @param labels those that are known.
- * @returns with `isValue`, only a value is wanted now. Nothing behind a space or within quotes.
  */
-export function suggestionsFor(query: string, labels: readonly string[]): { isValue: boolean; offered: Suggestion[] } {
+export function suggestionsFor(query: string, labels: readonly string[]): Suggestion[] {
   const [, minus = '', name = '', colon = '', value = ''] = /(?:^|\s)(-?)([a-z]+)(:?)([^\s"]*)$/i.exec(query) ?? [];
   const help = operatorHelp();
-  const operator = operatorNames.find((each) => each === name.toLowerCase());
-  if (colon !== '' && operator !== undefined) {
-    const offered = valuesOf(operator, labels)
-      .filter((each) => each.toLowerCase().startsWith(value.toLowerCase()) && each !== value)
-      .slice(0, maxSuggestions)
-      .map((each) => ({ text: `${minus}${operator}:${quoted(each)}`, help: help[operator] }));
-    return { isValue: true, offered };
+  if (colon === '') {
+    const begun = name.length < minPrefix ? [] : operatorNames.filter((each) => isBegun(each, name));
+    return begun.map((each) => ({ text: `${minus}${each}:`, help: help[each] }));
   }
-  if (colon !== '' || name.length < minPrefix) return { isValue: false, offered: [] };
-  const offered = operatorNames
-    .filter((each) => each.startsWith(name.toLowerCase()))
-    .map((each) => ({ text: `${minus}${each}:`, help: help[each] }));
-  return { isValue: false, offered };
+  const operator = operatorNames.find((each) => each === name.toLowerCase());
+  if (operator === undefined) return [];
+  return valuesOf(operator, labels)
+    .filter((each) => isBegun(each, value) && each !== value)
+    .slice(0, maxSuggestions)
+    .map((each) => ({ text: `${minus}${operator}:${quoted(each)}`, help: help[operator] }));
 }
+
+const isBegun = (whole: string, begun: string): boolean => whole.toLowerCase().startsWith(begun.toLowerCase());
 
 /** The query with what is being typed replaced by a suggestion. */
 export const completed = (query: string, { text }: Suggestion): string =>

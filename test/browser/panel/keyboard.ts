@@ -71,7 +71,7 @@ export const keyboard = (seat: () => ServedDesk): Mocha.Suite =>
       await type('Contacts: Search Contacts');
       await workbench.pick('Contacts: Search Contacts').first().waitFor();
       await press('Enter');
-      await workbench.quickInput.getByPlaceholder('Name, e-mail, phone or id').waitFor();
+      await workbench.quickInput.getByPlaceholder('Name, e-mail, phone, company').waitFor();
       await type(contact?.email ?? '');
       const first = workbench.quickInput.locator('.monaco-list-row').first();
       await poll('the one searched for', 60_000, async () =>
