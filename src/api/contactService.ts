@@ -20,6 +20,7 @@ import type { OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
 import { ConversationCalls, type ConversationIds } from './conversationCalls.ts';
+import { MergeCalls, type MergedContact } from './mergeCalls.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
 import { ServerQuirks } from './serverQuirks.ts';
@@ -64,12 +65,14 @@ export class ContactService {
   private readonly serviceMedia: ServiceMedia;
   private readonly quirks: ServerQuirks;
   private readonly conversationCalls: ConversationCalls;
+  private readonly mergeCalls: MergeCalls;
 
   constructor(options: ContactServiceOptions) {
     this.transport = new Transport(options);
     this.onDropped = options.onDropped ?? (() => undefined);
     this.calls = new JsonCalls(this.transport, this.onDropped);
     this.quirks = options.quirks ?? new ServerQuirks();
+    this.mergeCalls = new MergeCalls(this.calls, this.onDropped);
     this.conversationCalls = new ConversationCalls(this.calls, this.quirks, this.origin, this.onDropped);
     this.serviceMedia = new ServiceMedia(this.transport, options);
   }
@@ -302,6 +305,24 @@ export class ContactService {
       () => ignoreNotFound(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.get(contactId, { signal })),
     );
+  }
+
+  /**
+   * Makes one contact of two: `goneId`'s history and labels go to `keptId`, which is changed as `changes` say.
+   * @returns with what takes it back; `undefined` where the server knows no merging, and has done nothing.
+   */
+  merge(
+    keptId: string,
+    goneId: string,
+    changes: ContactChanges,
+    call: CallOptions = {},
+  ): Promise<MergedContact | undefined> {
+    return this.mergeCalls.merge(keptId, goneId, changes, call);
+  }
+
+  /** @throws {ApiError} `notFound` where the merge cannot be taken back any more. */
+  undoMerge(keptId: string, mergeId: string, call: CallOptions = {}): Promise<void> {
+    return this.mergeCalls.undo(keptId, mergeId, call);
   }
 
   async addComment(contactId: string, content: string, { signal }: CallOptions = {}): Promise<Comment> {

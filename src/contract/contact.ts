@@ -41,3 +41,12 @@ export const contactRequest = requestBody({
   additional_params: v.optional(jsonObject('must be an object')),
 });
 export type ContactRequest = v.InferOutput<typeof contactRequest>;
+
+const id = v.pipe(v.optional(v.string('must be text'), ''), v.minLength(1, 'must be an id'));
+/** Two contacts that are the same person: which of them goes, and what of it the other is to have. */
+export const mergeRequest = requestBody({ contact_id: id, changes: v.optional(contactRequest, {}) });
+/** The contact that stays, with what takes the merge back. */
+export const mergedContactRecord = v.object({ ...contactRecord.entries, merge_id: v.string() });
+export const undoMergeRequest = requestBody({ merge_id: id });
+/** What a merge was, taken back. */
+export const unmergedContacts = v.object({ data: v.array(contactRecord) });

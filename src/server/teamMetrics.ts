@@ -64,6 +64,8 @@ const routes = [
       'contacts/_export_csv',
       'contacts/_fileupload',
       'contacts/:id',
+      'contacts/:id/_merge',
+      'contacts/:id/_unmerge',
       'contacts/:id/conversations',
       'contacts/:id/comments',
       'contacts/:id/comment/:id',

@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { contactRecord, updatedContactRecord } from '../../src/contract/contact.ts';
+import {
+  contactRecord,
+  mergedContactRecord,
+  unmergedContacts,
+  updatedContactRecord,
+} from '../../src/contract/contact.ts';
 import {
   activityRecord,
   commentRecord,
@@ -116,6 +121,12 @@ describe('what the contact server answers', () => {
     }
     for (const [what, count] of Object.entries(seen)) assert.ok(count > 5, what);
     await answered(v.object({ url: v.string() }), '/contacts/_fileupload', uploadInit(png()));
+    const merging = jsonInit('POST', { contact_id: data[0]?.id, changes: { email: 'an@x.example' } });
+    const merged = await answered(mergedContactRecord, `/contacts/${made.id}/_merge`, merging);
+    assert.equal(merged.email, 'an@x.example');
+    const undoing = jsonInit('POST', { merge_id: merged.merge_id });
+    const both = await answered(unmergedContacts, `/contacts/${made.id}/_unmerge`, undoing);
+    assert.deepEqual([both.data[1], both.data[0]?.email], [data[0], '']);
   });
 
   it('has the shapes of the contract, of notifications', async () => {
@@ -155,6 +166,8 @@ describe('what the contact server answers', () => {
       ['GET', '/contacts?limit=0', undefined, 'limit must be a whole number from 1 to 500'],
       ['GET', '/contacts?sort=-nonsense', undefined, 'sort names no column of a contact'],
       ['GET', '/conversation_messages', undefined, 'conversation_id must be an id'],
+      ['POST', '/contacts/con_a/_merge', {}, 'contact_id must be an id'],
+      ['POST', '/contacts/con_a/_merge', { contact_id: 'con_a' }, 'contact_id must be another contact'],
       ['POST', '/contacts', [1], 'must be a JSON object'],
       ['POST', '/contacts', { email: 5 }, 'email must be text'],
       ['POST', '/contacts', { email: 'x'.repeat(20_001) }, 'email is longer than 20000 characters'],

@@ -4,6 +4,7 @@ import { Client } from 'pg';
 import { PostgresDatabase } from '../../src/server/store/postgres/database.ts';
 import { PostgresOrganizations } from '../../src/server/store/postgres/organizations.ts';
 import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts';
+import { mergeContacts } from '../../src/server/merging.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { StoreError } from '../../src/server/store/errors.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
@@ -79,7 +80,12 @@ describe('the workspaces of a database', () => {
 
   it('are nobody else’s, whatever a statement of the server’s own role asks', async () => {
     const [own, other] = [await newStore(), await newStore()];
-    for (const store of [own, other]) await seedWorkspace(store, 40, testDay);
+    for (const store of [own, other]) {
+      await seedWorkspace(store, 40, testDay);
+      const [one] = (await store.contacts.list({ column: 'id', descending: false }, { limit: 1, skip: 0 })).items;
+      await addContacts(store, { id: 'con_twin' });
+      await store.transaction((tx) => mergeContacts(tx, one?.id ?? '', 'con_twin', {}));
+    }
     const names = await tables();
     assert.ok(names.length >= 14, names.join());
     const client = new Client({ connectionString: database.url });

@@ -2,12 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { stringify } from 'csv-stringify/sync';
 import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
-import { contactRequest, writableFields, type ContactRequest } from '../../contract/contact.ts';
+import {
+  contactRequest,
+  mergeRequest,
+  undoMergeRequest,
+  writableFields,
+  type ContactRequest,
+} from '../../contract/contact.ts';
 import { commentRequest, type Author } from '../../contract/history.ts';
 import type { KnownUser } from '../accounts/userDirectory.ts';
 import { csvColumns } from '../../contract/vocabulary.ts';
 import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
+import { mergeContacts, undoMerge } from '../merging.ts';
 import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
 import { storedMediaUrl } from '../mediaReference.ts';
 import type { StoredChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
@@ -90,6 +97,22 @@ export function contactRoutes(
   routes.delete('/contacts/:id', async (c) => {
     if (!(await store.transaction((tx) => tx.contacts.delete(c.req.param('id'))))) throw notFound();
     return c.json({ success: true });
+  });
+
+  routes.post('/contacts/:id/_merge', async (c) => {
+    const { contact_id, changes } = await bodyOf(c, mergeRequest);
+    const { id } = c.req.param();
+    if (contact_id === id) throw badRequest('contact_id must be another contact');
+    const merged = await store.transaction((tx) => mergeContacts(tx, id, contact_id, changesIn(changes, origin())));
+    if (merged === 'notFound') throw notFound();
+    return c.json({ ...contactToWire(merged.contact, origin()), merge_id: merged.mergeId });
+  });
+
+  routes.post('/contacts/:id/_unmerge', async (c) => {
+    const { merge_id } = await bodyOf(c, undoMergeRequest);
+    const both = await store.transaction((tx) => undoMerge(tx, c.req.param('id'), merge_id));
+    if (both === undefined) throw notFound();
+    return c.json({ data: both.map((contact) => contactToWire(contact, origin())) });
   });
 
   routes.get('/contacts/:id/conversations', async (c) => {

@@ -12,7 +12,7 @@ export function newContact(draft: ContactDraft): StoredContact {
     created_at: draft.created_at ?? new Date().toISOString(),
     labels: draft.labels ?? [],
     additional_params: draft.additional_params ?? {},
-    version: 1,
+    version: draft.version ?? 1,
   };
 }
 

@@ -45,7 +45,7 @@ export type StoredContact = { [Field in ContactTextField]: string } & {
   version: number;
 };
 
-export type ContactDraft = Partial<Omit<StoredContact, 'version'>> & { is_sample?: boolean };
+export type ContactDraft = Partial<StoredContact> & { is_sample?: boolean };
 export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
 /** A contact with the columns that were asked for. */
@@ -90,6 +90,26 @@ export interface StoredMessage extends Omit<MessageRecord, 'object_name' | '_id'
 
 export interface StoredNotification extends Omit<NotificationRecord, 'object_name' | 'from'> {
   sender: Author | null;
+}
+
+/** What of a contact's history went to another, by its ids. */
+export interface MovedHistory {
+  conversations: readonly string[];
+  comments: readonly string[];
+  files: readonly string[];
+}
+
+/** Two contacts that became one, with what it takes to have both again. */
+export interface StoredMerge {
+  id: string;
+  /** Who stayed. */
+  contact_id: string;
+  created_at: string;
+  gone: StoredContact;
+  /** The fields that were changed of who stayed, as they were and as they became. */
+  before: StoredChanges;
+  after: StoredChanges;
+  moved: MovedHistory;
 }
 
 /** A picture or file, without its content. */

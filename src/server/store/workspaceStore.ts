@@ -11,6 +11,7 @@ import type {
   ExportedContact,
   ImportedContact,
   ImportStep,
+  MovedHistory,
   Media,
   StoredPage,
   PageRequest,
@@ -22,6 +23,7 @@ import type {
   StoredConversation,
   StoredFile,
   StoredImport,
+  StoredMerge,
   StoredMessage,
   StoredNotification,
 } from './records.ts';
@@ -65,6 +67,7 @@ export interface WorkspaceTransaction {
   readonly notifications: NotificationWrites;
   readonly media: MediaWrites;
   readonly imports: ImportWrites & Pick<ImportReads, 'find'>;
+  readonly merges: MergeWrites;
 
   /** True for the first who claims `name` in the life of the workspace. */
   claim(name: string): Promise<boolean>;
@@ -147,6 +150,10 @@ export interface HistoryWrites {
   insertFile(file: StoredFile): Promise<void>;
   insertActivity(activity: StoredActivity): Promise<void>;
   insertMessage(message: StoredMessage): Promise<void>;
+  /** Gives all of a contact's history to another. @returns what that was, in the order in which it was added. */
+  moveAll(from: string, to: string): Promise<MovedHistory>;
+  /** Gives what of `moved` is still a contact's to another. */
+  move(moved: MovedHistory, from: string, to: string): Promise<void>;
 }
 
 export interface NotificationReads {
@@ -197,4 +204,10 @@ export interface ImportWrites {
   advance(id: string, step: ImportStep): Promise<void>;
   /** Up to `limit` contacts that the import has touched, which it no longer knows afterwards. */
   takeChanges(id: string, limit: number): Promise<ImportedContact[]>;
+}
+
+export interface MergeWrites {
+  insert(merge: StoredMerge): Promise<void>;
+  /** The merge of an id, which is not known any more afterwards. */
+  take(id: string): Promise<StoredMerge | undefined>;
 }

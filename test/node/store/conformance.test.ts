@@ -12,7 +12,8 @@ import { temporaryDirectory } from '../support/app.ts';
 import { teamDatabase, type TeamDatabase } from '../support/teamDatabase.ts';
 import { randomSeed } from '../support/randomSeed.ts';
 import { conformanceCases } from './conformance.ts';
-import { commentOf, notificationOf, type ConformanceCase } from './samples.ts';
+import { mergeContacts, undoMerge } from '../../../src/server/merging.ts';
+import { commentOf, conversationOf, messageOf, notificationOf, type ConformanceCase } from './samples.ts';
 import { MemoryStore, MemoryWorkspace } from './memoryStore.ts';
 import { wrongStores } from './wrongStores.ts';
 
@@ -111,6 +112,7 @@ describe('stores that are told the same', () => {
       labels: random.chance(0.3) ? [word()] : [],
       created_at: new Date(Date.UTC(2026, 0, random.between(1, 9))).toISOString(),
     });
+    const merges: [string, string][] = [];
     const writes: (() => (tx: WorkspaceTransaction) => Promise<unknown>)[] = [
       () => {
         const contact = { ...draft(), id: id() };
@@ -130,6 +132,34 @@ describe('stores that are told the same', () => {
         const comment = commentOf(id(), String(random.next()), random.between(0, 50));
         return async ({ contacts, history }) =>
           (await contacts.get(comment.contact_id)) && history.insertComment(comment);
+      },
+      () => {
+        const [conversation, at] = [
+          conversationOf(id(), String(random.next()), random.between(0, 50)),
+          random.between(0, 50),
+        ];
+        const message = { ...messageOf('', String(random.next()), at), conversation_id: conversation.id };
+        return async ({ contacts, history }) => {
+          if ((await contacts.get(conversation.contact_id)) === undefined) return;
+          await history.insertConversation(conversation);
+          await history.insertMessage(message);
+        };
+      },
+      () => {
+        const [kept, gone, mergeId] = [id(), id(), `mrg_${random.next()}`];
+        const { labels, email } = draft();
+        merges.push([kept, mergeId]);
+        return async (tx) => {
+          const merged =
+            kept === gone
+              ? 'same'
+              : await mergeContacts(tx, kept, gone, { labels: labels ?? [], email: email ?? '' }, mergeId);
+          return typeof merged === 'string' ? merged : merged.contact.version;
+        };
+      },
+      () => {
+        const [kept, mergeId] = merges.length === 0 ? ['con_0', 'mrg_none'] : random.pick(merges.slice(-3));
+        return async (tx) => (await undoMerge(tx, kept, mergeId))?.map((each) => [each.id, each.version, each.labels]);
       },
       () => {
         const notification = notificationOf(String(random.next()), random.pick([201, 301]), random.between(0, 50));
@@ -157,7 +187,13 @@ describe('stores that are told the same', () => {
       },
       () => {
         const contact = id();
-        return ({ history }) => history.comments(contact, [], { limit: 5, skip: 0 });
+        return async ({ history }) => {
+          const conversations = await history.conversations(contact, []);
+          const said = await Promise.all(
+            conversations.map((each) => history.messages(each.public_id, { limit: 5, skip: 0 })),
+          );
+          return [conversations, said, await history.comments(contact, [], { limit: 5, skip: 0 })];
+        };
       },
       () => {
         const type = random.chance(0.5) ? undefined : 201;

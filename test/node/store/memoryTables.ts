@@ -8,6 +8,7 @@ import type {
   StoredConversation,
   StoredFile,
   StoredImport,
+  StoredMerge,
   StoredMessage,
   StoredNotification,
 } from '../../../src/server/store/records.ts';
@@ -29,6 +30,7 @@ export class Tables {
   notifications: StoredNotification[] = [];
   media = new Map<string, Media>();
   imports = new Map<string, { run: StoredImport; problems: ImportProblem[]; changes: ImportedContact[] }>();
+  merges = new Map<string, StoredMerge>();
   claims = new Set<string>();
   changes = 0;
   version = 0;

@@ -1,6 +1,6 @@
 import type { ImportProblem } from '../../../src/contract/imports.ts';
 import { changedContact, newContact } from '../../../src/server/store/contactChanges.ts';
-import type { ContactDraft, ImportedContact, StoredImport } from '../../../src/server/store/records.ts';
+import type { ContactDraft, ImportedContact, MovedHistory, StoredImport } from '../../../src/server/store/records.ts';
 import type { WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
 import { compareTexts, contactReads, historyReads, importReads } from './memoryReads.ts';
 import type { Entry, Tables } from './memoryTables.ts';
@@ -20,6 +20,16 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
     const found = tables().imports.get(id);
     if (found === undefined) throw new Error('There is no such import.');
     return found;
+  };
+
+  const move = (moved: MovedHistory, from: string, to: string): void => {
+    for (const kind of ['conversations', 'comments', 'files'] as const) {
+      for (const each of tables()[kind]) {
+        if (each.contact_id !== from || !moved[kind].includes(each.id)) continue;
+        mustBeThere(tables().contacts.has(to));
+        each.contact_id = to;
+      }
+    }
   };
 
   return {
@@ -51,6 +61,7 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
         all.conversations = all.conversations.filter(({ contact_id }) => contact_id !== id);
         all.comments = all.comments.filter(({ contact_id }) => contact_id !== id);
         all.files = all.files.filter(({ contact_id }) => contact_id !== id);
+        for (const [key, merge] of all.merges) if (merge.contact_id === id) all.merges.delete(key);
         return all.contacts.delete(id);
       },
     },
@@ -78,9 +89,29 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
         mustBeThere(tables().conversations.some(({ id }) => id === activity.conversation_id));
         tables().activities.push(structuredClone(activity));
       },
+      moveAll: async (from, to) => {
+        const idsOf = (items: readonly { id: string; contact_id: string }[]): string[] =>
+          items.filter(({ contact_id }) => contact_id === from).map(({ id }) => id);
+        const { conversations, comments, files } = tables();
+        const moved = { conversations: idsOf(conversations), comments: idsOf(comments), files: idsOf(files) };
+        move(moved, from, to);
+        return moved;
+      },
+      move: async (moved, from, to) => move(moved, from, to),
       insertMessage: async (message) => {
         mustBeThere(tables().conversations.some(({ id }) => id === message.conversation_id));
         tables().messages.push(structuredClone(message));
+      },
+    },
+    merges: {
+      insert: async (merge) => {
+        mustBeThere(tables().contacts.has(merge.contact_id));
+        tables().merges.set(merge.id, structuredClone(merge));
+      },
+      take: async (id) => {
+        const found = tables().merges.get(id);
+        tables().merges.delete(id);
+        return structuredClone(found);
       },
     },
     notifications: {

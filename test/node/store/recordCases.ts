@@ -70,6 +70,70 @@ export const recordCases: readonly ConformanceCase[] = [
     },
   },
   {
+    title: 'gives the history of a contact to another, and what of it is still theirs back',
+    check: async (store, again) => {
+      await addContacts(store, { id: 'con_1' }, { id: 'con_2' });
+      await store.transaction(async ({ history }) => {
+        for (const [contact, id] of [['con_1', 'a'], ['con_1', 'b'], ['con_2', 'c']] as const) {
+          await history.insertConversation(conversationOf(contact, id, 1));
+          await history.insertMessage(messageOf(id, id, 1));
+          await history.insertComment(commentOf(contact, id, 1));
+          await history.insertFile(fileOf(contact, `file_${id}`, 1));
+        }
+      }); // prettier-ignore
+      const of = async (contact: string): Promise<string> => {
+        const { history } = again();
+        const items = [
+          ...(await history.conversations(contact, noChannel)),
+          ...(await history.comments(contact, noChannel, everything)).items,
+          ...(await history.files(contact)),
+        ];
+        for (const item of items) assert.equal(item.contact_id, contact);
+        return items.map(({ id }) => id.slice(-1)).join('');
+      };
+      const moved = await store.transaction((tx) => tx.history.moveAll('con_1', 'con_2'));
+      assert.deepEqual(moved, {
+        conversations: ['conv_a', 'conv_b'],
+        comments: ['cmt_a', 'cmt_b'],
+        files: ['msg_file_a', 'msg_file_b'],
+      });
+      assert.deepEqual([await of('con_1'), await of('con_2')], ['', 'cbacbacba']);
+      assert.equal((await store.history.messages('conv_a', everything)).matching, 1);
+      await store.transaction((tx) => tx.history.deleteComment('con_2', 'cmt_a'));
+      await store.transaction((tx) => tx.history.move({ ...moved, files: [] }, 'con_2', 'con_1'));
+      assert.deepEqual([await of('con_1'), await of('con_2')], ['bab', 'cccba']);
+      await store.transaction((tx) => tx.history.move(moved, 'con_9', 'con_2'));
+      assert.equal(await of('con_2'), 'cccba');
+      await assert.rejects(store.transaction((tx) => tx.history.moveAll('con_1', 'con_9')));
+      await store.transaction((tx) => tx.contacts.delete('con_2'));
+      assert.equal(await of('con_1'), 'bab');
+    },
+  },
+  {
+    title: 'keeps a merge until it is taken, or its contact is gone',
+    check: async (store) => {
+      await addContacts(store, { id: 'con_1' }, { id: 'con_2', labels: ['vip'] });
+      const gone = (await store.contacts.get('con_2')) ?? assert.fail();
+      const merge = {
+        contact_id: 'con_1',
+        created_at: at(1),
+        gone,
+        before: { labels: [] },
+        after: { labels: ['vip'] },
+        moved: { conversations: ['conv_a'], comments: [], files: [] },
+      };
+      const take = (id: string): Promise<unknown> => store.transaction((tx) => tx.merges.take(id));
+      await store.transaction(async ({ merges }) => {
+        for (const id of ['mrg_1', 'mrg_2']) await merges.insert({ ...merge, id });
+      });
+      await rolledBack(store, (tx) => tx.merges.take('mrg_1'));
+      assert.deepEqual(await take('mrg_1'), { ...merge, id: 'mrg_1' });
+      assert.equal(await take('mrg_1'), undefined);
+      await store.transaction((tx) => tx.contacts.delete('con_1'));
+      assert.equal(await take('mrg_2'), undefined);
+    },
+  },
+  {
     title: 'gives the activity of days, both included, by either id of the conversation',
     check: async (store) => {
       await addContacts(store, { id: 'con_1' });

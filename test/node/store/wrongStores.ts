@@ -164,6 +164,15 @@ export const wrongStores: Record<string, Spoil> = {
         },
       },
     }),
+  'gives the history of everybody to who is merged': (store) =>
+    withTransactions(store, ({ history }) => ({
+      history: {
+        ...history,
+        move: async (moved, from, to) => {
+          await history.move(moved, from === 'con_9' ? 'con_1' : from, to);
+        },
+      },
+    })),
   'shows media before they are added': (store) =>
     with_(store, {
       media: {

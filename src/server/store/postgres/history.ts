@@ -1,5 +1,6 @@
 import { textColumns, withColumns } from '../jsonColumns.ts';
 import type {
+  MovedHistory,
   PageRequest,
   StoredActivity,
   StoredComment,
@@ -159,6 +160,31 @@ export class PostgresHistoryWrites extends PostgresHistory implements HistoryWri
 
   insertMessage(message: StoredMessage): Promise<void> {
     return this.add('message', message);
+  }
+
+  async moveAll(from: string, to: string): Promise<MovedHistory> {
+    const idsOf = async (table: HistoryTable): Promise<string[]> => {
+      const sql = `SELECT id FROM ${table} WHERE organization_id = $1 AND contact_id = $2 ORDER BY seq`;
+      return (await this.writer.all(sql, from)).map(({ id }) => String(id));
+    };
+    const moved = {
+      conversations: await idsOf('conversation'),
+      comments: await idsOf('comment'),
+      files: await idsOf('file'),
+    };
+    await this.move(moved, from, to);
+    return moved;
+  }
+
+  async move({ conversations, comments, files }: MovedHistory, from: string, to: string): Promise<void> {
+    for (const [table, ids] of [['conversation', conversations], ['comment', comments], ['file', files]] as const) {
+      await this.writer.run(
+        `UPDATE ${table} SET contact_id = $4 WHERE organization_id = $1 AND contact_id = $2 AND id = ANY ($3)`,
+        from,
+        ids,
+        to,
+      );
+    } // prettier-ignore
   }
 
   private add(table: HistoryTable, record: object): Promise<void> {

@@ -298,4 +298,22 @@ export const migrations: readonly string[] = [
   ALTER TABLE message FORCE ROW LEVEL SECURITY;
   CREATE POLICY own_organization ON message USING (organization_id = current_setting('contact_lookup.organization', true));
   `,
+  `
+  CREATE TABLE merge (
+    organization_id text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    contact_id text COLLATE "C" NOT NULL,
+    created_at text COLLATE "C" NOT NULL,
+    gone text COLLATE "C" NOT NULL,
+    before text COLLATE "C" NOT NULL,
+    after text COLLATE "C" NOT NULL,
+    moved text COLLATE "C" NOT NULL,
+    PRIMARY KEY (organization_id, id),
+    FOREIGN KEY (organization_id, contact_id) REFERENCES contact ON DELETE CASCADE
+  );
+  CREATE INDEX merge_by_contact ON merge (organization_id, contact_id);
+  ALTER TABLE merge ENABLE ROW LEVEL SECURITY;
+  ALTER TABLE merge FORCE ROW LEVEL SECURITY;
+  CREATE POLICY own_organization ON merge USING (organization_id = current_setting('contact_lookup.organization', true));
+  `,
 ];

@@ -5,6 +5,7 @@ import type { PostgresDatabase, Tables } from './database.ts';
 import { PostgresHistory, PostgresHistoryWrites } from './history.ts';
 import { PostgresImports, PostgresImportWrites } from './imports.ts';
 import { PostgresMedia, PostgresMediaWrites } from './media.ts';
+import { PostgresMergeWrites } from './merges.ts';
 import { PostgresNotifications, PostgresNotificationWrites } from './notifications.ts';
 import { WorkspaceWriter } from './workspaceWriter.ts';
 
@@ -63,6 +64,7 @@ export class PostgresStore implements WorkspaceStore {
           notifications: new PostgresNotificationWrites(writer),
           media: new PostgresMediaWrites(writer),
           imports: new PostgresImportWrites(writer),
+          merges: new PostgresMergeWrites(writer),
           claim: (name) => claim(writer, name),
         };
         const result = await work(tx, contacts);

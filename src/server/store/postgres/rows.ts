@@ -112,6 +112,15 @@ export const tableColumns = {
     channel_type: 'text',
     created_at: 'text',
   },
+  merge: {
+    id: 'text',
+    contact_id: 'text',
+    created_at: 'text',
+    gone: 'text',
+    before: 'text',
+    after: 'text',
+    moved: 'text',
+  },
   media: { key: 'text', content_type: 'text', file_name: 'text', bytes: 'bigint' },
   import_run: {
     id: 'text',

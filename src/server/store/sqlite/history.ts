@@ -1,4 +1,5 @@
 import type {
+  MovedHistory,
   StoredPage,
   PageRequest,
   StoredActivity,
@@ -8,7 +9,7 @@ import type {
   StoredMessage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
-import { checkedColumns, insertChecked } from './checksums.ts';
+import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
 import { textColumns, withColumns } from '../jsonColumns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
@@ -17,6 +18,7 @@ const commentColumns = checkedColumns.comment.join(', ');
 const fileColumns = checkedColumns.file.join(', ');
 const activityColumns = checkedColumns.activity.map((name) => `activity.${name}`).join(', ');
 const messageColumns = checkedColumns.message.join(', ');
+type MovedTable = 'conversation' | 'comment' | 'file';
 const isOfConversation = 'conversation_id IN (SELECT id FROM conversation WHERE id = ?1 OR public_id = ?1)';
 
 export class SqliteHistory implements HistoryReads {
@@ -141,6 +143,31 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
 
   async insertMessage(message: StoredMessage): Promise<void> {
     this.insert('message', message);
+  }
+
+  async moveAll(from: string, to: string): Promise<MovedHistory> {
+    const idsOf = (table: MovedTable): string[] =>
+      this.writer.all(`SELECT id FROM ${table} WHERE contact_id = ? ORDER BY seq`, from).map(({ id }) => String(id));
+    const moved = { conversations: idsOf('conversation'), comments: idsOf('comment'), files: idsOf('file') };
+    await this.move(moved, from, to);
+    return moved;
+  }
+
+  async move({ conversations, comments, files }: MovedHistory, from: string, to: string): Promise<void> {
+    this.moveRows('conversation', conversations, from, to);
+    this.moveRows('comment', comments, from, to);
+    this.moveRows('file', files, from, to);
+  }
+
+  /** One by one, since each row's checksum is of its contact too. */
+  private moveRows(table: MovedTable, ids: readonly string[], from: string, to: string): void {
+    const columns = checkedColumns[table].join(', ');
+    for (const id of ids) {
+      const row = this.writer.get(`SELECT ${columns} FROM ${table} WHERE id = ? AND contact_id = ?`, id, from);
+      if (row === undefined) continue;
+      const checksum = checksumOf(table, { ...row, contact_id: to });
+      this.writer.run(`UPDATE ${table} SET contact_id = ?, checksum = ? WHERE id = ?`, to, checksum, id);
+    }
   }
 
   private insert(table: 'conversation' | 'comment' | 'file' | 'activity' | 'message', record: object): void {

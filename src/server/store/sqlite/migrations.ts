@@ -222,4 +222,17 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX message_by_conversation ON message (conversation_id, created_at, seq);
   `,
+  `
+  CREATE TABLE merge (
+    id TEXT PRIMARY KEY,
+    contact_id TEXT NOT NULL REFERENCES contact (id) ON DELETE CASCADE,
+    created_at TEXT NOT NULL,
+    gone TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    moved TEXT NOT NULL,
+    checksum INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX merge_by_contact ON merge (contact_id);
+  `,
 ];

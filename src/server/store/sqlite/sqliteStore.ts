@@ -9,6 +9,7 @@ import { SqliteHistory, SqliteHistoryWrites } from './history.ts';
 import { SqliteImports, SqliteImportWrites } from './imports.ts';
 import { SqliteMedia, SqliteMediaWrites } from './media.ts';
 import { inspect, isLarge, repairSearchIndex, throwIfMarkedDamaged } from './inspection.ts';
+import { SqliteMergeWrites } from './merges.ts';
 import { migrations } from './migrations.ts';
 import { SqliteNotifications, SqliteNotificationWrites } from './notifications.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -81,6 +82,7 @@ export class SqliteStore implements WorkspaceStore {
           notifications: new SqliteNotificationWrites(tables),
           media: new SqliteMediaWrites(tables, this.directory),
           imports: new SqliteImportWrites(tables),
+          merges: new SqliteMergeWrites(tables),
           claim: async (name) => claimSetting(tables, name),
         });
         contacts.finish();

@@ -1,0 +1,57 @@
+import { isObject } from '../contract/json.ts';
+import { ApiError } from './apiError.ts';
+import { updateBody, type ContactChanges } from './contactChanges.ts';
+import { decodeContact, type Contact } from './decode/contact.ts';
+import type { OnDropped } from './decode/primitives.ts';
+import type { CallOptions, JsonCalls } from './jsonCalls.ts';
+import { segment } from './paths.ts';
+
+export interface MergedContact {
+  contact: Contact;
+  /** Takes the merge back. */
+  mergeId: string;
+}
+
+/** What our own server knows beyond the contract: two contacts that become one, and two again. */
+export class MergeCalls {
+  private readonly calls: JsonCalls;
+  private readonly onDropped: OnDropped;
+
+  constructor(calls: JsonCalls, onDropped: OnDropped) {
+    this.calls = calls;
+    this.onDropped = onDropped;
+  }
+
+  /** @returns `undefined` where the server has no such route; it has done nothing then. */
+  async merge(
+    keptId: string,
+    goneId: string,
+    changes: ContactChanges,
+    { signal }: CallOptions,
+  ): Promise<MergedContact | undefined> {
+    const where = { method: 'POST', pathTemplate: '/contacts/{id}/_merge' } as const;
+    const path = `/contacts/${segment(keptId)}/_merge`;
+    try {
+      const body = { contact_id: goneId, changes: updateBody(changes) };
+      const merged = await this.calls.write({ ...where, path, signal }, body, (answer) => this.mergedIn(answer));
+      if (merged === undefined) throw new ApiError('badReply', { ...where, reason: 'shape', mayHaveBeenApplied: true });
+      return merged;
+    } catch (error) {
+      const hasNoRoute = error instanceof ApiError && [404, 405].includes(error.status ?? 0);
+      if (hasNoRoute) return undefined;
+      throw error;
+    }
+  }
+
+  async undo(keptId: string, mergeId: string, { signal }: CallOptions): Promise<void> {
+    const where = { method: 'POST', pathTemplate: '/contacts/{id}/_unmerge' } as const;
+    const path = `/contacts/${segment(keptId)}/_unmerge`;
+    await this.calls.write({ ...where, path, signal }, { merge_id: mergeId }, () => undefined);
+  }
+
+  private mergedIn(answer: unknown): MergedContact | undefined {
+    const contact = decodeContact(answer, 'contact', this.onDropped);
+    const mergeId = isObject(answer) ? answer['merge_id'] : undefined;
+    return contact === undefined || typeof mergeId !== 'string' ? undefined : { contact, mergeId };
+  }
+}

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import { isApiError } from '../../src/api/apiError.ts';
+import type { ContactService } from '../../src/api/contactService.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import { Random } from '../../src/server/seed/random.ts';
+import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
+import { defaultBehavior } from '../harness/gateway/gatewayBehavior.ts';
+import { startGateway } from '../harness/gateway/startGateway.ts';
+import { ContactService as Service } from '../../src/api/contactService.ts';
+import { conversationOf, fileOf } from './store/samples.ts';
+import { addContacts, temporaryDirectory } from './support/app.ts';
+import { isKind } from './support/isKind.ts';
+import { randomSeed } from './support/randomSeed.ts';
+import { startServer, type ServerProcess } from './support/serverProcess.ts';
+
+const steps = Number(process.env['STEPS'] ?? 400);
+const killEvery = 50;
+
+/** Whom a contact was made of, and so what is theirs. */
+interface Person {
+  email: string;
+  labels: Set<string>;
+  /** Of conversations, comments and files. */
+  things: Set<string>;
+}
+
+interface Merge {
+  kept: string;
+  gone: string;
+  id: string;
+  before: Person;
+  after: Person;
+  goneAs: Person;
+}
+
+describe('two contacts that are one person', () => {
+  let data: string;
+  let servers: ServerProcess[];
+  let services: ContactService[];
+  beforeEach(async () => {
+    data = temporaryDirectory();
+    const store = SqliteStore.open(data);
+    await addContacts(store, ...Array.from({ length: 12 }, (_, index) => ({ id: `con_${index}`, display_name: `P${index}`, labels: [`l${index}`] })));
+    await store.transaction(async ({ history }) => {
+      for (let index = 0; index < 12; index++) {
+        await history.insertConversation(conversationOf(`con_${index}`, String(index), index));
+        await history.insertFile(fileOf(`con_${index}`, String(index), index));
+      }
+    });
+    await store.close();
+    servers = [await startServer(data), await startServer(data)];
+    services = servers.map((server) => server.service());
+  }); // prettier-ignore
+  afterEach(async () => {
+    for (const service of services) service.dispose();
+    for (const server of servers) await server.kill();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const thingsOf = async (service: ContactService, id: string): Promise<string[]> => {
+    const [conversations, comments, files] = await Promise.all([
+      service.getConversations(id),
+      service.getComments(id, { limit: 500 }),
+      service.getFiles(id),
+    ]);
+    return [...conversations.items, ...comments.items, ...files].map((each) => each.id).sort();
+  };
+
+  it('become one with the history and labels of both, and two again with all that was theirs', async () => {
+    const [service = assert.fail()] = services;
+    const comment = await service.addComment('con_1', 'of one');
+    const before = [await service.get('con_0'), await service.get('con_1')];
+    const merged = (await service.merge('con_0', 'con_1', { email: 'both@x.example' })) ?? assert.fail();
+    assert.deepEqual([merged.contact.email, merged.contact.labels], ['both@x.example', ['l0', 'l1']]);
+    assert.deepEqual(await thingsOf(service, 'con_0'), [comment.id, 'conv_0', 'conv_1', 'msg_0', 'msg_1'].sort());
+    await assert.rejects(service.get('con_1', { isFresh: true }), isKind('notFound'));
+    assert.equal((await service.search({ q: 'conv_1' })).items[0]?.id, 'con_0', 'a notification leads to who stayed');
+    await service.update('con_0', { remark: 'written since' });
+    await service.undoMerge('con_0', merged.mergeId);
+    const after = [
+      await service.get('con_0', { isFresh: true }),
+      await service.get('con_1', { isFresh: true }),
+    ];
+    const known = ({ email, labels, display_name, created_at }: Contact): unknown => [email, labels, display_name, created_at];
+    assert.deepEqual(after.map(known), before.map(known));
+    assert.equal(after[0]?.remark, 'written since');
+    assert.deepEqual(await thingsOf(service, 'con_0'), ['conv_0', 'msg_0']);
+    assert.deepEqual(await thingsOf(service, 'con_1'), [comment.id, 'conv_1', 'msg_1'].sort());
+    await assert.rejects(service.undoMerge('con_0', merged.mergeId), isKind('notFound'));
+  }); // prettier-ignore
+
+  it('stay as they are on a server that knows no merging', async () => {
+    const gateway = await startGateway({ ...defaultBehavior, latency: 0 });
+    const service = new Service({ origin: gateway.url, credential: { value: gateway.key } });
+    const { items } = await service.list({ limit: 2 });
+    assert.equal(await service.merge(items[0]?.id ?? '', items[1]?.id ?? '', { email: 'x@y.example' }), undefined);
+    assert.deepEqual((await service.list({ limit: 2 })).items, items);
+    service.dispose();
+    await gateway.stop();
+  });
+
+  it('lose nothing in any order of merging, editing, deleting and undoing, by two windows and with kills', async () => {
+    const random = new Random(randomSeed());
+    const people = new Map<string, Person>();
+    for (let index = 0; index < 12; index++) {
+      people.set(`con_${index}`, { email: '', labels: new Set([`l${index}`]), things: new Set([`conv_${index}`, `msg_${index}`]) });
+    } // prettier-ignore
+    let merges: Merge[] = [];
+    const copy = ({ email, labels, things }: Person): Person => ({
+      email,
+      labels: new Set(labels),
+      things: new Set(things),
+    });
+    const someone = (): string => random.pick([...people.keys()]);
+    const isThere = (id: string): Promise<boolean> =>
+      (services[0] ?? assert.fail()).get(id, { isFresh: true }).then(
+        () => true,
+        (error: unknown) => !isApiError(error) || error.kind !== 'notFound',
+      );
+
+    const merge = (kept: string, gone: string, id: string, email: string): void => {
+      const [one = assert.fail(), other = assert.fail()] = [people.get(kept), people.get(gone)];
+      const after = { email, labels: new Set([...one.labels, ...other.labels]), things: new Set([...one.things, ...other.things]) };
+      merges = merges.filter((each) => each.kept !== gone);
+      merges.push({ kept, gone, id, before: copy(one), after: copy(after), goneAs: copy(other) });
+      people.set(kept, after);
+      people.delete(gone);
+    }; // prettier-ignore
+    const undo = ({ kept, gone, before, after, goneAs }: Merge): void => {
+      const now = people.get(kept) ?? assert.fail();
+      const back = [...goneAs.things].filter((thing) => now.things.delete(thing));
+      people.set(gone, { ...copy(goneAs), things: new Set(back) });
+      if (now.email === after.email) now.email = before.email;
+      if ([...now.labels].join() === [...after.labels].join()) now.labels = new Set(before.labels);
+    };
+    const actions: ((service: ContactService) => Promise<void>)[] = [
+      async (service) => {
+        const [kept, gone, email] = [someone(), someone(), `m${random.between(0, 9)}@x.example`];
+        if (kept === gone || people.size < 3) return;
+        const merged = (await service.merge(kept, gone, { email })) ?? assert.fail('there is no such route');
+        merge(kept, gone, merged.mergeId, email);
+      },
+      async (service) => {
+        const last = merges.at(-1 - random.between(0, 2));
+        if (last === undefined) return;
+        merges = merges.filter((each) => each !== last);
+        const isPossible = people.has(last.kept) && !people.has(last.gone);
+        const undone = service.undoMerge(last.kept, last.id);
+        if (!isPossible) return assert.rejects(undone, isKind('notFound'));
+        await undone;
+        undo(last);
+      },
+      async (service) => {
+        const id = someone();
+        const { id: comment } = await service.addComment(id, 'said');
+        people.get(id)?.things.add(comment);
+      },
+      async (service) => {
+        const id = someone();
+        const [comment] = (await service.getComments(id, { limit: 1 })).items;
+        if (comment === undefined) return;
+        await service.deleteComment(id, comment.id);
+        people.get(id)?.things.delete(comment.id);
+      },
+      async (service) => {
+        const [id, email] = [someone(), `e${random.between(0, 9)}@x.example`];
+        await service.update(id, { email });
+        const person = people.get(id);
+        if (person !== undefined) person.email = email;
+      },
+      async (service) => {
+        const [id, label] = [someone(), `n${random.between(0, 9)}`];
+        const person = people.get(id) ?? assert.fail();
+        person.labels.add(label);
+        await service.update(id, { labels: [...person.labels] });
+      },
+      async (service) => {
+        const { id } = await service.create({ display_name: 'New' });
+        people.set(id, { email: '', labels: new Set(), things: new Set() });
+      },
+      async (service) => {
+        const id = someone();
+        if (people.size < 6) return;
+        await service.delete(id);
+        people.delete(id);
+        merges = merges.filter(({ kept }) => kept !== id);
+      },
+    ];
+    const compare = async (when: string): Promise<void> => {
+      const service = random.pick(services);
+      const { items } = await service.list({ limit: 500, sort: 'id' });
+      assert.deepEqual(items.map(({ id }) => id), [...people.keys()].sort(), when);
+      for (const { id, email = '', labels } of items) {
+        const person = people.get(id) ?? assert.fail();
+        assert.deepEqual([id, email, labels.toSorted()], [id, person.email, [...person.labels].sort()], when);
+        assert.deepEqual(await thingsOf(service, id), [...person.things].sort(), `${when}, ${id}`);
+      }
+    }; // prettier-ignore
+    /** Ends a server while it merges: nothing of it is there afterwards, or all. */
+    const killWhileMerging = async (step: number): Promise<void> => {
+      const victim = step % servers.length;
+      const [kept, gone, email] = [someone(), someone(), 'killed@x.example'];
+      const asked = kept === gone ? undefined : services[victim]?.merge(kept, gone, { email });
+      const answered = asked?.catch(() => undefined);
+      await servers[victim]?.kill();
+      const merged = await answered;
+      services[victim]?.dispose();
+      servers[victim] = await startServer(data);
+      services[victim] = servers[victim].service();
+      if (kept !== gone && !(await isThere(gone))) merge(kept, gone, merged?.mergeId ?? 'mrg_unknown', email);
+      if (merged === undefined) merges = merges.filter(({ id }) => id !== 'mrg_unknown');
+    };
+    for (let step = 1; step <= steps; step++) {
+      if (step % killEvery === 0) await killWhileMerging(step / killEvery);
+      else await random.pick(actions)(random.pick(services));
+      if (step % 20 === 0) await compare(`after step ${step}`);
+    }
+  });
+});
