@@ -9,6 +9,8 @@ export const contactCommandNames = [
   'updateContact',
   'deleteContact',
   'editLabels',
+  'mergeContacts',
+  'findDuplicates',
   'uploadAvatar',
   'exportCsv',
   'exportSelected',

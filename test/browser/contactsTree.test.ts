@@ -319,6 +319,64 @@ describe('the tree of contacts', () => {
     service.dispose();
   });
 
+  it('finds two that are one person, merges them side by side, and has both again', async () => {
+    const service = desk.service();
+    const { quickInput, page, notification } = workbench;
+    const twin = await service.create({
+      display_name: 'J. Treetop',
+      email: 'JAMIE@Tree.example',
+      company_name: 'Arbor',
+    });
+    await service.addComment(twin.id, 'of the twin');
+    const named = async (): Promise<string[]> =>
+      (await service.search({ q: 'jamie@tree.example', limit: 9 })).items.map((each) => each.display_name ?? '').sort();
+    await workbench.runCommand('Contacts: Find Duplicates…');
+    await quickInput.getByText('same e-mail').first().waitFor();
+    await workbench.pick('J. Treetop').first().click();
+    await quickInput.getByPlaceholder('Who stays?').waitFor();
+    const sides = page.locator('.monaco-diff-editor');
+    await sides.locator('.view-line', { hasText: 'Company: Arbor' }).first().waitFor();
+    await page.locator('.tabs-container .tab.active', { hasText: '↔' }).waitFor();
+    await workbench.pick('Jamie Treetop').click();
+    await quickInput.getByPlaceholder('What is taken from J. Treetop?').waitFor();
+    await workbench.pick('Company').getByText('empty so far').waitFor();
+    await workbench.pick('E-mail').getByText('instead of “jamie@tree.example”').waitFor();
+    await quickInput.getByText('1 Selected').waitFor();
+    await quickInput.getByRole('button', { name: 'OK' }).click();
+    const report = notification.filter({ hasText: '“J. Treetop” is merged into “Jamie Treetop”.' });
+    await report.waitFor();
+    await sides.waitFor({ state: 'detached' });
+    assert.deepEqual(await named(), ['Jamie Treetop']);
+    const [one] = (await service.search({ q: 'jamie@tree.example' })).items;
+    assert.deepEqual([one?.company_name, one?.email], ['Arbor', 'jamie@tree.example']);
+    assert.equal((await service.getComments(one?.id ?? '')).items[0]?.text, 'of the twin');
+    await report.getByRole('button', { name: 'Undo' }).click();
+    await poll('both again', 60_000, async () => (await named()).join() === 'J. Treetop,Jamie Treetop');
+    assert.equal((await service.getComments(twin.id)).items[0]?.text, 'of the twin');
+    await page.keyboard.press('Escape');
+    await poll(
+      'both in the list',
+      60_000,
+      async () => (await names()).filter((name) => /^J.* Treetop$/.test(name)).length === 2,
+    );
+    await open('Jamie Treetop');
+    await workbench.row('Contacts', 'J. Treetop').click({ modifiers: ['Control'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'J. Treetop'), 'Merge Contacts…');
+    await quickInput.getByPlaceholder('Who stays?').waitFor();
+    await page.keyboard.press('Escape');
+    await sides.waitFor({ state: 'detached' });
+    assert.deepEqual(await named(), ['J. Treetop', 'Jamie Treetop'], 'who leaves has changed nothing');
+    const panel = await workbench.contactPage('Jamie Treetop');
+    await poll(
+      'no comment in the panel',
+      60_000,
+      async () => (await panel.getByRole('tab', { name: 'Comments' }).innerText()).trim() === 'Comments',
+    );
+    await service.delete(twin.id);
+    await workbench.runCommand('Contacts: Refresh Contacts');
+    service.dispose();
+  });
+
   it('deletes a contact when that can no longer be taken back, by key, and several after a question', async () => {
     const service = desk.service();
     const isThere = async (name: string): Promise<boolean> =>

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
+import type { Log } from '../../platform/log.ts';
 import type { ContactCommandName } from '../../platform/commands.ts';
 import { UserError } from '../../platform/errorReport.ts';
 import { readyService } from '../../session/readyService.ts';
@@ -24,6 +25,7 @@ interface CommandParts {
   panels: ContactPanels;
   unfinished: UnfinishedExports;
   globalState: vscode.Memento;
+  log: Log;
   pickContact: (title: string) => Promise<Contact | undefined>;
 }
 
@@ -32,7 +34,7 @@ type Run = (argument: unknown, selected: unknown) => Promise<void>;
 
 /** What can be done with contacts, each under the name of its command. */
 export function contactCommands(parts: CommandParts) {
-  const { session, model, tree, panels, unfinished, globalState, pickContact } = parts;
+  const { session, model, tree, panels, unfinished, globalState, log, pickContact } = parts;
 
   /** Those that a command is about: the rows that it was given, those that are selected, or one that the user picks. */
   const contactsFor = async (title: string, argument: unknown, selected: unknown): Promise<Contact[]> => {
@@ -74,6 +76,23 @@ export function contactCommands(parts: CommandParts) {
     editLabels: async (argument, selected) => {
       const contacts = await contactsFor(vscode.l10n.t('Edit Labels'), argument, selected);
       await editLabels(await readyService(session), model, contacts);
+    },
+    mergeContacts: async (argument, selected) => {
+      const service = await readyService(session);
+      const given = idsIn(argument, selected);
+      const [one = (await pickContact(vscode.l10n.t('Merge Contacts: The First')))?.id, other] = given;
+      if (given.length > 2) throw new UserError(vscode.l10n.t('Two contacts are merged at a time. Select two.'));
+      if (one === undefined) return;
+      const second = other ?? (await pickContact(vscode.l10n.t('Merge Contacts: The Second')))?.id;
+      if (second === undefined) return;
+      if (second === one) throw new UserError(vscode.l10n.t('That is the same contact.'));
+      const merging = await import('../merge/mergeContacts.ts');
+      await merging.mergeContacts({ service, model, panels, log }, [one, second]);
+    },
+    findDuplicates: async () => {
+      const service = await readyService(session);
+      const finding = await import('../merge/findDuplicates.ts');
+      await finding.findDuplicates({ service, model, panels, log });
     },
     deleteContact: async (argument, selected) => {
       const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), argument, selected);

@@ -140,6 +140,11 @@ export class ContactPanel implements vscode.Disposable {
     if (!this.controller.signal.aborted && this.contact !== undefined) this.editing.edit(this.contact, field);
   }
 
+  /** Loads all that it shows anew; what is typed stays. */
+  reload(): void {
+    this.loadAll();
+  }
+
   /** Keeps what is typed now, without waiting for a pause in it. */
   storeDraft(): Promise<void> {
     return this.editing.storeDraft();

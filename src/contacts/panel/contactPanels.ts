@@ -60,6 +60,11 @@ export class ContactPanels implements vscode.Disposable {
     void this.panels.get(contactId)?.then((opened) => opened.dispose());
   }
 
+  /** Loads what has happened with a contact anew, where its panel is open. */
+  reload(contactId: string): void {
+    void this.panels.get(contactId)?.then((opened) => opened.reload());
+  }
+
   /** Keeps what is typed in all of them. */
   async storeDrafts(): Promise<void> {
     const panels = await Promise.allSettled(this.panels.values());

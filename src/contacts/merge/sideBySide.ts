@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { editableFields } from '../../api/contactChanges.ts';
+import type { Contact } from '../../api/decode/contact.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { fieldLabels } from '../../platform/fieldLabels.ts';
+import { contactName } from '../contactName.ts';
+import { shownValue } from './mergePlan.ts';
+
+const scheme = 'contact-lookup-merge';
+
+/** Shows two contacts in VS Code's own comparison, a field a line, while `work` runs. */
+export async function withSideBySide<T>(one: Contact, other: Contact, work: () => Promise<T>): Promise<T> {
+  const sides = [one, other].map((contact, index) => ({
+    uri: vscode.Uri.from({ scheme, path: `/${index}/${displayText(contactName(contact), 'label')}` }),
+    text: textOf(contact, contact === one ? other : one),
+  }));
+  const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+    provideTextDocumentContent: (uri) => sides.find((side) => side.uri.toString() === uri.toString())?.text,
+  });
+  const [left, right] = sides.map(({ uri }) => uri);
+  const title = [one, other].map((contact) => displayText(contactName(contact), 'label')).join(' ↔ ');
+  try {
+    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preserveFocus: true });
+    return await work();
+  } finally {
+    await vscode.window.tabGroups.close(openTabs());
+    provider.dispose();
+  }
+}
+
+const openTabs = (): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === scheme);
+
+/** A line for each field that either has, so that the same fields stand beside each other. */
+function textOf(contact: Contact, other: Contact): string {
+  const labels = fieldLabels();
+  const lines = editableFields
+    .filter((field) => (contact[field] ?? other[field]) !== undefined)
+    .map((field) => [labels[field], shownValue(field, contact[field] ?? '')]);
+  const more = [
+    [vscode.l10n.t('Labels'), contact.labels.join(', ')],
+    [vscode.l10n.t('Created'), contact.created_at],
+    [vscode.l10n.t('Last seen'), contact.last_seen],
+    [vscode.l10n.t('Contact id'), contact.id],
+  ];
+  return [...lines, ...more].map(([label, value]) => `${label}: ${displayText(value ?? '', 'message')}\n`).join('');
+}
