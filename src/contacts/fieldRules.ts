@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { normalizePhone } from '../contract/internationalNumber.ts';
+import { isLanguageCode, plainGender } from './fieldChoices.ts';
 import type { FormField, TextField } from './formFields.ts';
 
 /** What is wrong with a text for a field, and what it will be taken for. */
@@ -11,6 +12,7 @@ export interface Validation {
 /** What is kept of a text that was typed for a field. */
 export function normalizeField(field: TextField, text: string): string {
   const trimmed = text.trim();
+  if (field === 'gender') return plainGender(trimmed);
   return field === 'phone_number' ? normalizePhone(trimmed) : trimmed;
 }
 
@@ -27,6 +29,9 @@ export async function validate(field: FormField, text: string): Promise<Validati
   if (trimmed === '') return {};
   if (field === 'email' && !/^[^\s@]+@[^\s@]+$/.test(trimmed)) {
     return { fault: vscode.l10n.t('An e-mail address has one @.') };
+  }
+  if (field === 'language' && !isLanguageCode(trimmed)) {
+    return { fault: vscode.l10n.t('A language is written by its code, such as vi or zh-Hant.') };
   }
   return field === 'phone_number' ? validatePhone(trimmed) : {};
 }

@@ -9,6 +9,9 @@ export const formFields = [
   'phone_number',
   'company_name',
   'position',
+  'location',
+  'gender',
+  'language',
   'labels',
   'remark',
 ] as const satisfies readonly (EditableField | 'labels')[];

@@ -150,8 +150,9 @@ const formFieldView = v.object({
   name: text,
   label: text,
   value: text,
-  /** Of more than one line. */
-  isLong: flag,
+  /** One line, several, one of `options`, or labels, of which `options` are others in use. */
+  kind: v.picklist(['line', 'lines', 'choice', 'labels']),
+  options: v.array(v.object({ value: text, label: text })),
   fault: text,
   hint: text,
 });

@@ -27,6 +27,8 @@ export const pageStrings = v.object({
   discard: text,
   saveChanges: text,
   undo: text,
+  addLabel: text,
+  removeLabel: text,
   mine: text,
   theirs: text,
   addComment: text,

@@ -1,9 +1,10 @@
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, Ref } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import './contactForm.css';
 import type { ContactHost } from '../protocol/contactPage.ts';
 import type { ConflictView, FormFieldView, FormView } from '../protocol/contactViews.ts';
 import { TextButton } from './buttons.tsx';
+import { LabelsInput, settleInput } from './labelsInput.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState, Whose } from './pageState.ts';
@@ -12,6 +13,8 @@ type Choices = PageState['choices'];
 
 /** Saves what was typed, or what was chosen where somebody else has changed the same. */
 export function saveForm(choices: Choices, host: ContactHost): void {
+  // A label that is being typed is meant, without Enter.
+  document.activeElement?.dispatchEvent(new Event(settleInput));
   if (Object.keys(choices).length > 0) host.resolve(choices);
   else host.save();
 }
@@ -79,7 +82,7 @@ interface InputOptions {
 
 function FormInput({ field, isSaving, children }: InputOptions) {
   const { host } = usePage();
-  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement>(null);
   useLayoutEffect(() => {
     const { current } = input;
     // What is being typed may be ahead of what the host has seen.
@@ -100,7 +103,10 @@ function FormInput({ field, isSaving, children }: InputOptions) {
     <div class="field">
       <label for={id}>{field.label}</label>
       <div>
-        {field.isLong ? <textarea {...shared} rows={3} /> : <input {...shared} type="text" />}
+        {field.kind === 'line' && <input {...shared} type="text" />}
+        {field.kind === 'lines' && <textarea {...shared} rows={3} />}
+        {field.kind === 'choice' && <ChoiceInput field={field} shared={shared} isSaving={isSaving} />}
+        {field.kind === 'labels' && <LabelsInput field={field} id={id} isSaving={isSaving} />}
         <p class={field.fault === '' ? 'note' : 'note fault'} id={`${id}-note`} aria-live="polite">
           {field.fault !== '' && <Icon name="error" />}
           {field.fault || field.hint}
@@ -108,6 +114,24 @@ function FormInput({ field, isSaving, children }: InputOptions) {
         <div class="question">{children}</div>
       </div>
     </div>
+  );
+}
+
+interface ChoiceOptions {
+  field: FormFieldView;
+  shared: { id: string; ref: Ref<HTMLSelectElement>; onInput: () => void };
+  isSaving: boolean;
+}
+
+function ChoiceInput({ field, shared: { id, ref, onInput }, isSaving }: ChoiceOptions) {
+  return (
+    <select id={id} ref={ref} value={field.value} disabled={isSaving} aria-describedby={`${id}-note`} onInput={onInput}>
+      {field.options.map(({ value, label }) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -6,6 +6,7 @@ import arrowUp from '@vscode/codicons/src/icons/arrow-up.svg';
 import broadcast from '@vscode/codicons/src/icons/broadcast.svg';
 import callIncoming from '@vscode/codicons/src/icons/call-incoming.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
+import close from '@vscode/codicons/src/icons/close.svg';
 import comment from '@vscode/codicons/src/icons/comment.svg';
 import commentDiscussion from '@vscode/codicons/src/icons/comment-discussion.svg';
 import copy from '@vscode/codicons/src/icons/copy.svg';
@@ -45,6 +46,7 @@ const icons: Readonly<Record<string, IconShape>> = {
   broadcast,
   'call-incoming': callIncoming,
   check,
+  close,
   comment,
   'comment-discussion': commentDiscussion,
   copy,

@@ -6,7 +6,7 @@ import type { ContactsModel } from '../contactsModel.ts';
 import { isFormField } from '../formFields.ts';
 import { CommentBox } from './commentBox.ts';
 import { ContactForm, formLabels, undo, type SavedChange } from './contactForm.ts';
-import type { Drafts } from './drafts.ts';
+import type { Draft, Drafts } from './drafts.ts';
 import { contactView } from './views.ts';
 
 const keepDraftAfterMs = 200;
@@ -55,7 +55,7 @@ export class ContactEditing implements vscode.Disposable {
 
   /** Opens the form and goes to `field`, or to the first. */
   edit(contact: Contact, field: string): void {
-    this.form ??= new ContactForm(contact, undefined, () => this.showForm(''));
+    this.form ??= this.newForm(contact);
     this.showForm(isFormField(field) ? field : 'display_name');
   }
 
@@ -148,8 +148,14 @@ export class ContactEditing implements vscode.Disposable {
     if (draft === undefined) return;
     if (draft.comment !== '') this.commentBox.set(draft.comment);
     if (Object.keys(draft.fields).length === 0) return;
-    const form = new ContactForm(contact, draft, () => this.showForm(''));
+    const form = this.newForm(contact, draft);
     if (form.isDirty) this.form = form;
+  }
+
+  private newForm(contact: Contact, draft?: Draft): ContactForm {
+    const { model } = this.services;
+    const labels = (): string[] => [...new Set(model.contacts.flatMap((each) => each.labels))].toSorted();
+    return new ContactForm(contact, draft, () => this.showForm(''), labels);
   }
 
   private showForm(focus: string): void {

@@ -4,8 +4,10 @@ import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts'
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
-import type { ConflictView, FormView } from '../../protocol/contactViews.ts';
+import { displayText } from '../../platform/displayText.ts';
+import type { ConflictView, FormFieldView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
+import { choicesOf, plainGender, valueInWords } from '../fieldChoices.ts';
 import { normalizeField, validate, type Validation } from '../fieldRules.ts';
 import { formFields, textFields, type FormField, type TextField } from '../formFields.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
@@ -32,6 +34,7 @@ export type SaveResult =
 /** A contact while it is being edited: what was changed, what is wrong with it, and what others changed meanwhile. */
 export class ContactForm {
   private readonly onChange: () => void;
+  private readonly labelsInUse: () => readonly string[];
   private base: Values;
   private values: Values;
   private readonly validations = new Map<FormField, Validation>();
@@ -41,9 +44,18 @@ export class ContactForm {
   private message = '';
   private isSaving = false;
 
-  /** @param onChange told when there is something else to show. */
-  constructor(contact: Contact, draft: Draft | undefined, onChange: () => void) {
+  /**
+   * @param onChange told when there is something else to show.
+   * @param labelsInUse labels of other contacts, which are offered.
+   */
+  constructor(
+    contact: Contact,
+    draft: Draft | undefined,
+    onChange: () => void,
+    labelsInUse: () => readonly string[] = () => [],
+  ) {
     this.onChange = onChange;
+    this.labelsInUse = labelsInUse;
     this.base = valuesOf(contact);
     this.values = { ...this.base };
     // A draft is compared with the values it was based on, so that a later change by somebody else is a conflict.
@@ -73,15 +85,15 @@ export class ContactForm {
     const conflicts = this.conflicts.map((field): ConflictView => ({
       name: field,
       label: label(field),
-      mine: this.values[field],
-      theirs: theirs?.[field] ?? '',
+      mine: valueInWords(field, this.values[field]),
+      theirs: valueInWords(field, theirs?.[field] ?? ''),
     }));
     return {
       fields: formFields.map((field) => ({
         name: field,
         label: label(field),
         value: this.values[field],
-        isLong: field === 'remark' || field === 'labels',
+        ...this.inputOf(field),
         fault: this.validations.get(field)?.fault ?? '',
         hint: this.validations.get(field)?.hint ?? '',
       })),
@@ -90,6 +102,17 @@ export class ContactForm {
       message: this.message,
       conflicts,
     };
+  }
+
+  private inputOf(field: FormField): Pick<FormFieldView, 'kind' | 'options'> {
+    if (field === 'labels') {
+      const options = this.labelsInUse().map((value) => ({ value, label: displayText(value, 'label') }));
+      return { kind: 'labels', options };
+    }
+    const options = choicesOf(field, this.values[field]);
+    return options === undefined
+      ? { kind: field === 'remark' ? 'lines' : 'line', options: [] }
+      : { kind: 'choice', options };
   }
 
   async set(field: FormField, text: string): Promise<void> {
@@ -206,12 +229,13 @@ export async function undo(
 /** The fields' names for the user. */
 export const formLabels = (): Record<FormField, string> => ({
   ...fieldLabels(),
-  labels: vscode.l10n.t('Labels, one a line'),
+  labels: vscode.l10n.t('Labels'),
 });
 
 const valuesOf = (contact: Contact): Values => ({
   ...(Object.fromEntries(textFields.map((field) => [field, contact[field] ?? ''])) as Record<TextField, string>),
   phone_number: normalizePhone(contact.phone_number ?? ''),
+  gender: plainGender(contact.gender ?? ''),
   labels: contact.labels.join('\n'),
 });
 

@@ -37,6 +37,8 @@ export const pageStrings = (): PageStrings => ({
   discard: vscode.l10n.t('Discard'),
   saveChanges: vscode.l10n.t('Save'),
   undo: vscode.l10n.t('Undo'),
+  addLabel: vscode.l10n.t('Add a label'),
+  removeLabel: vscode.l10n.t('Remove Label'),
   mine: vscode.l10n.t('Mine'),
   theirs: vscode.l10n.t('Theirs'),
   addComment: vscode.l10n.t('Add Comment'),

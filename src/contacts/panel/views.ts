@@ -15,6 +15,7 @@ import type {
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
+import { valueInWords } from '../fieldChoices.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
@@ -60,25 +61,8 @@ export function contactView(
   };
 }
 
-/** How a value is shown, where a server keeps a code for it. */
-function inWords(name: EditableField, value: string): string {
-  if (name === 'phone_number') return normalizePhone(value);
-  if (name === 'gender') return genderNames().get(value.toLowerCase()) ?? value;
-  return name === 'language' ? (languageName(value) ?? value) : value;
-}
-
-const genderNames = (): ReadonlyMap<string, string> =>
-  new Map([
-    ['male', vscode.l10n.t('Male')],
-    ['female', vscode.l10n.t('Female')],
-    ['other', vscode.l10n.t('Other')],
-  ]);
-
-/** The name of a language by its code, such as `vi` or `zh-Hant`; of other texts `undefined`. */
-function languageName(code: string): string | undefined {
-  if (!/^[a-z]{2}(?:-[A-Z]{2}|-[A-Z][a-z]{3})?$/.test(code)) return undefined;
-  return new Intl.DisplayNames([vscode.env.language], { type: 'language', fallback: 'none' }).of(code);
-}
+const inWords = (name: EditableField, value: string): string =>
+  name === 'phone_number' ? normalizePhone(value) : valueInWords(name, value);
 
 const workOf = (contact: Contact): string => [contact.position, contact.company_name].filter(Boolean).join(' · ');
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import type { ContactService } from '../../../src/api/contactService.ts';
 import { poll } from '../../harness/processes.ts';
+import { violations } from '../axe.ts';
 import type { ServedDesk } from '../support.ts';
 import type { Workbench } from '../workbench.ts';
 import { filedPerson } from './picturesAndFiles.ts';
@@ -78,6 +79,36 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       await press('Undo');
       await panel.getByText('Undone.').waitFor();
       assert.equal((await somebody.get(contactId)).phone_number, '+842855550100', 'the same number');
+    });
+
+    it('has language and gender in words, a place, and labels as chips, of which the last need not be finished', async () => {
+      await somebody.update(contactId, { gender: 'male', language: 'sw', labels: ['old', 'gone'] });
+      await workbench.runCommand('View: Close All Editors');
+      await openPanel();
+      await press('Edit');
+      const choice = (label: string): Locator => panel.getByRole('combobox', { name: label, exact: true });
+      assert.deepEqual([await choice('Gender').inputValue(), await choice('Language').inputValue()], ['male', 'sw']);
+      await choice('Gender').selectOption('Female');
+      await choice('Language').selectOption('Vietnamese');
+      await input('Location').fill('Huế');
+      await panel.getByRole('button', { name: 'Remove Label: gone' }).click();
+      const label = choice('Labels');
+      await label.fill('first');
+      await label.press('Enter');
+      await panel.getByRole('button', { name: 'Remove Label: first' }).waitFor();
+      assert.deepEqual(await violations(panel), []);
+      await label.pressSequentially('half');
+      await label.press('Control+s');
+      await panel.getByText('Saved.').waitFor();
+      const saved = await somebody.get(contactId, { isFresh: true });
+      assert.deepEqual([saved.gender, saved.language, saved.location], ['female', 'vi', 'Huế']);
+      assert.deepEqual(saved.labels, ['old', 'first', 'half']);
+      await panel.locator('.detail', { hasText: 'Female' }).waitFor();
+      await panel.locator('.detail', { hasText: 'Vietnamese' }).waitFor();
+      await press('Undo');
+      await panel.getByText('Undone.').waitFor();
+      const undone = await somebody.get(contactId, { isFresh: true });
+      assert.deepEqual([undone.gender, undone.language, undone.labels], ['male', 'sw', ['old', 'gone']]);
     });
 
     it('asks field by field when somebody else has changed the same meanwhile', async () => {
