@@ -19,14 +19,22 @@ const nearEnd = 4;
 /** A conversation as its messages, the newest at the end, with what became of it beside them. */
 export function ConversationReader({ conversation, state }: { conversation: ReadConversation; state: PageState }) {
   const { strings, host, change } = usePage();
-  const { id, head, activities } = conversation;
+  const { id, head, activities, status } = conversation;
+  const pageCount = conversation.pages.length;
   const back = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => back.current?.focus({ preventScroll: true }), [id]);
   const close = (): void => {
     change({ conversation: undefined, closedConversation: id });
     host.closeConversation();
   };
   const reader = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    back.current?.focus({ preventScroll: true });
+    reader.current?.scrollIntoView({ block: 'start' });
+  }, [id]);
+  // Of what loads only then, the end would be out of sight.
+  useLayoutEffect(() => {
+    if (status === 'ready' && pageCount === 1) reader.current?.scrollIntoView({ block: 'start' });
+  }, [status, pageCount]);
   useEffect(() => {
     const { current } = reader;
     const onKeyDown = ({ key }: KeyboardEvent): void => {

@@ -41,7 +41,7 @@ export function LabelsInput({ field, id, isSaving }: { field: FormFieldView; id:
     <div class="chips">
       {labels.map((label) => (
         <span key={label} class="label">
-          {label}
+          <span class="chip-text">{label}</span>
           {!isSaving && (
             <IconButton
               icon="close"
