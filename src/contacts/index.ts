@@ -7,7 +7,7 @@ import { contactCommandNames, registerCommand } from '../platform/commands.ts';
 import { forgetDrafts } from '../platform/persistentInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
-import { contactIdIn, textArgument } from './commands/commandArguments.ts';
+import { idsIn, textArgument } from './commands/commandArguments.ts';
 import { contactName } from './contactName.ts';
 import { ContactsTree } from './tree/contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
@@ -20,6 +20,10 @@ import { queryFrom, type ContactQuery } from './query/contactQuery.ts';
 import { registerQueryCommands } from './query/queryCommands.ts';
 import { SavedSearches } from './query/savedSearches.ts';
 import { SeenContacts } from './panel/seenContacts.ts';
+
+const previewSoonMs = 1_000;
+/** More tabs than this nobody reads. */
+const maxOpenedAtOnce = 10;
 
 export interface ContactsServices {
   session: Session;
@@ -65,6 +69,8 @@ export function register(services: ContactsServices): vscode.Disposable {
     if (kept.isKeptFor(services.globalState, account.id)) await kept.restoreKept(keptParts, account.id);
   };
 
+  /** Whether a contact is being opened only to be looked at. */
+  let isPreview = false;
   const parts = { ...services, panels, tree, unfinished };
   /** Loaded when the first of them is run. */
   const contactCommands = contactCommandNames.map((name) =>
@@ -102,15 +108,28 @@ export function register(services: ContactsServices): vscode.Disposable {
     }),
     model.onDidChangeQuery(() => void services.globalState.update(listQueryKey, { ...model.query, text: '' })),
     registerQueryCommands({ session, model, saved, log }),
-    registerCommand('contactLookup.openContact', log, async (argument) => {
-      const id = contactIdIn(argument) ?? (await pickContact(vscode.l10n.t('Open Contact')))?.id;
-      if (id === undefined) return;
-      const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
-      const [panel] = await Promise.all([panels.open(id, model.find(id)), remembered]);
-      const tab = textArgument(argument, 'tab');
-      const conversation = textArgument(argument, 'conversationId');
-      if (conversation !== undefined && conversation.length <= 200) await panel.openConversation(conversation);
-      else if (tab !== undefined) await panel.showTab(tab);
+    // VS Code tells only a row's own command which row has the focus.
+    registerCommand('contactLookup.previewContact', log, async () => {
+      isPreview = true;
+      // The row's command comes by itself, soon; on a row that opens nobody, none does.
+      setTimeout(() => (isPreview = false), previewSoonMs);
+      await vscode.commands.executeCommand('list.selectAndPreserveFocus');
+    }),
+    registerCommand('contactLookup.openContact', log, async (argument, selected) => {
+      const preservesFocus = isPreview;
+      isPreview = false;
+      const given = idsIn(argument, selected);
+      const ids = given.length > 0 ? given : [(await pickContact(vscode.l10n.t('Open Contact')))?.id];
+      const open = async (id: string): Promise<void> => {
+        const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
+        const [panel] = await Promise.all([panels.open(id, model.find(id), preservesFocus), remembered]);
+        const tab = textArgument(argument, 'tab');
+        const conversation = textArgument(argument, 'conversationId');
+        if (conversation !== undefined && conversation.length <= 200) await panel.openConversation(conversation);
+        else if (tab !== undefined) await panel.showTab(tab);
+      };
+      // One after the other, so that they stand in the order of the list.
+      for (const id of ids.slice(0, maxOpenedAtOnce)) if (id !== undefined) await open(id);
     }),
     ...contactCommands,
     registerCommand('contactLookup.loadMoreContacts', log, () => model.loadMore()),

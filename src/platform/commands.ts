@@ -16,6 +16,7 @@ export const contactCommandNames = [
   'exportSelected',
   'copyEmail',
   'copyPhone',
+  'copyContacts',
 ] as const;
 export type ContactCommandName = (typeof contactCommandNames)[number];
 
@@ -24,6 +25,7 @@ const otherCommandIds = [
   'contactLookup.lookup',
   'contactLookup.copyLink',
   'contactLookup.openContact',
+  'contactLookup.previewContact',
   'contactLookup.loadMoreContacts',
   'contactLookup.searchInList',
   'contactLookup.filterContacts',

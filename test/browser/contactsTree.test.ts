@@ -190,6 +190,44 @@ describe('the tree of contacts', () => {
     });
   });
 
+  it('copies rows as a table by Ctrl+C, looks at one by Space, and opens several', async () => {
+    const { page } = workbench;
+    const tabs = page.locator('.tabs-container .tab');
+    const list = workbench.view('Contacts').locator('.monaco-list');
+    await open('Zoë Treetop');
+    assert.equal(await tabs.filter({ hasText: 'Aaron Treetop' }).count(), 0);
+    // A panel that was just opened takes the focus a moment later.
+    await poll('who has the focus in the list', 60_000, async () => {
+      for (const key of ['Home', 'ArrowDown', 'Space']) await list.press(key);
+      return isSoon(tabs.filter({ hasText: 'Berta Treetopper' }));
+    });
+    await poll('the focus in the list', 60_000, () =>
+      list.evaluate((node) => node.contains(node.ownerDocument.activeElement)),
+    );
+    await workbench.row('Contacts', 'Zoë Treetop').click();
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await poll('the rows to be copied', 60_000, async () => {
+      await list.press('Control+c');
+      return isSoon(page.locator('.statusbar-item').getByText('Copied 3 contacts.'));
+    });
+    await page.context().grantPermissions(['clipboard-read']);
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    assert.deepEqual(
+      copied.split('\n').map((line) => line.split('\t').slice(0, 2)),
+      [
+        ['Display name', 'E-mail'],
+        ['Zoë Treetop', 'zoe@tree.example'],
+        ['Berta Treetopper', 'berta@tree.example'],
+        ['Aaron Treetop', 'aaron@tree.example'],
+      ],
+    );
+    await workbench.row('Contacts', 'Zoë Treetop').click();
+    await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Open Contact');
+    await tabs.filter({ hasText: 'Aaron Treetop' }).waitFor();
+    assert.equal(await tabs.filter({ hasText: 'Berta Treetopper' }).count(), 1, 'not once more');
+  });
+
   /** Begins an export for people or programs; anew where a change of focus has closed a question before it was seen. */
   const askedForColumns = async (reader: string, begin: () => Promise<void>): Promise<void> => {
     await poll('the question for whom it is', 60_000, async () => {

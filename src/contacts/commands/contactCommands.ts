@@ -9,8 +9,8 @@ import { readyService } from '../../session/readyService.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import type { ContactsTree } from '../tree/contactsTree.ts';
-import { contactIdIn, textArgument } from './commandArguments.ts';
-import { copyField } from './copyContacts.ts';
+import { idsIn, isForSelection, textArgument } from './commandArguments.ts';
+import { copyField, copyTable } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
 import { editLabels } from './editLabels.ts';
 import type { UnfinishedExports } from '../export/unfinishedExports.ts';
@@ -110,6 +110,8 @@ export function contactCommands(parts: CommandParts) {
       copyField('email', await contactsFor(vscode.l10n.t('Copy E-mail'), argument, selected)),
     copyPhone: async (argument, selected) =>
       copyField('phone_number', await contactsFor(vscode.l10n.t('Copy Phone'), argument, selected)),
+    copyContacts: async (argument, selected) =>
+      copyTable(await contactsFor(vscode.l10n.t('Copy as Table'), argument, selected)),
   } satisfies Record<ContactCommandName, Run>;
 }
 
@@ -120,13 +122,3 @@ function serviceOf(session: Session, accountId: string | undefined): ContactServ
   if (session.service === undefined) throw new UserError(vscode.l10n.t('The contacts are still being opened.'));
   return session.service;
 }
-
-/** Rows that are no contacts are left out. */
-function idsIn(argument: unknown, selected: unknown): string[] {
-  const rows: unknown[] = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
-  return rows.map(contactIdIn).filter((id) => id !== undefined);
-}
-
-/** Whether the command came from our keybinding, which passes this flag so that it acts on the list's selection. */
-const isForSelection = (argument: unknown): boolean =>
-  (argument as { isForSelection?: unknown } | null | undefined)?.isForSelection === true;

@@ -114,8 +114,8 @@ export class ContactPanel implements vscode.Disposable {
     void this.showKnown();
   }
 
-  reveal(): void {
-    this.panel.reveal();
+  reveal(preserveFocus: boolean): void {
+    this.panel.reveal(undefined, preserveFocus);
   }
 
   /** Goes to a tab of the page, once that is there. @param tab the name of a section; another is ignored. */

@@ -42,16 +42,21 @@ export class ContactPanels implements vscode.Disposable {
   }
 
   /** Opens the contact, or shows the panel that it already has. */
-  async open(contactId: string, known: Contact | undefined): Promise<ContactPanel> {
+  async open(contactId: string, known: Contact | undefined, preserveFocus = false): Promise<ContactPanel> {
     const open = await this.panels.get(contactId);
     if (open !== undefined) {
-      open.reveal();
+      open.reveal(preserveFocus);
       return open;
     }
     const title = known === undefined ? vscode.l10n.t('Contact') : displayText(contactName(known), 'label');
-    const panel = vscode.window.createWebviewPanel(contactPanelType, title, vscode.ViewColumn.Active, {
-      enableScripts: true,
-    });
+    const panel = vscode.window.createWebviewPanel(
+      contactPanelType,
+      title,
+      { viewColumn: vscode.ViewColumn.Active, preserveFocus },
+      {
+        enableScripts: true,
+      },
+    );
     return this.adopt(panel, contactId, known);
   }
 
