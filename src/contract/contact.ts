@@ -16,7 +16,7 @@ export type ContactRecord = v.InferOutput<typeof contactRecord>;
 export const updatedContactRecord = v.object({ ...contactRecord.entries, action: v.string() });
 
 /** Fields that the server sets itself. */
-export const serverFields = ['organization_id', 'created_at', 'updated_at'] as const;
+export const serverFields = ['organization_id', 'created_at', 'updated_at', 'updated_by'] as const;
 export type WritableField = Exclude<ContactTextField, (typeof serverFields)[number]>;
 export const writableFields = contactTextFields.filter(
   (field): field is WritableField => !(serverFields as readonly string[]).includes(field),

@@ -49,6 +49,7 @@ export const contactTextFields = [
   'last_seen',
   'created_at',
   'updated_at',
+  'updated_by',
   'title',
   'birthday',
   'location',

@@ -63,7 +63,14 @@ export async function undoMerge(
 }
 
 /** What is of one contact whoever it is merged with. */
-const unmerged: ReadonlySet<string> = new Set(['id', 'version', 'created_at', 'updated_at', 'organization_id']);
+const unmerged: ReadonlySet<string> = new Set([
+  'id',
+  'version',
+  'created_at',
+  'updated_at',
+  'updated_by',
+  'organization_id',
+]);
 
 const picked = (contact: StoredContact, fields: readonly (keyof StoredChanges)[]): StoredChanges =>
   Object.fromEntries(fields.map((field) => [field, contact[field]]));

@@ -106,6 +106,7 @@ describe('two people of a team, each in a VS Code of their own', () => {
     await save(ofAn);
     const question = ofAn.getByRole('group', { name: 'Remark' });
     await question.getByText('what Bo says').waitFor();
+    await question.getByText('Bo Ødegård has changed this meanwhile').waitFor();
     await question.getByRole('radio', { name: 'Theirs' }).check();
     await save(ofAn);
     await ofAn.locator('.details').getByText('what Bo says').waitFor();

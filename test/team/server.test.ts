@@ -95,7 +95,8 @@ describe('a server for a team', () => {
     assert.equal(comment?.text, 'called, will call again');
     assert.equal(comment.from?.display_name, people.an.name);
     const { contact } = await bo.update(id, { remark: 'seen by Bo' });
-    assert.equal((await an.get(id, { isFresh: true })).remark, contact.remark);
+    const seen = await an.get(id, { isFresh: true });
+    assert.deepEqual([seen.remark, seen.updated_by], [contact.remark, people.bo.name]);
     await assert.rejects(cy.get(id), isKind('notFound'));
     const { id: theirs } = (await cy.list({ limit: 1 })).items[0] ?? { id: '' };
     await cy.addComment(theirs, 'without a name');

@@ -17,6 +17,7 @@ export const columnNames = (): Record<ExportColumn, string> => ({
   last_seen: vscode.l10n.t('Last seen'),
   created_at: vscode.l10n.t('Created'),
   updated_at: vscode.l10n.t('Changed'),
+  updated_by: vscode.l10n.t('Changed by'),
   organization_id: vscode.l10n.t('Organization id'),
   business_unit_id: vscode.l10n.t('Business unit id'),
   channel_id: vscode.l10n.t('Channel id'),

@@ -159,7 +159,7 @@ export class ContactForm {
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
         this.changedContact = stored;
-        return this.keepOpen(vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?'));
+        return this.keepOpen(conflictText(stored.updated_by));
       }
       const wanted: Partial<Values> = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
       const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
@@ -203,6 +203,12 @@ export class ContactForm {
     return formFields.filter((field) => this.values[field].trim() !== this.base[field].trim());
   }
 }
+
+/** The question about what was changed twice, by whom where the server says so. */
+const conflictText = (name: string | undefined): string =>
+  name === undefined
+    ? vscode.l10n.t('Somebody else has changed this meanwhile. Which is to stay?')
+    : vscode.l10n.t('{0} has changed this meanwhile. Which is to stay?', displayText(name, 'label'));
 
 /** Puts back what was there before `change`, where nobody has changed it since. Returns the fields left alone. */
 export async function undo(

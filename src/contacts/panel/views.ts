@@ -44,6 +44,9 @@ export function contactView(
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
     .filter((field) => field.value !== '' || field.note !== '');
+  const by = line(contact.updated_by);
+  if (by !== '')
+    fields.push({ name: 'updated_by', label: vscode.l10n.t('Changed by'), value: by, isLink: false, note: '' });
   fields.push({ name: 'id', label: vscode.l10n.t('Contact id'), value: line(contact.id), isLink: false, note: '' });
   return {
     id: contact.id,

@@ -85,7 +85,7 @@ export function contactRoutes(
   });
 
   routes.put('/contacts/:id', async (c) => {
-    const changes = changesIn(await bodyOf(c, contactRequest), origin());
+    const changes = { ...changesIn(await bodyOf(c, contactRequest), origin()), updated_by: editorOf(c.env) };
     const version = versionIn(c.req.header('if-match'));
     const contact = await store.transaction((tx) => tx.contacts.update(c.req.param('id'), changes, version));
     if (contact === 'notFound') throw notFound();
@@ -103,7 +103,8 @@ export function contactRoutes(
     const { contact_id, changes } = await bodyOf(c, mergeRequest);
     const { id } = c.req.param();
     if (contact_id === id) throw badRequest('contact_id must be another contact');
-    const merged = await store.transaction((tx) => mergeContacts(tx, id, contact_id, changesIn(changes, origin())));
+    const wanted = { ...changesIn(changes, origin()), updated_by: editorOf(c.env) };
+    const merged = await store.transaction((tx) => mergeContacts(tx, id, contact_id, wanted));
     if (merged === 'notFound') throw notFound();
     return c.json({ ...contactToWire(merged.contact, origin()), merge_id: merged.mergeId });
   });
@@ -159,6 +160,9 @@ export function contactRoutes(
 
   return routes;
 }
+
+/** Who changes a contact, by name; of one's own workspace nobody needs to be told. */
+const editorOf = ({ user }: WorkspaceBindings = {}): string => user?.displayName || user?.email || '';
 
 /** Of several people of an organization, each is named. */
 const authorOf = ({ user }: WorkspaceBindings = {}): Author =>

@@ -316,4 +316,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE merge FORCE ROW LEVEL SECURITY;
   CREATE POLICY own_organization ON merge USING (organization_id = current_setting('contact_lookup.organization', true));
   `,
+  `ALTER TABLE contact ADD COLUMN updated_by text COLLATE "C" NOT NULL DEFAULT '';`,
 ];

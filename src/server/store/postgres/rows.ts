@@ -24,6 +24,7 @@ export const tableColumns = {
     last_seen: 'text',
     created_at: 'text',
     updated_at: 'text',
+    updated_by: 'text',
     title: 'text',
     birthday: 'text',
     location: 'text',

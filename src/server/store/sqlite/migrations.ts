@@ -235,4 +235,5 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX merge_by_contact ON merge (contact_id);
   `,
+  "ALTER TABLE contact ADD COLUMN updated_by TEXT NOT NULL DEFAULT '';",
 ];
