@@ -195,9 +195,17 @@ export const conversationReader = (seat: () => ServedDesk): Mocha.Suite =>
       const name = await panel.getByRole('heading', { level: 1 }).innerText();
       await workbench.reload();
       panel = await workbench.contactPage(name);
-      await button().click();
       const { dialog } = workbench;
-      await dialog.getByText(/https:\/\/inbox\.example\/c\/conv_[\w-]+\?/).waitFor();
+      const question = dialog.getByText(/https:\/\/inbox\.example\/c\/conv_[\w-]+\?/);
+      // What loads meanwhile moves the button from under the pointer.
+      await messages().first().waitFor();
+      await poll('the question of VS Code', 60_000, async () => {
+        if ((await question.count()) > 0) return true;
+        await button()
+          .click({ timeout: 2_000 })
+          .catch(() => undefined);
+        return false;
+      });
       await dialog.getByRole('button', { name: 'Cancel' }).click();
       assert.equal(await panel.getByRole('button', { name: 'Open in Browser' }).count(), 1, 'http leads nowhere');
     });
