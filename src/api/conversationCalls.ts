@@ -17,7 +17,7 @@ export interface ConversationIds {
   viewId?: string | undefined;
 }
 
-const isViewId = (id: string): boolean => !id.startsWith('conv_');
+const isViewId = (id: string): boolean => id.startsWith('tcu_');
 
 /** What the gateway knows of conversations beside a contact's own routes (contract, section 7). */
 export class ConversationCalls {
@@ -35,9 +35,9 @@ export class ConversationCalls {
 
   async owner(conversationId: string, call: CallOptions): Promise<ConversationOwner | undefined> {
     const base = '/team_conversations';
-    const [pathTemplate, path, query] = isViewId(conversationId)
-      ? [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}]
-      : [base, base, { type: 'conversation_id', q: conversationId }];
+    const [pathTemplate, path, query] = conversationId.startsWith('conv_')
+      ? [base, base, { type: 'conversation_id', q: conversationId }]
+      : [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}];
     try {
       return await this.calls.read(pathTemplate, path, query, call, (body) =>
         decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),

@@ -37,7 +37,8 @@ export class MergeCalls {
       if (merged === undefined) throw new ApiError('badReply', { ...where, reason: 'shape', mayHaveBeenApplied: true });
       return merged;
     } catch (error) {
-      const hasNoRoute = error instanceof ApiError && [404, 405].includes(error.status ?? 0);
+      // Some routes say 400 for what they do not know (contract, section 2).
+      const hasNoRoute = error instanceof ApiError && (error.kind === 'notFound' || error.status === 405);
       if (hasNoRoute) return undefined;
       throw error;
     }

@@ -33,17 +33,20 @@ export function valueInWords(field: string, value: string): string {
   return field === 'language' ? (languageName(value) ?? value) : value;
 }
 
-/** What a field can be set to, with nothing first; `undefined` for one that takes any text. */
-export function choicesOf(field: string, current: string): FieldChoice[] | undefined {
+/**
+ * What a field can be set to, with nothing first; `undefined` for one that takes any text.
+ * @param own values that the contact has or had, which are offered too.
+ */
+export function choicesOf(field: string, own: readonly string[]): FieldChoice[] | undefined {
   if (field !== 'gender' && field !== 'language') return undefined;
   const values = field === 'gender' ? [...genderNames().keys()] : offeredLanguages;
   const named = values.map((value) => ({ value, label: valueInWords(field, value) }));
   const sorted = field === 'language' ? named.toSorted((one, other) => one.label.localeCompare(other.label)) : named;
-  const isOffered = current === '' || values.includes(current);
+  const others = [...new Set(own)].filter((value) => value !== '' && !values.includes(value));
   return [
     { value: '', label: '—' },
     ...sorted,
-    ...(isOffered ? [] : [{ value: current, label: valueInWords(field, current) }]),
+    ...others.map((value) => ({ value, label: valueInWords(field, value) })),
   ];
 }
 

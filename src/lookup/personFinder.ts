@@ -2,7 +2,6 @@ import { isApiError } from '../api/apiError.ts';
 import type { CallOptions, ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { lastMessageOf, type LastMessage } from '../contacts/lastMessage.ts';
-import { isSamePhone } from '../contract/phone.ts';
 import type { Mention } from './mentions.ts';
 
 /** Somebody who was mentioned, with what was said last. */
@@ -108,7 +107,7 @@ async function contactsOf(
     }
   }
   const { items } = await service.search({ q: text, limit: 10, ...call });
-  return kind === 'email'
-    ? items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase())
-    : items.filter((contact) => isSamePhone(contact, { phone_number: text }));
+  if (kind === 'email') return items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase());
+  const { isSamePhone } = await import('../contract/phone.ts');
+  return items.filter((contact) => isSamePhone(contact, { phone_number: text }));
 }

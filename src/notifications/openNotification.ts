@@ -35,7 +35,7 @@ async function contactOf(service: ContactService, { targets, from }: Notificatio
   const conversation = ids.find((id) => /^(?:conv|tcu|toc)_[\w-]{1,100}$/.test(id));
   if (conversation === undefined) return undefined;
   const owner = await service.conversationOwner(conversation);
-  if (owner !== undefined) return { contactId: owner.contactId, conversationId: conversation };
+  if (owner !== undefined) return { contactId: owner.contactId, conversationId: owner.conversationId ?? conversation };
   const { items } = await service.search({ q: conversation, limit: 2 });
   const [only] = items;
   return items.length === 1 && only !== undefined ? { contactId: only.id, conversationId: conversation } : undefined;

@@ -46,6 +46,8 @@ export interface ContactHost {
   retry(section: SectionName | 'contact'): void;
   loadMoreComments(): void;
   openConversation(conversationId: string): void;
+  /** As `openConversation`, of a page that is there again, unless the host has opened another meanwhile. */
+  restoreConversation(conversationId: string): void;
   closeConversation(): void;
   loadOlderMessages(): void;
   copy(field: string): void;
@@ -87,6 +89,7 @@ export const contactHostChecks: Checks<ContactHost> = {
   retry: v.strictTuple([v.union([sectionName, v.literal('contact')])]),
   loadMoreComments: v.strictTuple([]),
   openConversation: v.strictTuple([name]),
+  restoreConversation: v.strictTuple([name]),
   closeConversation: v.strictTuple([]),
   loadOlderMessages: v.strictTuple([]),
   copy: v.strictTuple([name]),

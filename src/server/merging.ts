@@ -16,9 +16,13 @@ export async function mergeContacts(
 ): Promise<{ contact: StoredContact; mergeId: string } | 'notFound'> {
   const [kept, gone] = [await contacts.get(keptId), await contacts.get(goneId)];
   if (kept === undefined || gone === undefined) return 'notFound';
-  const labels = [...new Set([...(changes.labels ?? kept.labels), ...gone.labels])];
   const moved = await history.moveAll(goneId, keptId);
-  const contact = await contacts.update(keptId, { ...changes, labels });
+  const earlier = await merges.takeAllOf(goneId);
+  const contact = await contacts.update(keptId, {
+    ...bothOf(kept, gone),
+    ...changes,
+    labels: labelsOf(kept, gone, changes),
+  });
   if (typeof contact === 'string') throw new Error('A contact was there and is not.');
   await contacts.delete(goneId);
   const fields = Object.keys(contact).filter(
@@ -33,6 +37,7 @@ export async function mergeContacts(
     before: picked(kept, fields),
     after: picked(contact, fields),
     moved,
+    earlier,
   };
   await merges.insert(merge);
   return { contact, mergeId };
@@ -41,7 +46,7 @@ export async function mergeContacts(
 /**
  * Takes a merge back, once: whoever went is there again with what was theirs and was not deleted since, and the fields of
  * who stayed are as they were, those aside that somebody has changed since.
- * @returns both; `undefined` for a merge that is not known, or whose contact is gone.
+ * @returns both; `undefined` for a merge that is not known, or whose contact is gone, which is to be rolled back.
  */
 export async function undoMerge(
   { contacts, history, merges }: WorkspaceTransaction,
@@ -51,16 +56,39 @@ export async function undoMerge(
   const merge = await merges.take(mergeId);
   const kept = merge && (await contacts.get(merge.contact_id));
   if (merge === undefined || kept === undefined || kept.id !== keptId) return undefined;
-  const { gone, before, after, moved } = merge;
+  const { gone, before, after, moved, earlier } = merge;
   if ((await contacts.get(gone.id)) !== undefined) return undefined;
   // What somebody has cached of an earlier version must not pass for this one.
   await contacts.insert({ ...gone, version: gone.version + 1 });
   await history.move(moved, keptId, gone.id);
   const fields = (Object.keys(after) as (keyof StoredChanges)[]).filter((field) => isSame(kept[field], after[field]));
-  if (fields.length > 0) await contacts.update(keptId, picked({ ...kept, ...before }, fields));
+  // Given, so that it is not made anew of the parts of a name that are put back.
+  const name = fields.includes('display_name') ? before.display_name : kept.display_name;
+  if (fields.length > 0)
+    await contacts.update(keptId, {
+      ...picked({ ...kept, ...before }, fields),
+      ...(name === undefined ? {} : { display_name: name }),
+    });
+  for (const each of earlier) await merges.insert(each);
   const [one, other] = [await contacts.get(keptId), await contacts.get(gone.id)];
   return one === undefined || other === undefined ? undefined : [one, other];
 }
+
+/** Where somebody can be reached, which nobody is asked about: what who stays has not, they get. */
+const reached = ['channel_id', 'whatsapp_id', 'facebook_id', 'messenger_id', 'wechat_id', 'line_id', 'instagram_id', 'time_zone'] as const; // prettier-ignore
+
+function bothOf(kept: StoredContact, gone: StoredContact): StoredChanges {
+  const missing = reached.filter((field) => kept[field] === '' && gone[field] !== '');
+  return {
+    ...picked(gone, missing),
+    additional_params: { ...gone.additional_params, ...kept.additional_params },
+    last_seen: gone.last_seen > kept.last_seen ? gone.last_seen : kept.last_seen,
+  };
+}
+
+const labelsOf = (kept: StoredContact, gone: StoredContact, { labels = kept.labels }: StoredChanges): string[] => [
+  ...new Set([...labels, ...gone.labels]),
+];
 
 /** What is of one contact whoever it is merged with. */
 const unmerged: ReadonlySet<string> = new Set([

@@ -99,7 +99,8 @@ async function ownWorkspace(
 /** After a change of version, the organizations are searched as before until their index is built anew, one by one. */
 async function ensureSearches(database: PostgresDatabase, workspaces: Workspaces): Promise<void> {
   for (const each of await new PostgresOrganizations(database).all()) {
-    await whenFree(() => workspaces.of(each).store.ensureSearch());
+    // Of one that cannot be done now, such as one that was removed meanwhile, the others know nothing.
+    await whenFree(() => workspaces.of(each).store.ensureSearch()).catch((error: unknown) => report(faultText(error)));
   }
 }
 

@@ -125,7 +125,7 @@ interface ChoiceOptions {
 
 function ChoiceInput({ field, shared: { id, ref, onInput }, isSaving }: ChoiceOptions) {
   return (
-    <select id={id} ref={ref} value={field.value} disabled={isSaving} aria-describedby={`${id}-note`} onInput={onInput}>
+    <select id={id} ref={ref} disabled={isSaving} aria-describedby={`${id}-note`} onInput={onInput}>
       {field.options.map(({ value, label }) => (
         <option key={value} value={value}>
           {label}

@@ -76,7 +76,7 @@ function requestContent(): void {
     if (hasStarted) return;
     hasStarted = true;
     host.ready();
-    if (saved?.conversationId !== undefined) host.openConversation(saved.conversationId);
+    if (saved?.conversationId !== undefined) host.restoreConversation(saved.conversationId);
   };
   requestAnimationFrame(() => requestAnimationFrame(signalReady));
   // A window that is not seen draws no frames.

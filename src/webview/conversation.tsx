@@ -23,12 +23,13 @@ export function ConversationReader({ conversation, state }: { conversation: Read
   const pageCount = conversation.pages.length;
   const back = useRef<HTMLButtonElement>(null);
   const close = (): void => {
-    change({ conversation: undefined, closedConversation: id });
+    change({ conversation: undefined, closedConversation: head?.id ?? id });
     host.closeConversation();
   };
   const reader = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
-    back.current?.focus({ preventScroll: true });
+    // A page that comes back by itself takes the focus from nobody.
+    if (document.hasFocus()) back.current?.focus({ preventScroll: true });
     reader.current?.scrollIntoView({ block: 'start' });
   }, [id]);
   // Of what loads only then, the end would be out of sight.
@@ -128,7 +129,7 @@ function Messages({ conversation }: { conversation: ReadConversation }) {
       }}
     >
       <div ref={all}>
-        {hasOlder && <OlderMessages fault={olderFault} isFirst={pages.length === 1} key={pages.length} />}
+        {hasOlder && <OlderMessages fault={olderFault} pageCount={pages.length} />}
         {pages.map((page, index) => (
           <MessagePage key={page[0]?.id} page={page} before={pages[index - 1]?.at(-1)} />
         ))}
@@ -138,7 +139,7 @@ function Messages({ conversation }: { conversation: ReadConversation }) {
 }
 
 /** Asks for older messages as soon as the first of those that are here come near. */
-function OlderMessages({ fault, isFirst }: { fault: string; isFirst: boolean }) {
+function OlderMessages({ fault, pageCount }: { fault: string; pageCount: number }) {
   const { strings, host } = usePage();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -154,7 +155,7 @@ function OlderMessages({ fault, isFirst }: { fault: string; isFirst: boolean }) 
     );
     observer.observe(current);
     return () => observer.disconnect();
-  }, [fault, host, isFirst]);
+  }, [fault, host, pageCount]);
   return (
     <div class="older" ref={place}>
       {fault !== '' && (

@@ -70,7 +70,7 @@ export function LabelsInput({ field, id, isSaving }: { field: FormFieldView; id:
           if (event.key === 'Enter' || event.key === ',') {
             event.preventDefault();
             add();
-          } else if (event.key === 'Backspace' && input.current?.value === '') {
+          } else if (event.key === 'Backspace' && input.current?.value === '' && !isSaving && !event.repeat) {
             set(labelsNow().slice(0, -1));
           }
         }}

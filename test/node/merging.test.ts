@@ -3,6 +3,8 @@ import { rmSync } from 'node:fs';
 import { isApiError } from '../../src/api/apiError.ts';
 import type { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
+import { mergeChanges } from '../../src/contacts/merge/mergePlan.ts';
+import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { defaultBehavior } from '../harness/gateway/gatewayBehavior.ts';
@@ -32,6 +34,8 @@ interface Merge {
   before: Person;
   after: Person;
   goneAs: Person;
+  /** Merges into who went. */
+  earlier: Merge[];
 }
 
 describe('two contacts that are one person', () => {
@@ -90,6 +94,42 @@ describe('two contacts that are one person', () => {
     await assert.rejects(service.undoMerge('con_0', merged.mergeId), isKind('notFound'));
   }); // prettier-ignore
 
+  it('keep a name that was not to change, and where either can be reached', async () => {
+    const [service = assert.fail()] = services;
+    const kept = await service.update('con_0', { display_name: 'Lotus Support' });
+    const gone = await service.update('con_1', { first_name: 'Minh', last_name: 'Tran', phone_number: '+84912000345' });
+    assert.equal(gone.contact.display_name, 'Minh Tran');
+    const changes = mergeChanges(kept.contact, gone.contact, ['first_name', 'last_name', 'phone_number']);
+    const { origin } = service;
+    const send = (path: string, method: string, body: unknown): Promise<Response> =>
+      fetch(`${origin}${apiPrefix}${path}`, {
+        method,
+        headers: { 'content-type': 'application/json', 'x-api-key': servers[0]?.token ?? '' },
+        body: JSON.stringify(body),
+      });
+    await send('/contacts/con_0', 'PUT', { line_id: 'kept', additional_params: { a: 1 } });
+    await send('/contacts/con_1', 'PUT', { line_id: 'gone', facebook_id: 'fb_1', additional_params: { a: 2, b: 2 }, last_seen: '2026-01-02T00:00:00.000Z' });
+    const merged = (await service.merge('con_0', 'con_1', changes)) ?? assert.fail();
+    const { contact } = merged;
+    assert.deepEqual([contact.display_name, contact.first_name, contact.phone_number], ['Lotus Support', 'Minh', '+84912000345']);
+    assert.deepEqual([contact.line_id, contact.facebook_id, contact.additional_params, contact.last_seen], ['kept', 'fb_1', { a: 1, b: 2 }, '2026-01-02T00:00:00.000Z']);
+    await service.update('con_0', { display_name: 'Renamed since' });
+    await service.undoMerge('con_0', merged.mergeId);
+    const after = await service.get('con_0', { isFresh: true });
+    assert.deepEqual([after.display_name, after.first_name, after.facebook_id], ['Renamed since', undefined, undefined]);
+  }); // prettier-ignore
+
+  it('become two again after they became part of a third, and a wrong undo costs nothing', async () => {
+    const [service = assert.fail()] = services;
+    const first = (await service.merge('con_1', 'con_2', {})) ?? assert.fail();
+    const second = (await service.merge('con_0', 'con_1', {})) ?? assert.fail();
+    await assert.rejects(service.undoMerge('con_1', first.mergeId), isKind('notFound'));
+    await assert.rejects(service.undoMerge('con_3', second.mergeId), isKind('notFound'));
+    await service.undoMerge('con_0', second.mergeId);
+    await service.undoMerge('con_1', first.mergeId);
+    for (const n of [0, 1, 2]) assert.deepEqual(await thingsOf(service, `con_${n}`), [`conv_${n}`, `msg_${n}`]);
+  });
+
   it('stay as they are on a server that knows no merging', async () => {
     const gateway = await startGateway({ ...defaultBehavior, latency: 0 });
     const service = new Service({ origin: gateway.url, credential: { value: gateway.key } });
@@ -122,12 +162,14 @@ describe('two contacts that are one person', () => {
     const merge = (kept: string, gone: string, id: string, email: string): void => {
       const [one = assert.fail(), other = assert.fail()] = [people.get(kept), people.get(gone)];
       const after = { email, labels: new Set([...one.labels, ...other.labels]), things: new Set([...one.things, ...other.things]) };
+      const earlier = merges.filter((each) => each.kept === gone);
       merges = merges.filter((each) => each.kept !== gone);
-      merges.push({ kept, gone, id, before: copy(one), after: copy(after), goneAs: copy(other) });
+      merges.push({ kept, gone, id, before: copy(one), after: copy(after), goneAs: copy(other), earlier });
       people.set(kept, after);
       people.delete(gone);
     }; // prettier-ignore
-    const undo = ({ kept, gone, before, after, goneAs }: Merge): void => {
+    const undo = ({ kept, gone, before, after, goneAs, earlier }: Merge): void => {
+      merges.push(...earlier);
       const now = people.get(kept) ?? assert.fail();
       const back = [...goneAs.things].filter((thing) => now.things.delete(thing));
       people.set(gone, { ...copy(goneAs), things: new Set(back) });
@@ -144,11 +186,11 @@ describe('two contacts that are one person', () => {
       async (service) => {
         const last = merges.at(-1 - random.between(0, 2));
         if (last === undefined) return;
-        merges = merges.filter((each) => each !== last);
         const isPossible = people.has(last.kept) && !people.has(last.gone);
         const undone = service.undoMerge(last.kept, last.id);
         if (!isPossible) return assert.rejects(undone, isKind('notFound'));
         await undone;
+        merges = merges.filter((each) => each !== last);
         undo(last);
       },
       async (service) => {

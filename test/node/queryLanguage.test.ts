@@ -129,6 +129,7 @@ describe('the language of queries', () => {
       ['label:', [['noValue', 'label:']]],
       ['-has:', [['noValue', 'has:']]],
       ['lable:vip', [['unknown', 'lable:']]],
+      ['phone:abc', [['noValue', 'phone:']]],
       ['has:wings', [['noKind', 'wings']]],
       ['has:constructor', [['noKind', 'constructor']]],
       ['channel:pigeon', [['noChannel', 'pigeon']]],

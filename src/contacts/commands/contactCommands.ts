@@ -110,8 +110,10 @@ export function contactCommands(parts: CommandParts) {
       copyField('email', await contactsFor(vscode.l10n.t('Copy E-mail'), argument, selected)),
     copyPhone: async (argument, selected) =>
       copyField('phone_number', await contactsFor(vscode.l10n.t('Copy Phone'), argument, selected)),
-    copyContacts: async (argument, selected) =>
-      copyTable(await contactsFor(vscode.l10n.t('Copy as Table'), argument, selected)),
+    copyContacts: async (argument, selected) => {
+      if (isForSelection(argument) && tree.selected.length === 0) return;
+      await copyTable(await contactsFor(vscode.l10n.t('Copy as Table'), argument, selected));
+    },
   } satisfies Record<ContactCommandName, Run>;
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
 import { escapeFormula } from '../../contract/formulaEscaping.ts';
+import { displayText } from '../../platform/displayText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { contactName, contactPhone } from '../contactName.ts';
 
@@ -32,7 +33,12 @@ export async function copyTable(contacts: readonly Contact[]): Promise<void> {
   ]);
   const lines = (rows.length === 1 ? rows : [heading, ...rows]).map((row) => row.map(cellText).join('\t'));
   await vscode.env.clipboard.writeText(lines.join('\n'));
-  say(rows.length === 1 ? vscode.l10n.t('Copied.') : vscode.l10n.t('Copied {0} contacts.', rows.length));
+  const [first] = contacts;
+  say(
+    rows.length === 1 && first !== undefined
+      ? vscode.l10n.t('Copied: {0}', displayText(contactName(first), 'description'))
+      : vscode.l10n.t('Copied {0} contacts.', rows.length),
+  );
 }
 
 /** One cell stays one cell, and no formula: what is pasted into a spreadsheet may be a stranger's text. */

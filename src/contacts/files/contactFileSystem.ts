@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { Session } from '../../session/session.ts';
-import { fileAddress } from './fileAddress.ts';
 import { safeFileName } from './fileName.ts';
 
 export const contactFileScheme = 'contact-lookup-file';
@@ -108,6 +107,7 @@ export class ContactFileSystem implements vscode.FileSystemProvider, vscode.Disp
     const [contactId = '', fileId = ''] = uri.path.split('/').slice(1).map(decodeURIComponent);
     const conversationId = new URLSearchParams(uri.query).get('conversation') ?? undefined;
     const { service } = this.session;
+    const { fileAddress } = await import('./fileAddress.ts');
     const url = service && (await fileAddress(service, { contactId, fileId, conversationId }, signal));
     if (service === undefined || url === undefined) throw vscode.FileSystemError.FileNotFound(uri);
     return service.media(url, maxShownBytes, { signal });

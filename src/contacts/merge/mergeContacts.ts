@@ -11,8 +11,8 @@ import { contactName } from '../contactName.ts';
 import { contactMethods } from '../contactSummary.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import type { ContactPanels } from '../panel/contactPanels.ts';
-import { differences, mergeChanges, shownValue } from './mergePlan.ts';
-import { withSideBySide } from './sideBySide.ts';
+import { differences, mergeChanges, withLabels } from './mergePlan.ts';
+import { shownValue, withSideBySide } from './sideBySide.ts';
 
 export interface MergeParts {
   service: ContactService;
@@ -145,7 +145,9 @@ async function updateAndDelete(
   const question = vscode.l10n.t('This server cannot merge contacts. Update one and delete the other?');
   const picked = await vscode.window.showWarningMessage(question, { modal: true, detail }, go);
   if (picked !== go) return undefined;
-  const { contact, ignored } = await service.update(kept.id, changes);
+  const all = withLabels(changes, await service.get(kept.id, { isFresh: true }), gone);
+  const { contact, ignored } =
+    Object.keys(all).length === 0 ? { contact: kept, ignored: [] } : await service.update(kept.id, all);
   if (ignored.length > 0) {
     const labels: Record<string, string> = { ...fieldLabels(), labels: vscode.l10n.t('Labels') };
     const names = ignored.map((field) => labels[field] ?? field).join(', ');

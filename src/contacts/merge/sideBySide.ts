@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { editableFields } from '../../api/contactChanges.ts';
+import { editableFields, type EditableField } from '../../api/contactChanges.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { contactName } from '../contactName.ts';
-import { shownValue } from './mergePlan.ts';
 
 const scheme = 'contact-lookup-merge';
 
@@ -32,6 +31,10 @@ const openTabs = (): vscode.Tab[] =>
   vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
     .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === scheme);
+
+/** How a value is shown: the address of a picture says nothing. */
+export const shownValue = (field: EditableField, value: string): string =>
+  field === 'avatar_url' && value !== '' ? vscode.l10n.t('a picture') : value;
 
 /** A line for each field that either has, so that the same fields stand beside each other. */
 function textOf(contact: Contact, other: Contact): string {

@@ -109,7 +109,7 @@ export class ContactForm {
       const options = this.labelsInUse().map((value) => ({ value, label: displayText(value, 'label') }));
       return { kind: 'labels', options };
     }
-    const options = choicesOf(field, this.values[field]);
+    const options = choicesOf(field, [this.base[field], this.values[field]]);
     return options === undefined
       ? { kind: field === 'remark' ? 'lines' : 'line', options: [] }
       : { kind: 'choice', options };

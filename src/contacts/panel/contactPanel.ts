@@ -170,6 +170,9 @@ export class ContactPanel implements vscode.Disposable {
     retry: (section) => (section === 'contact' ? this.retryAll() : this.retrySection(section)),
     loadMoreComments: () => this.sections.loadMoreComments(),
     openConversation: (id) => this.conversation.open(id),
+    restoreConversation: async (id) => {
+      if (this.conversation.id === undefined) await this.conversation.open(id);
+    },
     closeConversation: () => this.conversation.close(),
     loadOlderMessages: () => this.conversation.loadOlder(),
     copy: async (field) => vscode.env.clipboard.writeText(this.fieldValue(field)),
@@ -312,7 +315,9 @@ export class ContactPanel implements vscode.Disposable {
 
   /** What can be opened and saved, with where it was sent. */
   private get filesToOpen(): readonly ContactFile[] {
-    return [...this.sections.files, ...this.conversation.files];
+    const all = [...this.conversation.files, ...this.sections.files];
+    // On the gateway a file is a message, and comes both ways.
+    return [...new Map(all.map((file) => [file.id, file])).values()];
   }
 
   private offerBrowser(): void {

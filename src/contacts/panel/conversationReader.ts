@@ -1,5 +1,5 @@
-import type * as vscode from 'vscode';
-import { isCancelled } from '../../api/apiError.ts';
+import * as vscode from 'vscode';
+import { isApiError, isCancelled } from '../../api/apiError.ts';
 import type { ConversationIds } from '../../api/conversationCalls.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { ContactFile, Conversation, ConversationMessage } from '../../api/decode/history.ts';
@@ -25,6 +25,9 @@ export class ConversationReader implements vscode.Disposable {
   private readonly services: ReaderServices;
   private readonly page: ContactPage;
   private readonly loads = new LatestOnly();
+  private readonly olderLoads = new LatestOnly();
+  /** Whether the newest messages are shown, before which there may be others. */
+  private isShown = false;
   /** What the user has opened, by either of its ids. */
   private openedId: string | undefined;
   private conversation: Conversation | undefined;
@@ -62,6 +65,8 @@ export class ConversationReader implements vscode.Disposable {
     if (id === undefined) return;
     this.loaded = [];
     this.received = 0;
+    this.isShown = false;
+    this.olderLoads.dispose();
     this.showMessages(id, { status: 'loading' });
     if (session.service === undefined) return;
     await this.show(session.service, id, this.loads.next());
@@ -70,10 +75,10 @@ export class ConversationReader implements vscode.Disposable {
   /** Shows the messages before those that are shown, which stay where that fails. */
   async loadOlder(): Promise<void> {
     const { service } = this.services.session;
-    if (service === undefined || this.openedId === undefined) return;
+    if (service === undefined || this.openedId === undefined || !this.isShown) return;
     const id = this.openedId;
     try {
-      this.page.addOlderMessages(id, await this.nextPage(service, this.loads.next()));
+      this.page.addOlderMessages(id, await this.nextPage(service, this.olderLoads.next()));
     } catch (error) {
       this.fail(error, (message) => this.page.addOlderMessages(id, { status: 'failed', message }));
     }
@@ -89,6 +94,7 @@ export class ConversationReader implements vscode.Disposable {
   /** Stops what is under way: it is not to be shown as of another session. */
   stop(): void {
     this.loads.dispose();
+    this.olderLoads.dispose();
   }
 
   dispose(): void {
@@ -105,6 +111,7 @@ export class ConversationReader implements vscode.Disposable {
         return [];
       });
       this.showMessages(id, await this.nextPage(service, signal));
+      this.isShown = true;
       const views = (await activities).map((activity) => activityView(activity));
       if (views.length > 0 && !signal.aborted) this.page.showConversationActivities(id, views);
     } catch (error) {
@@ -131,7 +138,10 @@ export class ConversationReader implements vscode.Disposable {
     this.received += received;
     const known = new Set(this.loaded.map(({ id }) => id));
     // New ones push the others down a page, and come again then.
-    const added = items.filter(({ id }) => !known.has(id)).toSorted(byTime);
+    const added = items
+      .filter(({ id }) => !known.has(id))
+      .toReversed()
+      .toSorted(byTime);
     this.loaded = [...added, ...this.loaded];
     const people = { contactId: this.contactId, users: this.conversation?.users ?? [] };
     return {
@@ -144,10 +154,15 @@ export class ConversationReader implements vscode.Disposable {
   private fail(error: unknown, show: (message: string) => void): void {
     if (isCancelled(error)) return;
     this.services.log.error(`conversation: ${logText(error)}`);
-    show(sentenceFor(error));
+    const isUnknown = isApiError(error) && (error.kind === 'notFound' || error.kind === 'invalid');
+    show(
+      isUnknown
+        ? vscode.l10n.t('This server does not give out the messages of this conversation.')
+        : sentenceFor(error),
+    );
   }
 }
 
-/** Oldest first, as one reads; what has no time stays where the server has put it. */
+/** Oldest first, as one reads; of one moment, as the server has them, the newest of which are first. */
 const byTime = (one: ConversationMessage, other: ConversationMessage): number =>
   (one.created_at ?? '').localeCompare(other.created_at ?? '');

@@ -15,7 +15,8 @@ export function messageView(message: ConversationMessage, { contactId, users }: 
   const name = from?.display_name ?? users.find(({ id }) => id !== undefined && id === from?.id)?.display_name;
   return {
     id: message.id,
-    isFromContact: from?.id === contactId,
+    // Of a contact that was merged into this one, the messages still name that one.
+    isFromContact: from === undefined || from.id === contactId || from.id?.startsWith('con_') === true,
     author: displayText(name ?? '', 'label'),
     text: displayLines(message.text ?? '', 'document'),
     ...(message.file === undefined ? {} : { file: fileView(message.file) }),

@@ -1,5 +1,4 @@
 import type { Contact } from '../../api/decode/contact.ts';
-import { parseQuery } from './queryLanguage.ts';
 
 /** Orders that the list offers, as the contract writes them (section 3, `sort`). */
 export const contactSorts = ['-created_at', '-updated_at', 'display_name', '-last_seen'] as const;
@@ -22,22 +21,29 @@ export const allContacts: ContactQuery = { text: '', channels: [], labels: [] };
 /** Whether some contacts are left out. */
 export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || isFiltered(query);
 
+/** Whether a text may say more than words, which only its language tells (`queryLanguage.ts`, loaded when it is needed). */
+export const mayHaveConditions = (text: string): boolean => /(?:^|\s)-?[a-z]+:/i.test(text);
+
 /** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
 export const isFiltered = ({ text, channels, labels }: ContactQuery): boolean =>
-  channels.length > 0 || labels.length > 0 || parseQuery(text).hasConditions;
+  channels.length > 0 || labels.length > 0 || mayHaveConditions(text);
 
-/** What the server is asked for, and whom of its answers the query means. */
-export function resolved({ text, channels, labels }: ContactQuery): {
+/** What the server is asked for, and whom of its answers a query means. */
+export interface ResolvedQuery {
   text: string;
+  isFiltered: boolean;
   matches: (contact: Contact) => boolean;
-} {
-  const parsed = parseQuery(text);
+}
+
+export async function resolved({ text, channels, labels }: ContactQuery): Promise<ResolvedQuery> {
+  const parsed = text === '' ? undefined : (await import('./queryLanguage.ts')).parseQuery(text);
   return {
-    text: parsed.text,
+    text: parsed?.text ?? '',
+    isFiltered: channels.length > 0 || labels.length > 0 || parsed?.hasConditions === true,
     matches: (contact) =>
       (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
       (labels.length === 0 || labels.some((label) => contact.labels.includes(label))) &&
-      parsed.matches(contact),
+      parsed?.matches(contact) !== false,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Page } from '../../api/decode/page.ts';
-import { isFiltered, resolved, type ContactQuery } from './contactQuery.ts';
+import { resolved, type ContactQuery, type ResolvedQuery } from './contactQuery.ts';
 
 const maxPageSize = 500;
 /** How many contacts a filtered read scans before the user is asked whether to continue. */
@@ -35,16 +35,13 @@ export class ContactReader {
   private passed = 0;
 
   private readonly isBackground: boolean;
-  private readonly isFiltered: boolean;
-  private readonly asked: ReturnType<typeof resolved>;
+  private asked: ResolvedQuery | undefined;
 
   /** @param isBackground nobody waits for it. */
   constructor(service: ContactService, query: ContactQuery, isBackground = false) {
     this.service = service;
     this.query = query;
     this.isBackground = isBackground;
-    this.isFiltered = isFiltered(query);
-    this.asked = resolved(query);
   }
 
   /**
@@ -60,14 +57,16 @@ export class ContactReader {
     mayLookAt = maxScannedPerRead,
   ): Promise<ContactsRead> {
     const start = this.position;
-    const limit = this.isFiltered ? maxPageSize : Math.min(pageSize, maxPageSize);
+    this.asked ??= await resolved(this.query);
+    const { isFiltered, matches } = this.asked;
+    const limit = isFiltered ? maxPageSize : Math.min(pageSize, maxPageSize);
     let stalePages = 0;
     for (;;) {
-      const page = await this.ask(limit, signal);
+      const page = await this.ask(this.asked.text, limit, signal);
       this.position += page.received;
       const fresh = page.items.filter(({ id }) => !this.seen.has(id));
       for (const { id } of fresh) this.seen.add(id);
-      const passing = fresh.filter(this.asked.matches);
+      const passing = fresh.filter(matches);
       this.found.push(...passing);
       this.passed += passing.length;
       // Contacts added in the meantime can shift a whole page of known ones forward, so one stale page is not the end.
@@ -82,13 +81,12 @@ export class ContactReader {
 
   private countBy(page: Page<Contact>, hasMore: boolean): ContactCount | undefined {
     if (!hasMore) return { matching: this.passed, isExact: true };
-    if (this.isFiltered) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
+    if (this.asked?.isFiltered === true) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
     if (page.totalMatching !== undefined) return { matching: page.totalMatching, isExact: true };
     return page.countedAtLeast === undefined ? undefined : { matching: page.countedAtLeast, isExact: false };
   }
 
-  private ask(limit: number, signal: AbortSignal): Promise<Page<Contact>> {
-    const { text: q } = this.asked;
+  private ask(q: string, limit: number, signal: AbortSignal): Promise<Page<Contact>> {
     const { sort } = this.query;
     const request = { limit, skip: this.position, signal, isBackground: this.isBackground };
     return q === ''

@@ -1,5 +1,5 @@
 import type { Contact } from '../../api/decode/contact.ts';
-import { fold } from '../../contract/folding.ts';
+import { digitsOf, fold } from '../../contract/folding.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { timeRange, type TimeRange } from './timeRange.ts';
 
@@ -146,7 +146,8 @@ function testOf(operator: OperatorName, value: string, now: Date): Test | QueryF
     case 'name':
       return holds('display_name', 'first_name', 'last_name');
     case 'phone': {
-      const digits = value.replace(/\D/g, '');
+      const digits = digitsOf(value);
+      if (digits === '') return fault('noValue', 'phone:');
       return ({ area_code = '', phone_number = '' }) =>
         `${area_code}${phone_number}`.replace(/\D/g, '').includes(digits);
     }

@@ -111,8 +111,12 @@ export function contactRoutes(
 
   routes.post('/contacts/:id/_unmerge', async (c) => {
     const { merge_id } = await bodyOf(c, undoMergeRequest);
-    const both = await store.transaction((tx) => undoMerge(tx, c.req.param('id'), merge_id));
-    if (both === undefined) throw notFound();
+    const both = await store.transaction(async (tx) => {
+      const undone = await undoMerge(tx, c.req.param('id'), merge_id);
+      // Nothing is written then, so that what is known of the merge stays.
+      if (undone === undefined) throw notFound();
+      return undone;
+    });
     return c.json({ data: both.map((contact) => contactToWire(contact, origin())) });
   });
 

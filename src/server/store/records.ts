@@ -110,6 +110,8 @@ export interface StoredMerge {
   before: StoredChanges;
   after: StoredChanges;
   moved: MovedHistory;
+  /** Merges into who went, which can be taken back again once they are there again. */
+  earlier: readonly StoredMerge[];
 }
 
 /** A picture or file, without its content. */

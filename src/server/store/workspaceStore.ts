@@ -210,4 +210,6 @@ export interface MergeWrites {
   insert(merge: StoredMerge): Promise<void>;
   /** The merge of an id, which is not known any more afterwards. */
   take(id: string): Promise<StoredMerge | undefined>;
+  /** All of a contact, which are not known any more afterwards. */
+  takeAllOf(contactId: string): Promise<StoredMerge[]>;
 }

@@ -113,6 +113,11 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
         tables().merges.delete(id);
         return structuredClone(found);
       },
+      takeAllOf: async (contactId) => {
+        const all = [...tables().merges.values()].filter(({ contact_id }) => contact_id === contactId);
+        for (const { id } of all) tables().merges.delete(id);
+        return structuredClone(all.toSorted((one, other) => compareTexts(one.id, other.id)));
+      },
     },
     notifications: {
       insert: async (notification) => void tables().notifications.push(structuredClone(notification)),

@@ -121,14 +121,22 @@ export const recordCases: readonly ConformanceCase[] = [
         before: { labels: [] },
         after: { labels: ['vip'] },
         moved: { conversations: ['conv_a'], comments: [], files: [] },
+        earlier: [],
       };
       const take = (id: string): Promise<unknown> => store.transaction((tx) => tx.merges.take(id));
       await store.transaction(async ({ merges }) => {
-        for (const id of ['mrg_1', 'mrg_2']) await merges.insert({ ...merge, id });
+        for (const id of ['mrg_1', 'mrg_2', 'mrg_4', 'mrg_3']) await merges.insert({ ...merge, id });
+        await merges.insert({ ...merge, id: 'mrg_other', contact_id: 'con_2' });
       });
       await rolledBack(store, (tx) => tx.merges.take('mrg_1'));
       assert.deepEqual(await take('mrg_1'), { ...merge, id: 'mrg_1' });
       assert.equal(await take('mrg_1'), undefined);
+      const takeAll = (): Promise<unknown[]> => store.transaction((tx) => tx.merges.takeAllOf('con_2'));
+      assert.deepEqual(await takeAll(), [{ ...merge, id: 'mrg_other', contact_id: 'con_2' }]);
+      assert.deepEqual(await takeAll(), []);
+      const rest = await store.transaction((tx) => tx.merges.takeAllOf('con_1'));
+      assert.deepEqual(idsOf({ items: rest }), ['mrg_2', 'mrg_3', 'mrg_4']);
+      await store.transaction((tx) => tx.merges.insert({ ...merge, id: 'mrg_2', earlier: rest }));
       await store.transaction((tx) => tx.contacts.delete('con_1'));
       assert.equal(await take('mrg_2'), undefined);
     },

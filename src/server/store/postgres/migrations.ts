@@ -308,6 +308,7 @@ export const migrations: readonly string[] = [
     before text COLLATE "C" NOT NULL,
     after text COLLATE "C" NOT NULL,
     moved text COLLATE "C" NOT NULL,
+    earlier text COLLATE "C" NOT NULL,
     PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, contact_id) REFERENCES contact ON DELETE CASCADE
   );

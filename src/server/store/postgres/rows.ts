@@ -121,6 +121,7 @@ export const tableColumns = {
     before: 'text',
     after: 'text',
     moved: 'text',
+    earlier: 'text',
   },
   media: { key: 'text', content_type: 'text', file_name: 'text', bytes: 'bigint' },
   import_run: {

@@ -39,7 +39,7 @@ export const checkedColumns = {
     'channel_type',
     'created_at',
   ],
-  merge: ['id', 'contact_id', 'created_at', 'gone', 'before', 'after', 'moved'],
+  merge: ['id', 'contact_id', 'created_at', 'gone', 'before', 'after', 'moved', 'earlier'],
   media: ['key', 'content_type', 'file_name', 'bytes', 'content_checksum'],
   import_run: [
     'id',

@@ -231,6 +231,7 @@ export const migrations: readonly string[] = [
     before TEXT NOT NULL,
     after TEXT NOT NULL,
     moved TEXT NOT NULL,
+    earlier TEXT NOT NULL,
     checksum INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX merge_by_contact ON merge (contact_id);
