@@ -8,6 +8,7 @@ import { projectRoot, vsixPath } from '../harness/paths.ts';
 import { startFiles } from '../harness/startFiles.ts';
 import { benchActivation } from './activation.ts';
 import { benchApi } from './api.ts';
+import { benchConversation } from './conversation.ts';
 import { benchExport } from './export.ts';
 import { benchGateway } from './gateway.ts';
 import { benchImport } from './importFile.ts';
@@ -48,6 +49,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   await many.close();
 }
 if (isWanted('team')) rows.push(...(await benchTeam(manyContacts)));
+if (isWanted('conversation')) rows.push(...(await benchConversation()));
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
 if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));
