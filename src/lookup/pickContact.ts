@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
-import { completed, faultText, suggestionsFor, type Suggestion } from '../contacts/query/queryHelp.ts';
 import { parseQuery } from '../contacts/query/queryLanguage.ts';
 import type { RecentContacts } from '../contacts/recentContacts.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
@@ -11,6 +10,7 @@ import { displayText } from '../platform/displayText.ts';
 import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
+import { helpItems } from './helpItems.ts';
 import type { LastQuery } from './lastQuery.ts';
 import { findContacts, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
@@ -153,7 +153,7 @@ class SearchPick {
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.resolveWith(first);
-      const help = this.help(query);
+      const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
       const items = [...help, ...this.foundItems(query, found)];
       this.show(items);
       // Help that stands above the contacts is not what Enter means.
@@ -188,26 +188,6 @@ class SearchPick {
         );
       },
     };
-  }
-
-  /** How the query may go on with filters, and what is wrong with it. */
-  private help(query: string): SearchItem[] {
-    const faults = parseQuery(query).faults.map((each): SearchItem => ({
-      label: faultText(each),
-      iconPath: new vscode.ThemeIcon('info'),
-      alwaysShow: true,
-    }));
-    return [...this.suggested(query, suggestionsFor(query, this.labels())), ...faults];
-  }
-
-  private suggested(query: string, offered: readonly Suggestion[]): SearchItem[] {
-    return offered.map((suggestion) => ({
-      label: displayText(suggestion.text, 'label'),
-      description: suggestion.help,
-      iconPath: new vscode.ThemeIcon('filter'),
-      alwaysShow: true,
-      run: () => this.searchFor(completed(query, suggestion)),
-    }));
   }
 
   private labels(): string[] {

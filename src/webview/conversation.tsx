@@ -8,7 +8,7 @@ import { Thumbnail } from './files.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState, ReadConversation } from './pageState.ts';
-import { EmptyState, Skeleton } from './rows.tsx';
+import { EmptyState, FailureState, Skeleton } from './rows.tsx';
 import { isTime } from './time.tsx';
 
 /** How far above the first message older ones are asked for. */
@@ -106,15 +106,7 @@ function Messages({ conversation }: { conversation: ReadConversation }) {
     return () => observer.disconnect();
   }, [hasList]);
   if (status === 'loading') return <Skeleton />;
-  if (status === 'failed') {
-    return (
-      <div class="state" role="alert">
-        <Icon name="warning" />
-        <p>{message}</p>
-        <TextButton label={strings.retry} onClick={() => host.openConversation(id)} />
-      </div>
-    );
-  }
+  if (status === 'failed') return <FailureState message={message} onRetry={() => host.openConversation(id)} />;
   if (pages.every(({ length }) => length === 0)) return <EmptyState text={strings.noMessages} />;
   return (
     <div

@@ -70,12 +70,17 @@ export function SectionPanel<Item>({ name, section, notice, children }: SectionO
 
 /** Why a section is not there, with a way to try again. */
 export function Failure({ name, message }: { name: SectionName; message: string }) {
-  const { strings, host } = usePage();
+  const { host } = usePage();
+  return <FailureState message={message} onRetry={() => host.retry(name)} />;
+}
+
+export function FailureState({ message, onRetry }: { message: string; onRetry: () => void }) {
+  const { strings } = usePage();
   return (
     <div class="state" role="alert">
       <Icon name="warning" />
       <p>{message}</p>
-      <TextButton label={strings.retry} onClick={() => host.retry(name)} />
+      <TextButton label={strings.retry} onClick={onRetry} />
     </div>
   );
 }

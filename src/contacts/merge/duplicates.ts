@@ -16,7 +16,8 @@ export interface Duplicates {
 
 /** What more contacts have in common is a firm's, and tells of nobody. */
 const maxInGroup = 20;
-const comparedDigits = 9;
+/** National numbers are as short as eight digits, and extensions are no phones. */
+const comparedDigits = 7;
 
 /** Collects contacts and tells which may be one person: by e-mail, by phone in any format, by name and company. */
 export class DuplicateFinder {
@@ -44,11 +45,11 @@ export class DuplicateFinder {
     const seen = new Set<string>();
     const groups: Duplicates[] = [];
     for (const [key, contacts] of this.byKey) {
-      if (contacts.length < 2 || contacts.length > maxInGroup) continue;
+      if (contacts.length < 2) continue;
       const same = key.slice(0, key.indexOf(' ')) as SameField;
       for (const together of same === 'phone' ? samePhones(contacts) : [contacts]) {
         const ids = together.map(({ id }) => id).join(' ');
-        if (seen.has(ids)) continue;
+        if (together.length > maxInGroup || seen.has(ids)) continue;
         seen.add(ids);
         groups.push({ same, text: textOf(same, together[0]), contacts: together });
       }
@@ -63,7 +64,7 @@ function keysOf(contact: Contact): [SameField, string][] {
   const keys: [SameField, string][] = [];
   if (contact.email !== undefined) keys.push(['email', contact.email.trim().toLowerCase()]);
   const digits = digitsOf(contact.phone_number ?? '');
-  if (digits.length >= 6) keys.push(['phone', digits.slice(-comparedDigits)]);
+  if (digits.length >= comparedDigits) keys.push(['phone', digits.slice(-comparedDigits)]);
   const [name, company] = [fold(contactName(contact)).trim(), fold(contact.company_name ?? '').trim()];
   if (name !== '' && company !== '' && !isAnonymous(contact)) keys.push(['name', `${name}\n${company}`]);
   return keys;

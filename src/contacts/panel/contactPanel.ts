@@ -106,7 +106,9 @@ export class ContactPanel implements vscode.Disposable {
         if (contact.id === contactId) void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
-      vscode.workspace.onDidChangeConfiguration(() => this.offerBrowser()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('contactLookup.browser')) this.offerBrowser();
+      }),
     );
     const lastTab = services.globalState.get(lastTabKey);
     panel.webview.html = pageHtml(parts, tabNames.find((name) => name === lastTab) ?? 'details');

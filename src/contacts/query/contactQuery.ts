@@ -22,7 +22,7 @@ export const allContacts: ContactQuery = { text: '', channels: [], labels: [] };
 export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || isFiltered(query);
 
 /** Whether a text may say more than words, which only its language tells (`queryLanguage.ts`, loaded when it is needed). */
-export const mayHaveConditions = (text: string): boolean => /(?:^|\s)-?[a-z]+:/i.test(text);
+const mayHaveConditions = (text: string): boolean => /(?:^|\s)-?[a-z]+:/i.test(text);
 
 /** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
 export const isFiltered = ({ text, channels, labels }: ContactQuery): boolean =>

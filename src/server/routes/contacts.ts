@@ -166,11 +166,13 @@ export function contactRoutes(
 }
 
 /** Who changes a contact, by name; of one's own workspace nobody needs to be told. */
-const editorOf = ({ user }: WorkspaceBindings = {}): string => user?.displayName || user?.email || '';
+const editorOf = ({ user }: WorkspaceBindings = {}): string => (user === undefined ? '' : nameOf(user));
 
 /** Of several people of an organization, each is named. */
 const authorOf = ({ user }: WorkspaceBindings = {}): Author =>
-  user === undefined ? localUser : { _id: user.email, display_name: user.displayName || user.email };
+  user === undefined ? localUser : { _id: user.email, display_name: nameOf(user) };
+
+const nameOf = ({ displayName, email }: NonNullable<WorkspaceBindings['user']>): string => displayName || email;
 
 function newComment(contactId: string, text: string, author: Author): StoredComment {
   const now = new Date().toISOString();

@@ -13,6 +13,8 @@ const talkativePerson = 'con_talkative';
 export const talkativeName = 'Talkative Person';
 const messageCount = 120;
 const pictureAt = 118;
+/** Said by a contact that was merged into this one. */
+const mergedAt = 117;
 const picture = { file_name: 'ảnh.png', content: png() };
 
 /** Somebody who has said much in a conversation, a minute after the other, with a picture near the end. */
@@ -22,7 +24,10 @@ export async function addTalkativePerson(store: WorkspaceStore): Promise<void> {
   const message = (number: number): StoredMessage => ({
     id: `msg_said_${number}`,
     conversation_id: 'conv_long',
-    author: number % 2 === 0 ? { _id: 'u_1', display_name: 'Uyên' } : { _id: talkativePerson, display_name: '' },
+    author:
+      number % 2 === 0
+        ? { _id: 'u_1', display_name: 'Uyên' }
+        : { _id: number === mergedAt ? 'con_merged' : talkativePerson, display_name: '' },
     ...(number === pictureAt
       ? { type: 'image', content: { caption: picture.file_name, url: mediaReference(key), extension: 'png' } }
       : { type: 'text', content: { text: `message ${number} <b>said</b>` } }),
@@ -115,6 +120,8 @@ export const conversationReader = (seat: () => ServedDesk): Mocha.Suite =>
       for (const text of ['WhatsApp', 'Billing · Uyên', 'pending']) await panel.getByText(text, { exact: true }).waitFor();
       await panel.getByRole('complementary', { name: 'Activity' }).getByText('Wants to pay later').waitFor();
       assert.equal(await panel.locator('.day').count(), 2, 'a day more where the next begins');
+      const sides = await messages().evaluateAll((all) => all.map((each) => each.classList.contains('ours')));
+      assert.deepEqual(sides, upTo(71).map((number) => number % 2 === 0), 'ours on the other side, and only ours');
       assert.equal(await focused(), 'All Conversations');
       assert.deepEqual(await violations(panel), []);
     }); // prettier-ignore

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import { DuplicateFinder } from '../../src/contacts/merge/duplicates.ts';
+import { differences, mergeChanges, withLabels } from '../../src/contacts/merge/mergePlan.ts';
+
+const contact = (id: string, fields: Partial<Contact>): Contact => ({
+  id,
+  labels: [],
+  additional_params: {},
+  other: {},
+  ...fields,
+});
+
+describe('contacts that may be one person', () => {
+  const groupsOf = (all: readonly Partial<Contact>[]): [string, string][] => {
+    const finder = new DuplicateFinder();
+    finder.add(all.map((fields, index) => contact(String(index), fields)));
+    return finder.groups().map(({ same, contacts }) => [same, contacts.map(({ id }) => id).join('')]);
+  };
+
+  it('have the same e-mail, whatever its case', () =>
+    assert.deepEqual(groupsOf([{ email: 'Ana@X.example' }, { email: 'b@x.example' }, { email: 'ana@x.EXAMPLE ' }]), [
+      ['email', '02'],
+    ]));
+
+  it('have the same phone in any format, with its country beside it or not, and not that of another country', () => {
+    for (const [one, other] of [
+      [{ phone_number: '+84 912 000 345' }, { phone_number: '0912-000-345' }],
+      [{ area_code: '852', phone_number: '88888888' }, { phone_number: '+852 8888 8888' }],
+      [{ phone_number: '81234567' }, { phone_number: '+65 8123 4567' }],
+      [{ phone_number: '(020) 7183 8750' }, { phone_number: '00442071838750' }],
+    ] as const) {
+      assert.deepEqual(groupsOf([one, {}, other]), [['phone', '02']], `${one.phone_number} ${other.phone_number}`);
+    }
+    assert.deepEqual(groupsOf([{ phone_number: '+84912000345' }, { phone_number: '+49912000345' }]), []);
+    assert.deepEqual(groupsOf([{ phone_number: '110' }, { phone_number: '110' }]), []);
+  });
+
+  it('have the same name and company, and are no visitors without a name', () => {
+    const lotus = { company_name: 'Lotus' };
+    assert.deepEqual(
+      groupsOf([
+        { display_name: 'Đỗ Linh', ...lotus },
+        { display_name: 'do linh', company_name: 'LOTUS' },
+        { display_name: 'Do Linh' },
+        { display_name: 'UNK#DO1695', ...lotus },
+        { display_name: 'UNK#DO1695', ...lotus },
+      ]),
+      [['name', '01']],
+    );
+  });
+
+  it('are named once, by what tells most, and not where a whole firm has it', () => {
+    const same = { email: 'a@x.example', phone_number: '+84912000345', display_name: 'An', company_name: 'X' };
+    assert.deepEqual(groupsOf([same, same]), [['email', '01']]);
+    assert.deepEqual(groupsOf(Array.from({ length: 21 }, () => ({ email: 'info@x.example' }))), []);
+    assert.deepEqual(groupsOf([{ email: 'a@x.example', phone_number: '+84912000345' }, { email: 'a@x.example' }, { phone_number: '0912000345' }]), [['email', '01'], ['phone', '02']]); // prettier-ignore
+  });
+});
+
+describe('what a contact takes from another', () => {
+  const kept = contact('a', { display_name: 'Desk', email: 'a@x.example', labels: ['vip'] });
+  const other = contact('b', { first_name: 'Minh', email: 'b@x.example', phone_number: '88888888', area_code: '852', labels: ['vip', 'new'] });
+
+  it('is what differs and is not empty there', () =>
+    assert.deepEqual(
+      differences(kept, other).map(({ field }) => field),
+      ['first_name', 'email', 'phone_number'],
+    ));
+
+  it('is what was chosen, a number with its code, and never the name by the way', () => {
+    assert.deepEqual(mergeChanges(kept, other, []), {});
+    const changes = mergeChanges(kept, other, ['first_name', 'phone_number']);
+    assert.deepEqual(changes, { first_name: 'Minh', phone_number: '88888888', area_code: '852', display_name: 'Desk' });
+  });
+
+  it('has the labels of both where the server does not put them together', () => {
+    assert.deepEqual(withLabels({}, kept, other), { labels: ['vip', 'new'] });
+    assert.deepEqual(withLabels({}, other, kept), {});
+  });
+}); // prettier-ignore
