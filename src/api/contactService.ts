@@ -1,6 +1,5 @@
 import type { ExportColumn } from '../contract/exportColumns.ts';
-import { apiPrefix, maxPageSize } from '../contract/vocabulary.ts';
-import { ApiError } from './apiError.ts';
+import { apiPrefix } from '../contract/vocabulary.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {
   decodeActivity,
@@ -8,24 +7,28 @@ import {
   decodeConversation,
   decodeFile,
   type Activity,
+  type Author,
   type Comment,
   type ContactFile,
   type Conversation,
   type ConversationMessage,
   type ConversationOwner,
 } from './decode/history.ts';
-import { decodeNotificationPage, type NotificationPage } from './decode/notification.ts';
+import type { NotificationPage } from './decode/notification.ts';
 import { unwrapped, type Page, type PageRequest } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
 import { ignoredFields, updateBody, type ContactChanges } from './contactChanges.ts';
 import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
+import { CommentCalls } from './commentCalls.ts';
 import { ConversationCalls, type ConversationIds } from './conversationCalls.ts';
 import { MergeCalls, type MergedContact } from './mergeCalls.ts';
+import { NotificationCalls, type NotificationListing } from './notificationCalls.ts';
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
 import { ServerQuirks } from './serverQuirks.ts';
+import { ignoreBody, ignoreNotFound, isGone, noResult } from './writes.ts';
 import { JsonCalls, type CallOptions } from './jsonCalls.ts';
-import { Transport, type ApiRequest } from './transport.ts';
+import { Transport } from './transport.ts';
 
 const defaultListingPageSize = 100;
 
@@ -63,7 +66,8 @@ export class ContactService {
   private readonly calls: JsonCalls;
   private readonly onDropped: OnDropped;
   private readonly serviceMedia: ServiceMedia;
-  private readonly quirks: ServerQuirks;
+  private readonly notificationCalls: NotificationCalls;
+  private readonly commentCalls: CommentCalls;
   private readonly conversationCalls: ConversationCalls;
   private readonly mergeCalls: MergeCalls;
 
@@ -71,9 +75,11 @@ export class ContactService {
     this.transport = new Transport(options);
     this.onDropped = options.onDropped ?? (() => undefined);
     this.calls = new JsonCalls(this.transport, this.onDropped);
-    this.quirks = options.quirks ?? new ServerQuirks();
+    const quirks = options.quirks ?? new ServerQuirks();
     this.mergeCalls = new MergeCalls(this.calls, this.onDropped);
-    this.conversationCalls = new ConversationCalls(this.calls, this.quirks, this.origin, this.onDropped);
+    this.commentCalls = new CommentCalls(this.calls, this.onDropped);
+    this.notificationCalls = new NotificationCalls(this.calls, quirks, this.origin, this.onDropped);
+    this.conversationCalls = new ConversationCalls(this.calls, quirks, this.origin, this.onDropped);
     this.serviceMedia = new ServiceMedia(this.transport, options);
   }
 
@@ -220,13 +226,8 @@ export class ContactService {
   }
 
   /** Newest first. */
-  listNotifications(
-    options: PageRequest & { type?: number | undefined } & CallOptions = {},
-  ): Promise<NotificationPage> {
-    const { signal, isBackground, ...query } = options;
-    return this.calls.read('/notifications', '/notifications', query, { signal, isBackground }, (body) =>
-      decodeNotificationPage(body, query, this.onDropped),
-    );
+  listNotifications(options: NotificationListing = {}): Promise<NotificationPage> {
+    return this.notificationCalls.list(options);
   }
 
   listNotificationsPages(
@@ -236,42 +237,25 @@ export class ContactService {
     return pagesOf((request) => this.listNotifications({ ...rest, ...request }), pageSize);
   }
 
-  async markNotificationsRead(notificationIds: readonly string[], { signal }: CallOptions = {}): Promise<void> {
-    const where = { method: 'PUT', pathTemplate: '/notifications/read', path: '/notifications/read' } as const;
-    await this.calls.verifyIfUncertain(
-      () => this.writeIds({ ...where, signal }, notificationIds, { notification_id: notificationIds }),
-      async () => {
-        const { items } = await this.listNotifications({ limit: maxPageSize, signal });
-        const read = new Set(items.filter((item) => item.is_read).map((item) => item.id));
-        return notificationIds.every((id) => read.has(id));
-      },
-    );
+  markNotificationsRead(notificationIds: readonly string[], call: CallOptions = {}): Promise<void> {
+    return this.notificationCalls.setRead(notificationIds, true, call);
   }
 
-  async dismissNotification(notificationId: string, { signal }: CallOptions = {}): Promise<void> {
-    const where = { method: 'DELETE', pathTemplate: '/notifications/dismiss', path: '/notifications/dismiss' } as const;
-    await this.calls.verifyIfUncertain(
-      () => ignoreNotFound(this.writeIds({ ...where, signal }, [notificationId], { notification_id: notificationId })),
-      async () => {
-        const { items, hasMore } = await this.listNotifications({ limit: maxPageSize, signal });
-        return !hasMore && !items.some((item) => item.id === notificationId);
-      },
-    );
+  /** @throws {ApiError} `notFound` on servers that know read only, as the contract does. */
+  markNotificationsUnread(notificationIds: readonly string[], call: CallOptions = {}): Promise<void> {
+    return this.notificationCalls.setRead(notificationIds, false, call);
+  }
+
+  dismissNotification(notificationId: string, call: CallOptions = {}): Promise<void> {
+    return this.notificationCalls.dismiss(notificationId, call);
   }
 
   /**
    * @param options with `type`, only those of that type: its number, or one of the gateway's words for several, such as
    * `conversations` (contract, section 6).
    */
-  async dismissAllNotifications({ type, signal }: { type?: number | string } & CallOptions = {}): Promise<void> {
-    const path = '/notifications/dismiss/all';
-    const where = { method: 'DELETE', pathTemplate: path, path: `${path}${queryOf({ type })}` } as const;
-    const isWord = typeof type === 'string';
-    await this.calls.verifyIfUncertain(
-      () => this.calls.write({ ...where, signal }, undefined, ignoreBody),
-      // A listing knows numbers only, so that nothing tells what has become of those that a word means.
-      async () => !isWord && (await this.listNotifications({ limit: 1, type, signal })).items.length === 0,
-    );
+  dismissAllNotifications(options: { type?: number | string } & CallOptions = {}): Promise<void> {
+    return this.notificationCalls.dismissAll(options);
   }
 
   /**
@@ -295,7 +279,7 @@ export class ContactService {
     const contact = await this.calls.write(where, updateBody(fields), (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
     );
-    return contact ?? fail('badReply', where);
+    return contact ?? noResult(where);
   }
 
   async delete(contactId: string, { signal }: CallOptions = {}): Promise<void> {
@@ -325,46 +309,26 @@ export class ContactService {
     return this.mergeCalls.undo(keptId, mergeId, call);
   }
 
-  async addComment(contactId: string, content: string, { signal }: CallOptions = {}): Promise<Comment> {
-    const path = `/contacts/${segment(contactId)}/comments`;
-    const where = { method: 'POST', pathTemplate: '/contacts/{id}/comments', path, signal } as const;
-    const comment = await this.calls.write(where, { content }, (body) =>
-      decodeComment(unwrapped(body), 'comment', this.onDropped),
-    );
-    return comment ?? fail('badReply', where);
+  addComment(contactId: string, content: string, call: CallOptions = {}): Promise<Comment> {
+    return this.commentCalls.add(contactId, content, call);
   }
 
-  getComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<Comment> {
-    const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
-    return this.calls.read('/contacts/{id}/comment/{commentId}', path, {}, { signal }, (body) =>
-      decodeComment(unwrapped(body), 'comment', this.onDropped),
-    );
+  getComment(contactId: string, commentId: string, call: CallOptions = {}): Promise<Comment> {
+    return this.commentCalls.get(contactId, commentId, call);
   }
 
-  async deleteComment(contactId: string, commentId: string, { signal }: CallOptions = {}): Promise<void> {
-    const path = `/contacts/${segment(contactId)}/comment/${segment(commentId)}`;
-    const where = { method: 'DELETE', pathTemplate: '/contacts/{id}/comment/{commentId}', path, signal } as const;
-    await this.calls.verifyIfUncertain(
-      () => ignoreNotFound(this.calls.write(where, undefined, ignoreBody)),
-      () => isGone(this.getComment(contactId, commentId, { signal })),
-    );
+  /** Changes what one has written oneself, where the server says that it can be (`Comment.canEdit`). */
+  editComment(contactId: string, commentId: string, content: string, call: CallOptions = {}): Promise<Comment> {
+    return this.commentCalls.edit(contactId, commentId, content, call);
   }
 
-  /** Ids as the contract's object, or as the bare array where this server takes nothing else. */
-  private async writeIds(
-    request: Omit<ApiRequest, 'body' | 'headers'>,
-    ids: readonly string[],
-    object: unknown,
-  ): Promise<void> {
-    const send = (json: unknown): Promise<undefined> => this.calls.write(request, json, ignoreBody);
-    if (this.quirks.needsBareArrays(this.origin)) return send(ids);
-    try {
-      await send(object);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'invalid' || error.status !== 400) throw error;
-      await send(ids);
-      this.quirks.setNeedsBareArrays(this.origin);
-    }
+  deleteComment(contactId: string, commentId: string, call: CallOptions = {}): Promise<void> {
+    return this.commentCalls.delete(contactId, commentId, call);
+  }
+
+  /** Who else works with these contacts; nobody where the server does not say. */
+  listColleagues(call: CallOptions = {}): Promise<readonly Author[]> {
+    return this.commentCalls.colleagues(call);
   }
 
   /**
@@ -374,26 +338,4 @@ export class ContactService {
   media(url: string, maxBytes: number, call: CallOptions = {}): Promise<Uint8Array> {
     return this.serviceMedia.load(url, maxBytes, call);
   }
-}
-
-const ignoreBody = (): undefined => undefined;
-
-function fail(kind: 'badReply', { method, pathTemplate }: { method: string; pathTemplate: string }): never {
-  throw new ApiError(kind, { method, pathTemplate, reason: 'shape', mayHaveBeenApplied: true });
-}
-
-/** Treats "not found" as success: what was to be deleted is already gone. */
-async function ignoreNotFound(removal: Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.kind !== 'notFound') throw error;
-  }
-}
-
-async function isGone(look: Promise<unknown>): Promise<boolean> {
-  return look.then(
-    () => false,
-    (error: unknown) => error instanceof ApiError && error.kind === 'notFound',
-  );
 }

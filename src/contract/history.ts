@@ -49,6 +49,8 @@ export const commentRecord = v.object({
   channel_type: v.string(),
   labels: v.array(v.object({ name: v.string(), color: v.string() })),
   ...times,
+  /** Our own server says whether whoever asks has written it, and may change it. */
+  can_edit: v.boolean(),
 });
 export type CommentRecord = v.InferOutput<typeof commentRecord>;
 

@@ -16,6 +16,8 @@ export const notificationRecord = v.object({
   created_at: v.string(),
   action_disable: v.boolean(),
   channel_type: v.string(),
+  /** Our own server says whose conversation it is about. */
+  contact: v.nullable(author),
 });
 export type NotificationRecord = v.InferOutput<typeof notificationRecord>;
 

@@ -1,14 +1,10 @@
 import * as vscode from 'vscode';
-import type { Notification } from '../api/decode/notification.ts';
-import { registerCommand, runCommand } from '../platform/commands.ts';
-import { displayText } from '../platform/displayText.ts';
+import { registerCommand } from '../platform/commands.ts';
 import type { Log } from '../platform/log.ts';
 import type { Session } from '../session/session.ts';
-import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
 import { NotificationsTree } from './notificationsTree.ts';
 import { unreadMarks } from './notificationItem.ts';
-import { openNotification } from './openNotification.ts';
 import { OtherWindows } from './otherWindows.ts';
 import { shouldAnnounceNew } from './settings.ts';
 import { UnreadStatus } from './statusBar.ts';
@@ -29,6 +25,7 @@ export function register(services: NotificationsServices): vscode.Disposable {
   const tree = new NotificationsTree(model, services.globalState);
   const otherWindows = new OtherWindows(services.globalStorageUri);
   const dismissAllOf = async (type: number | undefined): Promise<void> => {
+    const { confirmDismissal } = await import('./questions.ts');
     // Captured now, so that neither notifications that arrive while the question is open nor those of another account
     // are dismissed.
     const upTo = model.newestAt;
@@ -44,16 +41,24 @@ export function register(services: NotificationsServices): vscode.Disposable {
     vscode.window.registerFileDecorationProvider(unreadMarks),
     otherWindows.onDidChange(() => void model.refresh()),
     model.onDidSend(() => void otherWindows.tell()),
-    model.onDidArrive((arrived) => void announceNew(arrived)),
+    model.onDidArrive(async (arrived) => {
+      if (shouldAnnounceNew() && vscode.window.state.focused)
+        await (await import('./questions.ts')).announceNew(arrived);
+    }),
     registerCommand('contactLookup.openNotification', log, async (argument) => {
       const notification = model.find(idIn(argument) ?? '');
       if (notification === undefined || session.service === undefined) return;
       if (!notification.is_read) model.change({ action: 'read', ids: [notification.id] });
+      const { openNotification } = await import('./openNotification.ts');
       await openNotification(session.service, notification);
     }),
     registerCommand('contactLookup.markNotificationRead', log, (argument, selected) => {
       const ids = idsIn(argument, selected).filter((id) => model.find(id)?.is_read === false);
       model.change({ action: 'read', ids });
+    }),
+    registerCommand('contactLookup.markNotificationUnread', log, (argument, selected) => {
+      const ids = idsIn(argument, selected).filter((id) => model.find(id)?.is_read === true);
+      model.change({ action: 'unread', ids });
     }),
     registerCommand('contactLookup.markAllNotificationsRead', log, () => {
       const unread = model.unreadCount;
@@ -65,7 +70,8 @@ export function register(services: NotificationsServices): vscode.Disposable {
     registerCommand('contactLookup.dismissAllNotifications', log, () => dismissAllOf(undefined)),
     registerCommand('contactLookup.dismissNotificationsOfKind', log, async (argument) => {
       const group = (argument as { group?: unknown } | undefined)?.group;
-      const type = typeof group === 'string' ? tree.typeOf(group) : await askKind(model);
+      const type =
+        typeof group === 'string' ? tree.typeOf(group) : await (await import('./questions.ts')).askKind(model);
       if (type !== undefined) await dismissAllOf(type);
     }),
     registerCommand('contactLookup.undoNotificationChange', log, () => model.undo()),
@@ -75,48 +81,6 @@ export function register(services: NotificationsServices): vscode.Disposable {
     registerCommand('contactLookup.groupByKind', log, () => tree.show({ by: 'kind' })),
     registerCommand('contactLookup.loadMoreNotifications', log, () => model.loadMore()),
   );
-}
-
-async function confirmDismissal(type: number | undefined, count: number): Promise<boolean> {
-  const dismiss = vscode.l10n.t('Dismiss All');
-  const picked = await vscode.window.showWarningMessage(
-    type === undefined
-      ? vscode.l10n.t('Dismiss all {0} notifications?', count)
-      : vscode.l10n.t('Dismiss all {0} notifications “{1}”?', count, notificationKind(type).name),
-    { modal: true, detail: vscode.l10n.t('This can be undone for 6 seconds; then they are removed from the server.') },
-    dismiss,
-  );
-  return picked === dismiss;
-}
-
-/** One of the kinds that are loaded. */
-async function askKind(model: NotificationsModel): Promise<number | undefined> {
-  const types = new Set(model.notifications.map(({ type }) => type).filter((type) => type !== undefined));
-  const items = [...types].map((type) => {
-    const { name, icon } = notificationKind(type);
-    return { label: name, iconPath: new vscode.ThemeIcon(icon), type };
-  });
-  const picked = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Dismiss All of a Kind'),
-    placeHolder: vscode.l10n.t('Which kind of notifications?'),
-  });
-  return picked?.type;
-}
-
-/** One message, however many came; VS Code keeps it back while the user does not want to be disturbed. */
-async function announceNew(arrived: readonly Notification[]): Promise<void> {
-  const [first] = arrived;
-  if (first === undefined || !shouldAnnounceNew() || !vscode.window.state.focused) return;
-  const show = vscode.l10n.t('Show');
-  const only = [first.title ?? notificationKind(first.type).name, first.from?.display_name].filter(Boolean).join(' · ');
-  const text =
-    arrived.length === 1
-      ? displayText(only, 'message')
-      : vscode.l10n.t('{0} new notifications of your contacts', arrived.length);
-  const picked = await vscode.window.showInformationMessage(text, show);
-  if (picked !== show) return;
-  if (arrived.length === 1) await runCommand('contactLookup.openNotification', { notificationId: first.id });
-  else await vscode.commands.executeCommand('contactLookup.notifications.focus');
 }
 
 /** Anybody can run a command with anything. */

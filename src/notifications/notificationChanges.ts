@@ -5,7 +5,7 @@ import type { Notification } from '../api/decode/notification.ts';
  * how many of them were unread then, those included that are not loaded.
  */
 export type NotificationChange =
-  | { action: 'read' | 'dismiss'; ids: readonly string[] }
+  | { action: 'read' | 'unread' | 'dismiss'; ids: readonly string[] }
   | { action: 'read' | 'dismiss'; upTo: string; type?: number | undefined; unread: number };
 
 export interface NotificationList {
@@ -25,7 +25,9 @@ export function withChanges(list: NotificationList, changes: readonly Notificati
   return changes.reduce(withChange, list);
 }
 
-function withChange({ rows, unread }: NotificationList, change: NotificationChange): NotificationList {
+function withChange(list: NotificationList, change: NotificationChange): NotificationList {
+  const { rows, unread } = list;
+  if (change.action === 'unread') return withUnread(list, change.ids);
   const changed = rows.filter((row) => concerns(change, row));
   const unreadHere = changed.filter((row) => !row.is_read).length;
   const fewer = 'ids' in change ? unreadHere : Math.max(unreadHere, change.unread);
@@ -35,5 +37,13 @@ function withChange({ rows, unread }: NotificationList, change: NotificationChan
         ? rows.filter((row) => !concerns(change, row))
         : rows.map((row) => (concerns(change, row) && !row.is_read ? { ...row, is_read: true } : row)),
     unread: Math.max(0, unread - fewer),
+  };
+}
+
+function withUnread({ rows, unread }: NotificationList, ids: readonly string[]): NotificationList {
+  const isChanged = (row: Notification): boolean => row.is_read && ids.includes(row.id);
+  return {
+    rows: rows.map((row) => (isChanged(row) ? { ...row, is_read: false } : row)),
+    unread: unread + rows.filter(isChanged).length,
   };
 }

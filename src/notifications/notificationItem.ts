@@ -32,8 +32,9 @@ export function notificationItem(notification: Notification, row: NotificationRo
   const { from, channel_type: channel, created_at: at, content } = notification;
   const visitor = visitorIn(notification.title);
   const title = visitor === undefined ? (notification.title ?? kind.name) : kind.name;
-  const team = visitor === undefined ? undefined : from?.display_name;
-  const who = visitor ?? from?.display_name;
+  const about = visitor ?? notification.contact?.display_name;
+  const team = about === undefined ? undefined : from?.display_name;
+  const who = about ?? from?.display_name;
   const label = displayText(who ?? title, 'label');
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
@@ -43,7 +44,7 @@ export function notificationItem(notification: Notification, row: NotificationRo
   // A list of visitors differs in when they came; what it is about is the same in each row.
   const parts =
     visitor === undefined
-      ? [said, content, channelName(channel), when]
+      ? [said, content, channelName(channel), when, team]
       : [when, content, channelName(channel), team, said];
   item.description = displayText(parts.filter(Boolean).join(' · '), 'description');
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
@@ -88,6 +89,7 @@ function tooltip(notification: Notification, kindName: string): string {
   const lines = [
     notification.title ?? kindName,
     notification.content,
+    notification.contact?.display_name,
     notification.from?.display_name,
     channelName(notification.channel_type),
     Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language),

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../api/apiError.ts';
+import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
-import { logText, reportError } from '../platform/errorReport.ts';
+import { logText, reportError, UserError } from '../platform/errorReport.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import type { Log } from '../platform/log.ts';
 import { loadStateOf } from '../session/loadStateOf.ts';
@@ -230,7 +230,7 @@ export class NotificationsModel implements vscode.Disposable {
     const again = (isCountedDown: boolean): void => {
       if (accountId === this.session.account?.id) this.change(change, isCountedDown);
     };
-    void reportError(error, this.log, again, isAfterCountdown);
+    void reportError(refusalOf(change, error), this.log, again, isAfterCountdown);
     if (accountId === this.session.account?.id) void this.refresh(true);
   }
 
@@ -246,4 +246,12 @@ export class NotificationsModel implements vscode.Disposable {
     this.list = withChanges(this.server, this.pending.of(this.session.account?.id));
     this.didChange.fire();
   }
+}
+
+/** The contract has no way to mark one unread, and the hosted gateway none either. */
+function refusalOf(change: NotificationChange, error: unknown): unknown {
+  const hasNoRoute = isApiError(error) && (error.kind === 'notFound' || error.status === 405);
+  return change.action === 'unread' && hasNoRoute
+    ? new UserError(vscode.l10n.t('This server cannot mark notifications as unread.'))
+    : error;
 }

@@ -21,18 +21,19 @@ export async function openNotification(service: ContactService, notification: No
 interface Found {
   contactId: string;
   /** What in the contact's panel it is about. */
-  conversationId?: string;
+  conversationId?: string | undefined;
 }
 
 /**
  * What a notification leads to is named by an id: of a contact, or of a conversation. Whose that is the gateway says
  * (contract, section 7); another server may find it.
  */
-async function contactOf(service: ContactService, { targets, from }: Notification): Promise<Found | undefined> {
+async function contactOf(service: ContactService, notification: Notification): Promise<Found | undefined> {
+  const { targets, from } = notification;
   const ids = [...targets, from?.id ?? ''];
-  const contact = ids.find((id) => /^con_[\w-]{1,100}$/.test(id));
-  if (contact !== undefined) return { contactId: contact };
+  const contact = [notification.contact?.id ?? '', ...ids].find((id) => /^con_[\w-]{1,100}$/.test(id));
   const conversation = ids.find((id) => /^(?:conv|tcu|toc)_[\w-]{1,100}$/.test(id));
+  if (contact !== undefined) return { contactId: contact, conversationId: conversation };
   if (conversation === undefined) return undefined;
   const owner = await service.conversationOwner(conversation);
   if (owner !== undefined) return { contactId: owner.contactId, conversationId: owner.conversationId ?? conversation };

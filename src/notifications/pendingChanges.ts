@@ -140,7 +140,7 @@ export async function sendChange(service: ContactService, change: NotificationCh
       for (const id of change.ids) await dismiss(service, id);
       return;
     }
-    await markRead(service, change.ids);
+    await setRead(service, change.ids, change.action === 'read');
     return;
   }
   const { action, type } = change;
@@ -158,9 +158,10 @@ export async function sendChange(service: ContactService, change: NotificationCh
   return sendChange(service, { action, ids });
 }
 
-async function markRead(service: ContactService, ids: readonly string[]): Promise<void> {
+async function setRead(service: ContactService, ids: readonly string[], isRead: boolean): Promise<void> {
   for (let start = 0; start < ids.length; start += idsAtOnce) {
-    await service.markNotificationsRead(ids.slice(start, start + idsAtOnce));
+    const some = ids.slice(start, start + idsAtOnce);
+    await (isRead ? service.markNotificationsRead(some) : service.markNotificationsUnread(some));
   }
 }
 

@@ -70,8 +70,8 @@ function entriesIn(path: string): JournalEntry[] {
 function isEntry(value: unknown): value is JournalEntry {
   const { accountId, change } = (value ?? {}) as { accountId?: unknown; change?: unknown };
   const { action, ids, upTo, type } = (change ?? {}) as Record<string, unknown>;
-  const isAction = action === 'read' || action === 'dismiss';
+  const isAction = action === 'read' || action === 'unread' || action === 'dismiss';
   const isSome = Array.isArray(ids) && ids.every((id) => typeof id === 'string');
-  const isAll = typeof upTo === 'string' && (type === undefined || typeof type === 'number');
+  const isAll = action !== 'unread' && typeof upTo === 'string' && (type === undefined || typeof type === 'number');
   return typeof accountId === 'string' && isAction && (isSome || isAll);
 }

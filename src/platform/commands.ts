@@ -37,6 +37,7 @@ const otherCommandIds = [
   'contactLookup.refresh',
   'contactLookup.openNotification',
   'contactLookup.markNotificationRead',
+  'contactLookup.markNotificationUnread',
   'contactLookup.markAllNotificationsRead',
   'contactLookup.dismissNotification',
   'contactLookup.dismissAllNotifications',

@@ -9,11 +9,9 @@ const hiddenCharacters = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u
  * characters that reorder or hide text made visible, and clipped.
  */
 export function displayText(text: string, limit: keyof typeof textLimits): string {
-  const shown = text
-    .normalize('NFC')
+  const shown = withHiddenShown(text)
     // oxlint-disable-next-line no-control-regex -- these are what is to be removed
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
-    .replace(hiddenCharacters, (character) => `⟨${character.codePointAt(0)?.toString(16).toUpperCase()}⟩`)
     .replace(/\$\(/g, '$ (')
     // VS Code makes links of these in its messages, of commands too.
     .replace(/\]\(/g, '] (')
@@ -45,6 +43,21 @@ export const displayLines = (text: string, limit: keyof typeof textLimits): stri
       .join('\n'),
     textLimits[limit],
   );
+
+/** Remote text for a page that takes it for nothing but text: with its lines and spaces, and clipped. */
+export const visibleText = (text: string, length: number): string =>
+  clip(
+    withHiddenShown(text)
+      .replace(/\r\n?|[\u2028\u2029]/g, '\n')
+      // oxlint-disable-next-line no-control-regex -- these are what is to be removed
+      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]+/g, ' '),
+    length,
+  );
+
+const withHiddenShown = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replace(hiddenCharacters, (character) => `⟨${character.codePointAt(0)?.toString(16).toUpperCase()}⟩`);
 
 const clip = (text: string, length: number): string => {
   const characters = [...text];

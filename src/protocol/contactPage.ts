@@ -63,6 +63,12 @@ export interface ContactHost {
   changeComment(text: string): void;
   addComment(): void;
   deleteComment(commentId: string): void;
+  /** Puts a comment into the box, to be changed. */
+  editComment(commentId: string): void;
+  /** Leaves the comment in the box as it is on the server. */
+  stopEditingComment(): void;
+  /** Asks which colleagues may be meant by the beginning of a name. */
+  findColleagues(typed: string): void;
   copyAs(format: 'vCard' | 'json'): void;
   openNeighbor(direction: 'next' | 'previous'): void;
   choosePicture(): void;
@@ -104,6 +110,9 @@ export const contactHostChecks: Checks<ContactHost> = {
   changeComment: v.strictTuple([typed]),
   addComment: v.strictTuple([]),
   deleteComment: v.strictTuple([name]),
+  editComment: v.strictTuple([name]),
+  stopEditingComment: v.strictTuple([]),
+  findColleagues: v.strictTuple([name]),
   copyAs: v.strictTuple([copyFormat]),
   openNeighbor: v.strictTuple([direction]),
   choosePicture: v.strictTuple([]),
@@ -132,6 +141,8 @@ export interface ContactPage {
   /** What was done, and whether it can be undone. */
   showDone(text: string, canUndo: boolean): void;
   showCommentBox(box: CommentBoxView): void;
+  /** Says who may be meant by what was typed. */
+  offerColleagues(typed: string, names: string[]): void;
   /** Shows what is in `sections`; the others stay as they are. */
   showSections(sections: Partial<Sections>): void;
   /** Shows a conversation in place of the list of them. */
@@ -159,6 +170,7 @@ export const contactPageChecks: Checks<ContactPage> = {
   closeForm: v.strictTuple([]),
   showDone: v.strictTuple([text, flag]),
   showCommentBox: v.strictTuple([commentBoxView]),
+  offerColleagues: v.strictTuple([text, v.array(text)]),
   showSections: v.strictTuple([someSections]),
   showConversation: v.strictTuple([openedConversation]),
   addOlderMessages: v.strictTuple([text, messagesView]),

@@ -48,7 +48,40 @@ const conversationView = v.object({
 });
 export type ConversationView = v.InferOutput<typeof conversationView>;
 
-const commentView = v.object({ id: text, channel: text, author: text, text, labels: texts, at: text });
+/** A stretch of text that looks the same throughout. */
+const textRun = v.object({
+  text,
+  isStrong: flag,
+  isEmphasized: flag,
+  isStruck: flag,
+  isCode: flag,
+  /** A whole address of http, https or mailto; empty where it leads nowhere. */
+  link: text,
+});
+export type TextRun = v.InferOutput<typeof textRun>;
+
+/** A paragraph, or what stands in place of one. */
+const textBlock = v.object({
+  kind: v.picklist(['paragraph', 'heading', 'code', 'item', 'rule']),
+  /** How many quotations and lists it is in. */
+  depth: v.number(),
+  isQuoted: flag,
+  /** What stands before the first block of an item: a bullet or a number; of code, which it is. */
+  marker: text,
+  runs: v.array(textRun),
+});
+export type TextBlock = v.InferOutput<typeof textBlock>;
+
+const commentView = v.object({
+  id: text,
+  channel: text,
+  author: text,
+  text: v.array(textBlock),
+  labels: texts,
+  at: text,
+  /** It is the user's own, and the server takes another text. */
+  canEdit: flag,
+});
 export type CommentView = v.InferOutput<typeof commentView>;
 
 const fileView = v.object({
@@ -175,6 +208,8 @@ export type FormView = v.InferOutput<typeof formView>;
 /** The box for a comment, or why there is none. */
 export const commentBoxView = v.object({
   draft: text,
+  /** The id of the comment that is being changed; empty for a new one. */
+  editing: text,
   isSending: flag,
   fault: text,
   /** Why this server takes no comments; empty where it does. */

@@ -7,6 +7,7 @@ import type { NamedOrganization } from './accounts/userDirectory.ts';
 import { ownAddressOnly, secretCheck, presentedCredentials } from './guard.ts';
 import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { contactRoutes, type WorkspaceBindings } from './routes/contacts.ts';
+import { colleagueRoutes } from './routes/colleagues.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { localDataRoutes, type Backups } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
@@ -114,6 +115,7 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
     app.route(prefix, mediaRoutes(store, origin));
     app.route(prefix, conversationRoutes(store, origin));
     app.route(prefix, notificationRoutes(store));
+    if (options.accounts !== undefined) app.route(prefix, colleagueRoutes(options.accounts, store.organizationId));
     // Last: `/contacts/:id` takes what no other route has.
     app.route(prefix, contactRoutes(store, origin));
   }

@@ -75,6 +75,8 @@ const routes = [
       'conversation_messages',
       'notifications',
       'notifications/read',
+      'notifications/unread',
+      'colleagues',
       'notifications/dismiss',
       'notifications/dismiss/all',
       'media/:id',

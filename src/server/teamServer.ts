@@ -35,6 +35,7 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
     store: new PostgresAccounts(database),
     users: {
       isPassword: (email, password) => users.isPassword(email, password),
+      membersOf: (organizationId) => users.membersOf(organizationId),
       find: async (email) => {
         const user = await users.find(email);
         return user && { ...user, organizations: user.organizations.map((each) => workspaces.of(each)) };

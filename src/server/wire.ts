@@ -1,6 +1,7 @@
 /** The gateway's own shapes, made of what the store holds. See docs/contract.md, section 4. */
 import type { ContactRecord } from '../contract/contact.ts';
 import type {
+  Author,
   ActivityRecord,
   CommentRecord,
   ConversationRecord,
@@ -17,6 +18,7 @@ import {
   type PageRequest,
   type StoredActivity,
   type StoredComment,
+  type NamedContact,
   type StoredContact,
   type StoredConversation,
   type StoredFile,
@@ -87,7 +89,8 @@ export function conversationToWire(
   };
 }
 
-export const commentToWire = (comment: StoredComment): CommentRecord => ({
+/** @param asker whoever asks; what they have written themselves they may change. */
+export const commentToWire = (comment: StoredComment, asker: Author): CommentRecord => ({
   _id: comment.id,
   text: comment.text,
   from: comment.author,
@@ -95,6 +98,7 @@ export const commentToWire = (comment: StoredComment): CommentRecord => ({
   labels: comment.labels,
   created_at: comment.created_at,
   updated_at: comment.updated_at,
+  can_edit: comment.author?._id === asker._id,
 });
 
 /** A file is a message whose caption is its name; `type` says `image` of everything, as the gateway's does. */
@@ -128,7 +132,11 @@ export const activityToWire = (activity: StoredActivity): ActivityRecord => {
   return { _id: id, conversation_id, user, type, summary, sentiment, importance, created_at, updated_at };
 };
 
-export const notificationToWire = (notification: StoredNotification): NotificationRecord => {
+/** @param contact whose conversation it is about, where there is one. */
+export const notificationToWire = (
+  notification: StoredNotification,
+  contact: NamedContact | undefined,
+): NotificationRecord => {
   const { id, title, content, sender, type, action_to, recipient } = notification;
   const { is_read, created_at, action_disable, channel_type } = notification;
   return {
@@ -144,5 +152,15 @@ export const notificationToWire = (notification: StoredNotification): Notificati
     created_at,
     action_disable,
     channel_type,
+    contact: contact === undefined ? null : { _id: contact.id, display_name: nameOf(contact) },
   };
 };
+
+/** What to call a contact that may have no name. */
+const nameOf = ({
+  display_name: name,
+  first_name: first,
+  last_name: last,
+  email,
+  phone_number: phone,
+}: NamedContact): string => name || [first, last].filter(Boolean).join(' ') || email || phone;

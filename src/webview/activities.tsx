@@ -3,7 +3,7 @@ import type { PageState } from './pageState.ts';
 import { Row, SectionPanel } from './rows.tsx';
 
 export const ActivityRow = ({ summary, author, at, sentiment, importance }: ActivityView) => (
-  <Row lead="pulse" text={summary} about={[author]} at={at} labels={[sentiment, importance]} />
+  <Row lead="pulse" text={summary} about={[author, sentiment, importance]} at={at} />
 );
 
 export const ActivitiesTab = ({ state: { sections, notice } }: { state: PageState }) => (

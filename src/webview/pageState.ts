@@ -56,6 +56,8 @@ export interface PageState {
   /** Whose value is to stay, for each field that was changed twice. */
   choices: Readonly<Record<string, Whose>>;
   commentBox?: CommentBoxView;
+  /** Who may be meant by the beginning of a name in a comment. */
+  colleagues?: { typed: string; names: readonly string[] };
   sections: Sections;
   /** Shown in place of the list of conversations. */
   conversation?: ReadConversation | undefined;
@@ -105,6 +107,7 @@ export function contactPage(change: Change): ContactPage {
     closeForm: () => change(() => ({ form: undefined, choices: {} })),
     showDone: (text, canUndo) => change(() => ({ done: { text, canUndo } })),
     showCommentBox: (commentBox) => change(() => ({ commentBox })),
+    offerColleagues: (typed, names) => change(() => ({ colleagues: { typed, names } })),
     showSections: (shown) => change((state) => withSections(state, { ...state.sections, ...shown })),
     showConversation: (opened) =>
       change(() => ({ conversation: readConversation(opened), closedConversation: undefined })),

@@ -95,6 +95,17 @@ describe('notifications, in VS Code', function () {
     await agree(count - 1, 'marked for good');
   });
 
+  it('marks one unread again, from its menu', async () => {
+    const { count } = await onServer();
+    const read = workbench
+      .view('Notifications')
+      .getByRole('treeitem', { name: /, read$/ })
+      .first();
+    await workbench.contextMenu(read, 'Mark as Unread');
+    await allShow(count + 1, 'unread again');
+    await agree(count + 1, 'for good');
+  });
+
   it('draws anew only what changes, so that no press is lost elsewhere', async () => {
     const { count } = await onServer();
     const untouched = workbench.unreadRows().last();

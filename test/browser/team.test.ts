@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer, type Server } from 'node:https';
@@ -9,6 +10,7 @@ import { admin } from '../node/support/engine.ts';
 import { selfSigned } from '../node/support/selfSigned.ts';
 import { startTeamServer, type ServerProcess } from '../node/support/serverProcess.ts';
 import { teamDatabase, type TeamDatabase } from '../node/support/teamDatabase.ts';
+import { violations } from './axe.ts';
 import { openDesk, type Desk } from './support.ts';
 
 const people = [
@@ -93,11 +95,21 @@ describe('two people of a team, each in a VS Code of their own', () => {
 
     const ofAn = await an.openContact(name);
     await comments(ofAn);
-    await ofAn.getByLabel('Write a comment for your team').fill('called back, nobody there');
+    const box = ofAn.getByLabel('Write a comment for your team');
+    await box.fill('called back, nobody there, ');
+    await box.press('End');
+    await box.pressSequentially('@ode');
+    await ofAn.getByRole('option', { name: 'Bo Ødegård' }).waitFor();
+    await box.press('Enter');
+    assert.equal(await box.inputValue(), 'called back, nobody there, @Bo Ødegård ');
+    assert.equal(await ofAn.getByRole('option').count(), 0);
+    assert.deepEqual(await violations(ofAn), []);
     await ofAn.getByRole('button', { name: 'Add Comment', exact: true }).click();
     const ofBo = await bo.openContact(name);
     const row = (await comments(ofBo)).filter({ hasText: 'called back, nobody there' });
+    await row.getByText('@Bo Ødegård').waitFor();
     await row.getByText('Nguyễn An').waitFor();
+    assert.equal(await row.getByRole('button', { name: 'Edit Comment' }).count(), 0, 'it is not his');
 
     await edit(ofAn, 'Remark', 'what An says');
     await edit(ofBo, 'Remark', 'what Bo says');

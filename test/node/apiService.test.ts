@@ -99,6 +99,19 @@ describe('API service, against the contact server', () => {
     const page = await service.getComments(contactId, { limit: 5 });
     assert.equal(page.items[0]?.id, added.id);
     assert.equal((await service.getComment(contactId, added.id)).text, added.text);
+    assert.equal(added.canEdit, true);
+    const edited = await service.editComment(contactId, added.id, 'another **text**');
+    assert.deepEqual([edited.text, edited.canEdit, edited.created_at], ['another **text**', true, added.created_at]);
+    assert.equal((await service.getComment(contactId, added.id)).text, 'another **text**');
+    await assert.rejects(service.editComment(contactId, 'cmt_none', 'x'), isKind('notFound'));
+    await assert.rejects(service.editComment(contactId, added.id, ' '), isKind('invalid'));
+    const { items: people } = await service.list({ limit: 20 });
+    const all = await Promise.all(
+      people.map(async ({ id }) => ({ id, comments: (await service.getComments(id)).items })),
+    );
+    const other = all.find(({ comments }) => comments.some(({ canEdit }) => !canEdit));
+    const theirs = other?.comments.find(({ canEdit }) => !canEdit);
+    await assert.rejects(service.editComment(other?.id ?? '', theirs?.id ?? '', 'mine now'), isKind('forbidden'));
     await service.deleteComment(contactId, added.id);
     await service.deleteComment(contactId, added.id);
     await assert.rejects(service.getComment(contactId, added.id), isKind('notFound'));
@@ -151,6 +164,15 @@ describe('API service, against the contact server', () => {
     assert.equal(page.unreadCount, unread.length);
     const types = new Set(page.items.map((each) => each.type));
     assert.deepEqual([...types].sort(), [...notificationTypes]);
+    for (const { contact, targets } of page.items.filter(({ type = 0 }) => type > 200 && type < 300)) {
+      const conversations = await service.getConversations(contact?.id ?? '');
+      assert.ok(
+        conversations.items.some(({ public_id: id = '' }) => targets.includes(id)),
+        contact?.display_name,
+      );
+      assert.equal((await service.get(contact?.id ?? '')).display_name, contact?.display_name);
+    }
+    assert.equal(page.items.find(({ type }) => type === 301)?.contact, undefined);
     const [first, second] = unread;
     await service.markNotificationsRead([first?.id ?? '']);
     await service.dismissNotification(second?.id ?? '');
@@ -158,6 +180,11 @@ describe('API service, against the contact server', () => {
     const after = await service.listNotifications({ limit: 1 });
     assert.equal(after.unreadCount, unread.length - 2);
     assert.equal(after.totalMatching, page.items.length - 1);
+    await service.markNotificationsUnread([first?.id ?? '']);
+    assert.equal(
+      (await service.listNotifications({ limit: 100 })).items.find(({ id }) => id === first?.id)?.is_read,
+      false,
+    );
     await service.dismissAllNotifications({ type: 101 });
     assert.deepEqual((await service.listNotifications({ type: 101 })).items, []);
     await service.dismissAllNotifications();

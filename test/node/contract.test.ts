@@ -135,6 +135,7 @@ describe('what the contact server answers', () => {
     const success = v.object({ success: v.literal(true) });
     const [first, second] = data.map(({ id }) => id);
     await answered(success, '/notifications/read', jsonInit('PUT', { notification_id: [first] }));
+    await answered(success, '/notifications/unread', jsonInit('PUT', { notification_id: [first] }));
     await answered(success, '/notifications/dismiss', jsonInit('DELETE', { notification_id: second }));
     await answered(success, '/notifications/dismiss/all?type=201', { method: 'DELETE' });
   });

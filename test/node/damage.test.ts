@@ -122,7 +122,7 @@ describe('a store that is damaged', () => {
     folders.push(sound);
     const store = SqliteStore.open(sound);
     await seedWorkspace(store, 120, testDay);
-    await store.transaction(({ notifications }) => notifications.markRead(['none']));
+    await store.transaction(({ notifications }) => notifications.setRead(['none'], true));
     await addImport(store);
     await store.close();
     const again = SqliteStore.open(sound);

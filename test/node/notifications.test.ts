@@ -143,6 +143,17 @@ describe('changes of notifications that are held back', () => {
     assert.deepEqual([older.rows.map(({ id }) => id), older.unread], [['a'], 1]);
   });
 
+  it('are unread again, and counted, where that is wanted', () => {
+    const one = { rows: [notification('a', { is_read: true }), notification('b')], unread: 5 };
+    const { rows: after, unread } = withChanges(one, [{ action: 'unread', ids: ['a', 'b', 'gone'] }]);
+    assert.deepEqual([after.map((row) => row.is_read), unread], [[false, false], 6]);
+    const undoneByRead = withChanges(one, [
+      { action: 'unread', ids: ['a'] },
+      { action: 'read', ids: ['a', 'b'] },
+    ]);
+    assert.deepEqual([undoneByRead.rows.map((row) => row.is_read), undoneByRead.unread], [[true, true], 4]);
+  });
+
   it('stay where they were drawn as unread', () => {
     const read = [notification('a', { is_read: true }), notification('b'), notification('c', { is_read: true })];
     const order = (staying: string[]): string[] =>

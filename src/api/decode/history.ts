@@ -41,6 +41,8 @@ export interface Comment extends Sent<Pick<CommentRecord, 'channel_type' | 'crea
   readonly text: string;
   readonly from?: Author | undefined;
   readonly labels: readonly { name: string; color?: string | undefined }[];
+  /** Whether the server says that it is one's own, and takes another text. */
+  readonly canEdit: boolean;
 }
 
 export interface ContactFile extends Sent<Pick<FileRecord, 'created_at'> & Pick<FileRecord['content'], 'url'>> {
@@ -152,6 +154,7 @@ export function decodeComment(value: unknown, path: string, onDropped: OnDropped
     }),
     created_at: reader.text('created_at'),
     updated_at: reader.text('updated_at'),
+    canEdit: reader.boolean('can_edit') ?? false,
   };
 }
 

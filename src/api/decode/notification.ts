@@ -10,6 +10,8 @@ export interface Notification extends Sent<
 > {
   readonly id: string;
   readonly from?: Author | undefined;
+  /** Whose conversation it is about, where the server says. */
+  readonly contact?: Author | undefined;
   readonly is_read: boolean;
   /** The ids of what it leads to, whatever they are called in `action_to`. */
   readonly targets: readonly string[];
@@ -44,6 +46,7 @@ function decodeNotification(value: unknown, path: string, onDropped: OnDropped):
     title: reader.text('title'),
     content,
     from: decodeAuthor(value['from'], `${path}.from`, onDropped),
+    contact: decodeAuthor(value['contact'], `${path}.contact`, onDropped),
     type: reader.number('type'),
     is_read: reader.boolean('is_read') ?? false,
     channel_type: reader.text('channel_type'),

@@ -3,9 +3,19 @@ import { isApiError, isCancelled } from '../../api/apiError.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { CommentBoxView } from '../../protocol/contactViews.ts';
 
-/** A comment while it is being written. What was typed stays until it was taken. */
+/** What a comment box holds that is not on the server. */
+export interface CommentDraft {
+  /** Of a new comment. */
+  comment: string;
+  /** Of one that is being changed. */
+  edited?: { id: string; text: string } | undefined;
+}
+
+/** A comment while it is being written or changed. What was typed stays until it was taken. */
 export class CommentBox {
-  private shown: CommentBoxView = { draft: '', isSending: false, fault: '', refusal: '' };
+  private shown: CommentBoxView = { draft: '', editing: '', isSending: false, fault: '', refusal: '' };
+  /** What was typed of a new comment before another was to be changed. */
+  private setAside = '';
   private readonly onChange: (box: CommentBoxView) => void;
 
   constructor(onChange: (box: CommentBoxView) => void) {
@@ -16,22 +26,52 @@ export class CommentBox {
     return this.shown;
   }
 
+  get draft(): CommentDraft {
+    const { draft, editing } = this.shown;
+    return editing === '' ? { comment: draft } : { comment: this.setAside, edited: { id: editing, text: draft } };
+  }
+
+  restore({ comment, edited }: CommentDraft): void {
+    if (comment !== '') this.set(comment);
+    if (edited !== undefined) this.edit(edited.id, edited.text);
+  }
+
   set(text: string): void {
     if (!this.shown.isSending) this.update({ draft: text, fault: '' });
   }
 
-  /** Gives the text to `add`. @returns whether it was taken. */
-  async send(add: (text: string) => Promise<unknown>): Promise<boolean> {
-    const text = this.shown.draft.trim();
-    if (this.shown.isSending || text === '') return false;
+  /** Takes a comment in, to be changed; what was typed before comes back afterwards. */
+  edit(id: string, text: string): void {
+    const { isSending, editing, draft } = this.shown;
+    if (isSending || editing === id) return;
+    if (editing === '') this.setAside = draft;
+    this.update({ editing: id, draft: text, fault: '', refusal: '' });
+  }
+
+  stopEditing(): void {
+    const { isSending, editing } = this.shown;
+    if (!isSending && editing !== '') this.update({ editing: '', draft: this.setAside, fault: '' });
+  }
+
+  /**
+   * Gives the text to `add`, or to `change` with the id of the comment that is being changed.
+   * @returns whether it was taken.
+   */
+  async send(
+    add: (text: string) => Promise<unknown>,
+    change: (id: string, text: string) => Promise<unknown>,
+  ): Promise<boolean> {
+    const { draft, isSending, editing } = this.shown;
+    const text = draft.trim();
+    if (isSending || text === '') return false;
     this.update({ isSending: true, fault: '' });
     try {
-      await add(text);
-      this.update({ isSending: false, draft: '' });
+      await (editing === '' ? add(text) : change(editing, text));
+      this.update({ isSending: false, editing: '', draft: editing === '' ? '' : this.setAside });
       return true;
     } catch (error) {
       // Not every gateway has the route (contract, section 3).
-      const isMissing = isApiError(error) && (error.status === 405 || error.status === 404);
+      const isMissing = editing === '' && isApiError(error) && (error.status === 405 || error.status === 404);
       this.update(
         isMissing
           ? { isSending: false, refusal: vscode.l10n.t('This server takes no comments from here.') }

@@ -122,16 +122,8 @@ export class ContactEditing implements vscode.Disposable {
     this.page.showDone(text, false);
   }
 
-  changeComment(text: string): void {
-    this.commentBox.set(text);
-  }
-
-  /** @returns whether the comment was taken. */
-  async addComment(): Promise<boolean> {
-    const { service } = this.services.session;
-    if (service === undefined) return false;
-    const { signal } = this.controller;
-    return this.commentBox.send((text) => service.addComment(this.contactId, text, { signal }));
+  get comment(): CommentBox {
+    return this.commentBox;
   }
 
   dispose(): void {
@@ -146,7 +138,7 @@ export class ContactEditing implements vscode.Disposable {
     this.accountId = session.account.id;
     const draft = drafts.find(this.accountId, this.contactId);
     if (draft === undefined) return;
-    if (draft.comment !== '') this.commentBox.set(draft.comment);
+    this.commentBox.restore(draft);
     if (Object.keys(draft.fields).length === 0) return;
     const form = this.newForm(contact, draft);
     if (form.isDirty) this.form = form;
@@ -178,6 +170,6 @@ export class ContactEditing implements vscode.Disposable {
     // Whoever signs out leaves nothing behind; a switch to another account keeps what was typed.
     if (this.accountId === undefined || session.account === undefined) return;
     const fields = this.form?.draftFields ?? {};
-    await drafts.keep(this.accountId, this.contactId, { fields, comment: this.commentBox.view.draft });
+    await drafts.keep(this.accountId, this.contactId, { fields, ...this.commentBox.draft });
   }
 }

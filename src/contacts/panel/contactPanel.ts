@@ -24,6 +24,7 @@ import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 import type { Picture } from '../pictureStore.ts';
 import { vCard } from '../vcard.ts';
 import { webAddress, webAddressOf, type WebAddressOf } from '../webAddress.ts';
+import { ContactComments } from './contactComments.ts';
 import { ContactEditing } from './contactEditing.ts';
 import { ContactFiles } from './contactFiles.ts';
 import { ContactPicture } from './contactPicture.ts';
@@ -58,6 +59,7 @@ export class ContactPanel implements vscode.Disposable {
   private readonly page: ContactPage;
   private readonly editing: ContactEditing;
   private readonly sections: ContactSections;
+  private readonly comments: ContactComments;
   private readonly conversation: ConversationReader;
   private readonly picture: ContactPicture;
   private readonly files: ContactFiles;
@@ -91,6 +93,8 @@ export class ContactPanel implements vscode.Disposable {
     });
     this.editing = new ContactEditing(contactId, services, this.page, (isDirty) => this.showTitle(isDirty));
     this.sections = new ContactSections(contactId, services, this.page);
+    const commentParts = { session, box: this.editing.comment, sections: this.sections, page: this.page };
+    this.comments = new ContactComments(contactId, commentParts, this.controller.signal);
     this.picture = new ContactPicture(contactId, services, this.page);
     this.conversation = new ConversationReader(contactId, services, this.page);
     this.files = new ContactFiles(contactId, services, this.page, () => this.filesToOpen);
@@ -186,11 +190,12 @@ export class ContactPanel implements vscode.Disposable {
     discard: () => this.editing.discard(),
     resolve: (choices) => this.editing.resolve(choices),
     undo: () => this.editing.undo(),
-    changeComment: (text) => this.editing.changeComment(text),
-    addComment: async () => {
-      if (await this.editing.addComment()) await this.sections.load('comments');
-    },
-    deleteComment: (commentId) => this.deleteComment(commentId),
+    changeComment: (text) => this.editing.comment.set(text),
+    addComment: () => this.comments.send(),
+    deleteComment: (commentId) => this.comments.delete(commentId),
+    editComment: (commentId) => this.comments.edit(commentId),
+    stopEditingComment: () => this.editing.comment.stopEditing(),
+    findColleagues: (typed) => this.comments.findColleagues(typed),
     copyAs: (format) => this.copyAs(format),
     openNeighbor: (direction) => this.openNeighbor(direction),
     choosePicture: () => this.picture.choose(),
@@ -270,20 +275,6 @@ export class ContactPanel implements vscode.Disposable {
       log.error(`contact panel: ${logText(error)}`);
       this.notice(sentenceFor(error), true, isTransient(error));
     }
-  }
-
-  private async deleteComment(commentId: string): Promise<void> {
-    const { service } = this.services.session;
-    if (service === undefined) return;
-    const remove = vscode.l10n.t('Delete');
-    const picked = await vscode.window.showWarningMessage(
-      vscode.l10n.t('Delete this comment?'),
-      { modal: true, detail: vscode.l10n.t('It is removed from the server for everybody.') },
-      remove,
-    );
-    if (picked !== remove) return;
-    await service.deleteComment(this.contactId, commentId, { signal: this.controller.signal });
-    await this.sections.load('comments');
   }
 
   private async copyAs(format: 'vCard' | 'json'): Promise<void> {

@@ -1,6 +1,6 @@
 import type * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../../api/apiError.ts';
-import type { ContactFile } from '../../api/decode/history.ts';
+import type { Comment, ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { logText, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
@@ -26,7 +26,7 @@ export class ContactSections implements vscode.Disposable {
   private readonly page: ContactPage;
   private readonly loads = new Map<SectionName, LatestOnly>();
   private loadedFiles: readonly ContactFile[] = [];
-  private comments: Loaded<ReturnType<typeof commentView>> | undefined;
+  private comments: Loaded<Comment> | undefined;
 
   constructor(contactId: string, services: SectionServices, page: ContactPage) {
     this.contactId = contactId;
@@ -37,8 +37,8 @@ export class ContactSections implements vscode.Disposable {
   private readonly loaders: { [Name in SectionName]: Loader<Name> } = {
     conversations: async (history, signal) => ready(mapped(await history.conversations(signal), conversationView)),
     comments: async (history, signal) => {
-      this.comments = mapped(await history.comments(0, signal), commentView);
-      return ready(this.comments);
+      this.comments = await history.comments(0, signal);
+      return ready(mapped(this.comments, commentView));
     },
     files: async (history, signal) => {
       const loaded = await history.files(signal);
@@ -50,6 +50,11 @@ export class ContactSections implements vscode.Disposable {
 
   get files(): readonly ContactFile[] {
     return this.loadedFiles;
+  }
+
+  /** A comment as it was written, where it is shown. */
+  commentText(id: string): string | undefined {
+    return this.comments?.items.find((comment) => comment.id === id)?.text;
   }
 
   async loadAll(): Promise<void> {
@@ -85,10 +90,10 @@ export class ContactSections implements vscode.Disposable {
     if (service === undefined || this.comments === undefined) return;
     const shown = this.comments.items;
     const history = new ContactHistory(service, this.contactId);
-    const next = mapped(await history.comments(shown.length, this.nextLoad('comments')), commentView);
+    const next = await history.comments(shown.length, this.nextLoad('comments'));
     const known = new Set(shown.map((comment) => comment.id));
     this.comments = { ...next, items: [...shown, ...next.items.filter((comment) => !known.has(comment.id))] };
-    this.show('comments', ready(this.comments));
+    this.show('comments', ready(mapped(this.comments, commentView)));
   }
 
   /** Stops what is under way: it is not to be shown as of another session. */

@@ -1,11 +1,13 @@
 import type * as vscode from 'vscode';
 import type { FormField } from '../formFields.ts';
+import type { CommentDraft } from './commentBox.ts';
 
 /** What a user has typed about a contact and not saved. */
 export interface Draft {
   /** Fields that were changed: to what, and from what. */
   fields: { [Field in FormField]?: { from: string; to: string } };
-  comment: string;
+  comment: CommentDraft['comment'];
+  edited?: CommentDraft['edited'];
 }
 
 const storageKey = 'contactLookup.drafts';
@@ -35,7 +37,7 @@ export class Drafts {
 
   async keep(accountId: string, contactId: string, draft: Draft): Promise<void> {
     const others = this.all().filter((each) => each.accountId !== accountId || each.contactId !== contactId);
-    const isEmpty = Object.keys(draft.fields).length === 0 && draft.comment === '';
+    const isEmpty = Object.keys(draft.fields).length === 0 && draft.comment === '' && draft.edited === undefined;
     const kept = isEmpty ? others : [{ accountId, contactId, draft }, ...others].slice(0, maxDrafts);
     await this.memento.update(storageKey, kept.length === 0 ? undefined : kept);
   }

@@ -15,6 +15,7 @@ import type {
 import type { Account } from '../../session/account.ts';
 import { organizationName } from '../../session/accountText.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
+import { richText } from './richText.ts';
 import { valueInWords } from '../fieldChoices.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
@@ -39,7 +40,7 @@ export function contactView(
     .map((name) => ({
       name,
       label: labels[name],
-      value: paragraph(inWords(name, contact[name] ?? '')),
+      value: paragraph(fieldInWords(name, contact[name] ?? '')),
       isLink: name === 'email' || name === 'phone_number',
       note: isStillIgnored(name) ? ignoredNote(ignored[name] ?? '') : '',
     }))
@@ -64,7 +65,7 @@ export function contactView(
   };
 }
 
-const inWords = (name: EditableField, value: string): string =>
+const fieldInWords = (name: EditableField, value: string): string =>
   name === 'phone_number' ? normalizePhone(value) : valueInWords(name, value);
 
 const workOf = (contact: Contact): string => [contact.position, contact.company_name].filter(Boolean).join(' · ');
@@ -101,9 +102,10 @@ export const commentView = (comment: Comment): CommentView => ({
   id: comment.id,
   channel: line(channelName(comment.channel_type)),
   author: authorName(comment.from),
-  text: paragraph(comment.text),
+  text: richText(comment.text),
   labels: comment.labels.map((label) => line(label.name)),
   at: comment.created_at ?? '',
+  canEdit: comment.canEdit,
 });
 
 export const fileView = (file: ContactFile): FileView => ({
@@ -122,10 +124,26 @@ export const activityView = (activity: Activity & { channel?: string | undefined
   channel: line(channelName(activity.channel)),
   summary: paragraph(activity.summary ?? activity.type),
   author: authorName(activity.user),
-  sentiment: line(activity.sentiment),
-  importance: line(activity.importance),
+  sentiment: judged(activity.sentiment, (word) => vscode.l10n.t('Sentiment: {0}', word)),
+  importance: judged(activity.importance, (word) => vscode.l10n.t('Importance: {0}', word)),
   at: activity.created_at ?? '',
 });
+
+/** What the platform judges by, in words; free text elsewhere (contract, section 4.6). */
+const judgements = (): Readonly<Record<string, string>> => ({
+  positive: vscode.l10n.t('positive'),
+  neutral: vscode.l10n.t('neutral'),
+  negative: vscode.l10n.t('negative'),
+  low: vscode.l10n.t('low'),
+  medium: vscode.l10n.t('medium'),
+  high: vscode.l10n.t('high'),
+});
+
+function judged(value: string | undefined, inWords: (word: string) => string): string {
+  const words = judgements();
+  const word = value !== undefined && Object.hasOwn(words, value) ? words[value] : line(value);
+  return word ? inWords(word) : '';
+}
 
 const kilobytes = (bytes: number): string =>
   Math.ceil(bytes / 1000).toLocaleString(vscode.env.language, { style: 'unit', unit: 'kilobyte' });

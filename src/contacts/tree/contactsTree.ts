@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
-import { withSignal } from '../../platform/cancellation.ts';
 import type { CommandId } from '../../platform/commands.ts';
 import { setContextKey } from '../../platform/contextKeys.ts';
-import { displayLines, displayParts, displayText } from '../../platform/displayText.ts';
+import { displayParts, displayText } from '../../platform/displayText.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import { accountName } from '../../session/accountText.ts';
 import type { Session } from '../../session/session.ts';
@@ -15,11 +14,9 @@ import { isFiltered, isNarrow } from '../query/contactQuery.ts';
 import { queryText } from '../query/queryText.ts';
 import type { SavedSearches } from '../query/savedSearches.ts';
 import type { LoadState } from '../../platform/loadState.ts';
-import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
-import { contactSummary, lastMessageText } from '../contactSummary.ts';
-import { lastMessageOf } from '../lastMessage.ts';
-import { channelIcon, channelName } from '../../platform/channelText.ts';
-import { fieldLabels } from '../../platform/fieldLabels.ts';
+import { contactName } from '../contactName.ts';
+import { contactSummary } from '../contactSummary.ts';
+import { channelIcon } from '../../platform/channelText.ts';
 
 export type ContactRow =
   | { kind: 'contact'; contactId: string }
@@ -27,8 +24,6 @@ export type ContactRow =
   | { kind: 'loadMore' };
 
 const loadMoreRow: ContactRow = { kind: 'loadMore' };
-/** A tooltip waits no longer for what was said last. */
-const lastSaidLimitMs = 1_500;
 
 /** Shows the saved searches and the model's contacts as rows. */
 export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode.Disposable {
@@ -110,24 +105,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   ): Promise<vscode.TreeItem> {
     const contact = row.kind === 'contact' ? this.model.find(row.contactId) : undefined;
     if (contact === undefined) return item;
-    item.tooltip = contactTooltip(contact, await this.lastSaid(contact, token));
+    const { contactTooltip } = await import('./contactTooltip.ts');
+    item.tooltip = await contactTooltip(contact, this.session.service, token);
     return item;
-  }
-
-  /** What a visitor without a name has said last is what tells them from the next; others are known by their name. */
-  private async lastSaid(contact: Contact, token: vscode.CancellationToken): Promise<string | undefined> {
-    const { service } = this.session;
-    if (service === undefined || !isAnonymous(contact)) return undefined;
-    try {
-      const message = await withSignal(token, (cancelled) => {
-        const signal = AbortSignal.any([cancelled, AbortSignal.timeout(lastSaidLimitMs)]);
-        return lastMessageOf(service, contact.id, { signal, isBackground: true });
-      });
-      return message && lastMessageText(message);
-    } catch {
-      // The tooltip says the rest.
-      return undefined;
-    }
   }
 
   dispose(): void {
@@ -272,29 +252,4 @@ function contactItem(contact: Contact, picture: string | undefined): vscode.Tree
     arguments: [{ kind: 'contact', contactId: contact.id } satisfies ContactRow],
   };
   return item;
-}
-
-const line = (name: string, value: string | undefined): string[] => (value ? [`${name}: ${value}`] : []);
-
-/** Plain text: a markdown tooltip would load pictures that a contact's name asks for. */
-function contactTooltip(contact: Contact, lastSaid: string | undefined): string {
-  const labels = fieldLabels();
-  const lines = [
-    contactName(contact),
-    ...line(labels.company_name, [contact.company_name, contact.position].filter(Boolean).join(', ')),
-    ...line(labels.email, contact.email),
-    ...line(labels.phone_number, contactPhone(contact)),
-    ...line(labels.channel_type, channelName(contact.channel_type)),
-    ...line(labels.location, placeOf(contact)),
-    ...line(vscode.l10n.t('Labels'), contact.labels.join(', ')),
-    ...line(vscode.l10n.t('Last seen'), dateText(contact.last_seen)),
-    ...line(vscode.l10n.t('Created'), dateText(contact.created_at)),
-    ...line(vscode.l10n.t('Last message'), lastSaid),
-  ];
-  return displayLines(lines.map((text) => displayText(text, 'label')).join('\n'), 'tooltip');
-}
-
-function dateText(iso: string | undefined): string | undefined {
-  const time = iso === undefined ? NaN : Date.parse(iso);
-  return Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language);
 }

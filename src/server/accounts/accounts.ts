@@ -1,7 +1,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { HttpProblem, unauthorized } from '../httpProblem.ts';
 import type { AccountStore, StoredToken } from './accountStore.ts';
-import { digestOf, isSame, type KnownUser, type NamedOrganization, type UserDirectory } from './userDirectory.ts';
+import {
+  digestOf,
+  isSame,
+  type KnownUser,
+  type Member,
+  type NamedOrganization,
+  type UserDirectory,
+} from './userDirectory.ts';
 
 const minute = 60_000;
 /** How long each is good for (contract, section 2). */
@@ -46,6 +53,11 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
     const code = String(randomInt(1_000_000)).padStart(6, '0');
     await this.store.putCode(user.email, digestOf(code), Date.now() + codeMs);
     this.deliverCode(user.email, code);
+  }
+
+  /** Those who may sign in to an organization. */
+  membersOf(organizationId: string): Promise<readonly Member[]> {
+    return this.users.membersOf(organizationId);
   }
 
   /**

@@ -21,7 +21,12 @@ export interface UserDirectory<T extends NamedOrganization = NamedOrganization> 
   find(email: string): Promise<KnownUser<T> | undefined>;
   /** Takes as long for somebody who is unknown. */
   isPassword(email: string, password: string): Promise<boolean>;
+  /** Those who may sign in to an organization, by their names. */
+  membersOf(organizationId: string): Promise<readonly Member[]>;
 }
+
+/** Somebody of an organization. */
+export type Member = Pick<KnownUser, 'email' | 'displayName'>;
 
 /** The users of a file, and the organizations that it names. */
 export function fileDirectory<T extends NamedOrganization>(
@@ -41,6 +46,13 @@ export function fileDirectory<T extends NamedOrganization>(
       );
     },
     isPassword: async (email, password) => isSame(password, known.get(email)?.password),
+    membersOf: async (organizationId) => {
+      const organization = organizations.find(({ id }) => id === organizationId);
+      return users
+        .filter((user) => organization !== undefined && user.organizations.includes(organization.displayName))
+        .map(({ email, displayName }) => ({ email, displayName }))
+        .toSorted((one, other) => (one.displayName < other.displayName ? -1 : 1));
+    },
   };
 }
 

@@ -132,7 +132,7 @@ export function contactRoutes(
   routes.get('/contacts/:id/comments', async (c) => {
     const request = queryOf(c, pageQuery);
     const page = await history.comments((await existing(c)).id, channelTypesOf(c), request);
-    return c.json(listEnvelope(page, request, commentToWire));
+    return c.json(listEnvelope(page, request, (comment) => commentToWire(comment, authorOf(c.env))));
   });
 
   routes.post('/contacts/:id/comments', async (c) => {
@@ -140,13 +140,28 @@ export function contactRoutes(
     const { content } = await bodyOf(c, commentRequest);
     const comment = newComment(contact.id, content, authorOf(c.env));
     await store.transaction((tx) => tx.history.insertComment(comment));
-    return c.json(commentToWire(comment), 201);
+    return c.json(commentToWire(comment, authorOf(c.env)), 201);
   });
 
   routes.get('/contacts/:id/comment/:commentId', async (c) => {
     const comment = await history.comment(c.req.param('id'), c.req.param('commentId'));
     if (comment === undefined) throw notFound();
-    return c.json(commentToWire(comment));
+    return c.json(commentToWire(comment, authorOf(c.env)));
+  });
+
+  routes.put('/contacts/:id/comment/:commentId', async (c) => {
+    const { id, commentId } = c.req.param();
+    const { content } = await bodyOf(c, commentRequest);
+    const asker = authorOf(c.env);
+    const edited = await store.transaction(async (tx) => {
+      const comment = await tx.history.comment(id, commentId);
+      if (comment === undefined) throw notFound();
+      if (comment.author?._id !== asker._id) throw new HttpProblem(403, 'Not your comment');
+      const changes = { text: content, updated_at: new Date().toISOString() };
+      await tx.history.updateComment(id, commentId, changes);
+      return { ...comment, ...changes };
+    });
+    return c.json(commentToWire(edited, asker));
   });
 
   routes.delete('/contacts/:id/comment/:commentId', async (c) => {

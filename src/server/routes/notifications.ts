@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { notificationsRequest } from '../../contract/notification.ts';
 import { notFound } from '../httpProblem.ts';
 import { bodyOf, pageQuery, queryOf, typeQuery } from '../requests.ts';
-import { hasMore } from '../store/records.ts';
+import { hasMore, type NamedContact, type StoredNotification } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { notificationToWire } from '../wire.ts';
 
@@ -12,8 +12,13 @@ export function notificationRoutes(store: WorkspaceStore): Hono {
   routes.get('/notifications', async (c) => {
     const request = queryOf(c, pageQuery);
     const page = await store.notifications.list(queryOf(c, typeQuery).type, request);
+    const owners = await store.history.ownersOf(page.items.flatMap(targetsOf));
+    const ownerOf = (notification: StoredNotification): NamedContact | undefined =>
+      targetsOf(notification)
+        .map((id) => owners.get(id))
+        .find((owner) => owner !== undefined);
     return c.json({
-      data: page.items.map(notificationToWire),
+      data: page.items.map((notification) => notificationToWire(notification, ownerOf(notification))),
       count: page.matching,
       total: page.items.length,
       unread_count: page.unread,
@@ -21,11 +26,13 @@ export function notificationRoutes(store: WorkspaceStore): Hono {
     });
   });
 
-  routes.put('/notifications/read', async (c) => {
-    const ids = await bodyOf(c, notificationsRequest);
-    await store.transaction((tx) => tx.notifications.markRead(ids));
-    return c.json({ success: true });
-  });
+  for (const state of ['read', 'unread']) {
+    routes.put(`/notifications/${state}`, async (c) => {
+      const ids = await bodyOf(c, notificationsRequest);
+      await store.transaction((tx) => tx.notifications.setRead(ids, state === 'read'));
+      return c.json({ success: true });
+    });
+  }
 
   // The agent spec dismisses with POST, the SDK with DELETE.
   routes.on(['DELETE', 'POST'], '/notifications/dismiss', async (c) => {
@@ -42,3 +49,5 @@ export function notificationRoutes(store: WorkspaceStore): Hono {
 
   return routes;
 }
+
+const targetsOf = ({ action_to: targets }: StoredNotification): string[] => Object.values(targets);

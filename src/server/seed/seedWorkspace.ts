@@ -57,7 +57,7 @@ export async function seedWorkspace(store: WorkspaceStore, count: number, today:
     for (let index = 0; index < count; index += contactsAtOnce) {
       await addSample(tx, seeder.makeContacts(index, Math.min(index + contactsAtOnce, count)));
     }
-    for (const notification of seeder.makeNotifications(await tx.history.newestConversationIds(notificationCount))) {
+    for (const notification of seeder.makeNotifications(await tx.history.newestConversations(notificationCount))) {
       await tx.notifications.insert(notification);
     }
   });
@@ -256,23 +256,26 @@ class Seeder {
     }
   }
 
-  /** @param conversations ids of those that they may be about. */
-  makeNotifications(conversations: readonly string[]): StoredNotification[] {
+  /** @param conversations those that they may be about. */
+  makeNotifications(
+    conversations: readonly Pick<StoredConversation, 'public_id' | 'channel_type'>[],
+  ): StoredNotification[] {
     const { random } = this;
     return Array.from({ length: notificationCount }, (_, index) => {
       const type = notificationTypes[index % notificationTypes.length] ?? 201;
       const sender = random.pick(this.colleagues);
+      const conversation = conversations[index % Math.max(1, conversations.length)];
       return {
         id: `not_${random.uuid()}`,
         title: notificationTitles[type],
         content: type < 300 ? random.pick(messages['en'] ?? []) : `${sender.display_name} · ${random.pick(teams)}`,
         sender,
         type,
-        action_to: this.actionTarget(type, conversations[index % Math.max(1, conversations.length)]),
+        action_to: this.actionTarget(type, conversation?.public_id),
         recipient: 'u_local',
         is_read: index >= 12 && random.chance(0.7),
         action_disable: false,
-        channel_type: type < 300 ? random.pick(channelTypes) : '',
+        channel_type: type < 300 && type > 200 ? (conversation?.channel_type ?? random.pick(channelTypes)) : '',
         created_at: iso(this.now - index * random.between(20, 400) * minuteMs),
       };
     });

@@ -45,6 +45,10 @@ export type StoredContact = { [Field in ContactTextField]: string } & {
   version: number;
 };
 
+/** What a contact may be called by. */
+export const namingColumns = ['id', 'display_name', 'first_name', 'last_name', 'email', 'phone_number'] as const;
+export type NamedContact = Pick<StoredContact, (typeof namingColumns)[number]>;
+
 export type ContactDraft = Partial<StoredContact> & { is_sample?: boolean };
 export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
@@ -88,7 +92,7 @@ export interface StoredMessage extends Omit<MessageRecord, 'object_name' | '_id'
   author: Author | null;
 }
 
-export interface StoredNotification extends Omit<NotificationRecord, 'object_name' | 'from'> {
+export interface StoredNotification extends Omit<NotificationRecord, 'object_name' | 'from' | 'contact'> {
   sender: Author | null;
 }
 

@@ -25,6 +25,7 @@ import type {
   StoredImport,
   StoredMerge,
   StoredMessage,
+  NamedContact,
   StoredNotification,
 } from './records.ts';
 
@@ -63,7 +64,7 @@ export interface WorkspaceStore {
 
 export interface WorkspaceTransaction {
   readonly contacts: ContactLookups & ContactWrites;
-  readonly history: HistoryWrites & Pick<HistoryReads, 'newestConversationIds'>;
+  readonly history: HistoryWrites & Pick<HistoryReads, 'newestConversations' | 'comment'>;
   readonly notifications: NotificationWrites;
   readonly media: MediaWrites;
   readonly imports: ImportWrites & Pick<ImportReads, 'find'>;
@@ -129,8 +130,10 @@ export interface ContactWrites {
 export interface HistoryReads {
   /** Of any channel when `channels` is empty. */
   conversations(contactId: string, channels: readonly string[]): Promise<StoredConversation[]>;
-  /** Ids as notifications carry them. */
-  newestConversationIds(limit: number): Promise<string[]>;
+  /** With ids as notifications carry them. */
+  newestConversations(limit: number): Promise<Pick<StoredConversation, 'public_id' | 'channel_type'>[]>;
+  /** Whose each of these conversations is, by the id that was given; either of its ids will do. */
+  ownersOf(conversationIds: readonly string[]): Promise<Map<string, NamedContact>>;
   /** By either of its ids. */
   hasConversation(id: string): Promise<boolean>;
   comments(contactId: string, channels: readonly string[], request: PageRequest): Promise<StoredPage<StoredComment>>;
@@ -145,6 +148,8 @@ export interface HistoryReads {
 export interface HistoryWrites {
   insertConversation(conversation: StoredConversation): Promise<void>;
   insertComment(comment: StoredComment): Promise<void>;
+  /** Returns whether it was there. */
+  updateComment(contactId: string, id: string, changes: Pick<StoredComment, 'text' | 'updated_at'>): Promise<boolean>;
   /** Returns whether it was there. */
   deleteComment(contactId: string, id: string): Promise<boolean>;
   insertFile(file: StoredFile): Promise<void>;
@@ -163,7 +168,7 @@ export interface NotificationReads {
 
 export interface NotificationWrites {
   insert(notification: StoredNotification): Promise<void>;
-  markRead(ids: readonly string[]): Promise<void>;
+  setRead(ids: readonly string[], isRead: boolean): Promise<void>;
   /** Returns how many were there to dismiss. */
   dismiss(ids: readonly string[]): Promise<number>;
   /** All, or those of one type. */

@@ -179,6 +179,51 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       assert.equal((await somebody.getComments(contactId, { limit: 1 })).totalMatching, totalMatching + 1);
     });
 
+    it('shows a comment as its Markdown means it, and changes it, also in a tab that was closed meanwhile', async () => {
+      await panel.getByRole('tab', { name: 'Comments' }).click();
+      const box = panel.getByLabel('Write a comment for your team');
+      await box.fill('ask **twice**\n- [docs](https://docs.example/a)\n- <img src=x>');
+      await press('Add Comment');
+      const row = panel.locator('.row', { hasText: 'twice' });
+      await row.locator('strong', { hasText: 'twice' }).waitFor();
+      await row.getByRole('link', { name: 'docs' }).waitFor();
+      await row.getByText('(docs.example)').waitFor();
+      await row.getByText('<img src=x>').waitFor();
+      assert.equal(await panel.locator('.row img').count(), 0);
+      assert.deepEqual(await violations(panel), []);
+      await box.fill('a new one, begun');
+      await row.getByRole('button', { name: 'Edit Comment' }).click();
+      const changing = panel.getByRole('textbox', { name: 'Edit Comment' });
+      assert.equal(await changing.inputValue(), 'ask **twice**\n- [docs](https://docs.example/a)\n- <img src=x>');
+      await changing.fill('asked *once*');
+      await workbench.runCommand('View: Close Editor');
+      await tab(name).waitFor({ state: 'detached' });
+      panel = await workbench.openContact(name);
+      await panel.getByRole('tab', { name: 'Comments' }).click();
+      const again = panel.getByRole('textbox', { name: 'Edit Comment' });
+      assert.equal(await again.inputValue(), 'asked *once*');
+      await again.press('Control+Enter');
+      await panel.locator('.row em', { hasText: 'once' }).waitFor();
+      const fresh = panel.getByLabel('Write a comment for your team');
+      assert.equal(await fresh.inputValue(), 'a new one, begun');
+      await fresh.fill('');
+      assert.equal((await somebody.getComments(contactId, { limit: 1 })).items[0]?.text, 'asked *once*');
+      const others = panel.locator('.row', { hasNot: panel.getByRole('button', { name: 'Edit Comment' }) });
+      if ((await others.count()) > 0) {
+        const bin = others.first().locator('.on-hover');
+        await panel.locator('header').hover();
+        assert.equal(
+          await bin.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).opacity),
+          '0',
+        );
+        await others.first().hover();
+        assert.equal(
+          await bin.evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).opacity),
+          '1',
+        );
+      }
+    });
+
     it('adds a comment and deletes it', async () => {
       await panel.getByRole('tab', { name: 'Comments' }).click();
       const box = panel.getByLabel('Write a comment for your team');

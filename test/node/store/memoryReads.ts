@@ -3,7 +3,9 @@ import type { ExportColumn } from '../../../src/contract/exportColumns.ts';
 import type { ContactTextField } from '../../../src/contract/vocabulary.ts';
 import { emailKey, phoneEnding } from '../../../src/server/store/contactChanges.ts';
 import {
+  namingColumns,
   sortableColumns,
+  type NamedContact,
   type ExportedContact,
   type StoredPage,
   type PageRequest,
@@ -134,10 +136,20 @@ export const historyReads = (tables: () => Tables): HistoryReads => ({
         ({ timestamp }) => timestamp,
       ),
     ),
-  newestConversationIds: async (limit) =>
+  newestConversations: async (limit) =>
     newestFirst(tables().conversations, ({ timestamp }) => timestamp)
       .slice(0, limit)
-      .map(({ public_id }) => public_id),
+      .map(({ public_id, channel_type }) => ({ public_id, channel_type })),
+  ownersOf: async (conversationIds) =>
+    new Map(
+      conversationIds.flatMap((wanted) => {
+        const named = tables().conversations.find(({ id, public_id }) => [id, public_id].includes(wanted));
+        const owner = tables().contacts.get(named?.contact_id ?? '')?.contact;
+        if (owner === undefined) return [];
+        const names = Object.fromEntries(namingColumns.map((column) => [column, owner[column]])) as NamedContact;
+        return [[wanted, names] as const];
+      }),
+    ),
   hasConversation: async (id) => tables().conversations.some((each) => each.id === id || each.public_id === id),
   comments: async (contactId, channels, request) =>
     pageOf(

@@ -66,7 +66,7 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
       },
     },
     history: {
-      newestConversationIds: (limit) => historyReads(tables).newestConversationIds(limit),
+      newestConversations: (limit) => historyReads(tables).newestConversations(limit),
       insertConversation: async (conversation) => {
         mustBeThere(tables().contacts.has(conversation.contact_id));
         tables().conversations.push(structuredClone(conversation));
@@ -74,6 +74,12 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
       insertComment: async (comment) => {
         mustBeThere(tables().contacts.has(comment.contact_id));
         tables().comments.push(structuredClone(comment));
+      },
+      comment: (contactId, id) => historyReads(tables).comment(contactId, id),
+      updateComment: async (contactId, id, changes) => {
+        const found = tables().comments.find((each) => each.contact_id === contactId && each.id === id);
+        if (found !== undefined) Object.assign(found, changes);
+        return found !== undefined;
       },
       deleteComment: async (contactId, id) => {
         const { comments } = tables();
@@ -121,8 +127,8 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
     },
     notifications: {
       insert: async (notification) => void tables().notifications.push(structuredClone(notification)),
-      markRead: async (ids) => {
-        for (const each of tables().notifications) each.is_read ||= ids.includes(each.id);
+      setRead: async (ids, isRead) => {
+        for (const each of tables().notifications) if (ids.includes(each.id)) each.is_read = isRead;
       },
       dismiss: async (ids) => {
         const all = tables();

@@ -1,6 +1,7 @@
 /** What every store does with history, notifications, media and imports. */
 import assert from 'node:assert/strict';
 import type { WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
+import { namingColumns } from '../../../src/server/store/records.ts';
 import { addContacts } from '../support/app.ts';
 import {
   type ConformanceCase,
@@ -24,7 +25,7 @@ export const recordCases: readonly ConformanceCase[] = [
       await addContacts(store, { id: 'con_1' }, { id: 'con_2' });
       await store.transaction(async ({ history }) => {
         for (const minute of [1, 3, 2, 3]) {
-          const id = `${minute}${(await history.newestConversationIds(9)).length}`;
+          const id = `${minute}${(await history.newestConversations(9)).length}`;
           await history.insertConversation(conversationOf('con_1', id, minute));
           await history.insertComment(commentOf('con_1', id, minute));
           await history.insertFile(fileOf('con_1', id, minute));
@@ -43,7 +44,24 @@ export const recordCases: readonly ConformanceCase[] = [
         (await history.conversations('con_1', ['line', 'fax'])).map(({ id }) => id),
         ['conv_33', 'conv_31', 'conv_10'],
       );
-      assert.deepEqual(await history.newestConversationIds(3), ['tcu_other', 'tcu_33', 'tcu_31']);
+      assert.deepEqual(
+        (await history.newestConversations(3)).map(({ public_id, channel_type }) => [public_id, channel_type]),
+        [
+          ['tcu_other', 'web'],
+          ['tcu_33', 'line'],
+          ['tcu_31', 'line'],
+        ],
+      );
+      const owners = await history.ownersOf(['conv_22', 'tcu_other', 'tcu_33', 'conv_none', 'con_1']);
+      assert.deepEqual(
+        new Map([...owners].map(([id, owner]) => [id, owner.id])),
+        new Map([
+          ['conv_22', 'con_1'],
+          ['tcu_other', 'con_2'],
+          ['tcu_33', 'con_1'],
+        ]),
+      );
+      assert.deepEqual(Object.keys(owners.get('conv_22') ?? {}).toSorted(), [...namingColumns].toSorted()); // prettier-ignore
       for (const [id, is] of [['conv_22', true], ['tcu_22', true], ['con_1', false]] as const) {
         assert.equal(await history.hasConversation(id), is);
       } // prettier-ignore
@@ -62,6 +80,14 @@ export const recordCases: readonly ConformanceCase[] = [
         order.map((id) => `msg_${id}`),
       );
       assert.deepEqual((await history.files('con_1'))[3], fileOf('con_1', '10', 1));
+      const edit = (contact: string): Promise<boolean> =>
+        store.transaction((tx) => tx.history.updateComment(contact, 'cmt_22', { text: 'edited', updated_at: at(9) }));
+      assert.deepEqual([await edit('con_2'), await edit('con_1')], [false, true]);
+      assert.deepEqual(await history.comment('con_1', 'cmt_22'), {
+        ...commentOf('con_1', '22', 2),
+        text: 'edited',
+        updated_at: at(9),
+      });
       const remove = (contact: string): Promise<boolean> =>
         store.transaction((tx) => tx.history.deleteComment(contact, 'cmt_31'));
       assert.deepEqual([await remove('con_2'), await remove('con_1'), await remove('con_1')], [false, true, false]);
@@ -220,7 +246,9 @@ export const recordCases: readonly ConformanceCase[] = [
       assert.deepEqual(idsOf(await store.notifications.list(undefined, { limit: 2, skip: 1 })), ['not_1', 'not_3']);
       const { items } = await store.notifications.list(301, everything);
       assert.deepEqual(items, [notificationOf('1', 301, 1)]);
-      await write((notifications) => notifications.markRead(['not_0', 'not_none']));
+      await write((notifications) => notifications.setRead(['not_0', 'not_none', 'not_1'], true));
+      assert.deepEqual([await state(), await state(201)], [['2130', 4, 2], ['20', 2, 1]]);
+      await write((notifications) => notifications.setRead(['not_1', 'not_2', 'not_none'], false));
       assert.deepEqual([await state(), await state(201)], [['2130', 4, 3], ['20', 2, 1]]);
       assert.equal(await write((notifications) => notifications.dismiss(['not_0', 'not_none', 'not_3'])), 2);
       assert.equal(await write((notifications) => notifications.dismiss(['not_0'])), 0);

@@ -1,19 +1,22 @@
 import { textColumns, withColumns } from '../jsonColumns.ts';
-import type {
-  MovedHistory,
-  PageRequest,
-  StoredActivity,
-  StoredComment,
-  StoredConversation,
-  StoredFile,
-  StoredMessage,
-  StoredPage,
+import {
+  namingColumns,
+  type NamedContact,
+  type MovedHistory,
+  type PageRequest,
+  type StoredActivity,
+  type StoredComment,
+  type StoredConversation,
+  type StoredFile,
+  type StoredMessage,
+  type StoredPage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import type { Row, Tables } from './database.ts';
 import { tableColumns } from './rows.ts';
 import type { WorkspaceWriter } from './workspaceWriter.ts';
 
+const contactNames = namingColumns.map((column) => `contact.${column}`).join(', ');
 type HistoryTable = 'conversation' | 'comment' | 'file' | 'activity' | 'message';
 
 const columnsOf = (table: HistoryTable): string =>
@@ -43,12 +46,30 @@ export class PostgresHistory implements HistoryReads {
     return rows.map((row) => withColumns<StoredConversation>(row, ['users', 'teams', 'latest_message']));
   }
 
-  async newestConversationIds(limit: number): Promise<string[]> {
+  async newestConversations(limit: number): Promise<Pick<StoredConversation, 'public_id' | 'channel_type'>[]> {
     const rows = await this.tables.all(
-      'SELECT public_id FROM conversation WHERE organization_id = $1 ORDER BY timestamp DESC, seq DESC LIMIT $2',
+      `SELECT public_id, channel_type FROM conversation WHERE organization_id = $1
+       ORDER BY timestamp DESC, seq DESC LIMIT $2`,
       limit,
     );
-    return rows.map((row) => String(row['public_id']));
+    return rows.map((row) => ({ public_id: String(row['public_id']), channel_type: String(row['channel_type']) }));
+  }
+
+  async ownersOf(conversationIds: readonly string[]): Promise<Map<string, NamedContact>> {
+    const rows = await this.tables.all(
+      `SELECT conversation.id AS conversation_id, conversation.public_id, ${contactNames} FROM conversation
+       JOIN contact ON contact.organization_id = $1 AND contact.id = conversation.contact_id
+       WHERE conversation.organization_id = $1 AND (conversation.id = ANY ($2) OR conversation.public_id = ANY ($2))`,
+      conversationIds,
+    );
+    return new Map(
+      rows.flatMap(({ conversation_id: id, public_id: publicId, ...row }) => {
+        const owner = namedFrom(row);
+        return [id, publicId]
+          .filter((each) => conversationIds.includes(String(each)))
+          .map((each) => [String(each), owner]);
+      }),
+    );
   }
 
   async hasConversation(id: string): Promise<boolean> {
@@ -145,6 +166,16 @@ export class PostgresHistoryWrites extends PostgresHistory implements HistoryWri
     return this.add('comment', comment);
   }
 
+  async updateComment(
+    contactId: string,
+    id: string,
+    { text, updated_at }: Pick<StoredComment, 'text' | 'updated_at'>,
+  ): Promise<boolean> {
+    const sql =
+      'UPDATE comment SET text = $4, updated_at = $5 WHERE organization_id = $1 AND contact_id = $2 AND id = $3';
+    return (await this.writer.run(sql, contactId, id, text, updated_at)) > 0;
+  }
+
   async deleteComment(contactId: string, id: string): Promise<boolean> {
     const sql = 'DELETE FROM comment WHERE organization_id = $1 AND contact_id = $2 AND id = $3';
     return (await this.writer.run(sql, contactId, id)) > 0;
@@ -193,3 +224,6 @@ export class PostgresHistoryWrites extends PostgresHistory implements HistoryWri
 }
 
 const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);
+
+const namedFrom = (row: Row): NamedContact =>
+  Object.fromEntries(namingColumns.map((column) => [column, String(row[column])])) as NamedContact;

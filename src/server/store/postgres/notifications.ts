@@ -55,9 +55,9 @@ export class PostgresNotificationWrites implements NotificationWrites {
     });
   }
 
-  async markRead(ids: readonly string[]): Promise<void> {
-    const sql = 'UPDATE notification SET is_read = true WHERE organization_id = $1 AND NOT is_read AND id = ANY ($2)';
-    await this.writer.run(sql, ids);
+  async setRead(ids: readonly string[], isRead: boolean): Promise<void> {
+    const sql = 'UPDATE notification SET is_read = $3 WHERE organization_id = $1 AND is_read <> $3 AND id = ANY ($2)';
+    await this.writer.run(sql, ids, isRead);
   }
 
   dismiss(ids: readonly string[]): Promise<number> {

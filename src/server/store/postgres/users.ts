@@ -1,5 +1,5 @@
 import { hashPassword, isPasswordOf } from '../../accounts/passwords.ts';
-import type { KnownUser, UserDirectory } from '../../accounts/userDirectory.ts';
+import type { KnownUser, Member, UserDirectory } from '../../accounts/userDirectory.ts';
 import { StoreError } from '../errors.ts';
 import type { PostgresDatabase } from './database.ts';
 import type { OrganizationName } from './organizations.ts';
@@ -42,6 +42,16 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
     const sql = 'SELECT password FROM person WHERE email = $1 AND NOT is_disabled';
     const [row] = (await this.database.common(sql, email)).rows;
     return isPasswordOf(row && String(row['password']), password);
+  }
+
+  async membersOf(organizationId: string): Promise<Member[]> {
+    const { rows } = await this.database.common(
+      `SELECT person.email, person.display_name FROM membership JOIN person ON person.email = membership.email
+       WHERE membership.organization_id = $1 AND NOT person.is_disabled
+       ORDER BY person.display_name, person.email LIMIT 1000`,
+      organizationId,
+    );
+    return rows.map((row) => ({ email: String(row['email']), displayName: String(row['display_name']) }));
   }
 
   /**

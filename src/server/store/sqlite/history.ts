@@ -1,12 +1,14 @@
-import type {
-  MovedHistory,
-  StoredPage,
-  PageRequest,
-  StoredActivity,
-  StoredComment,
-  StoredConversation,
-  StoredFile,
-  StoredMessage,
+import {
+  namingColumns,
+  type NamedContact,
+  type MovedHistory,
+  type StoredPage,
+  type PageRequest,
+  type StoredActivity,
+  type StoredComment,
+  type StoredConversation,
+  type StoredFile,
+  type StoredMessage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
@@ -18,6 +20,7 @@ const commentColumns = checkedColumns.comment.join(', ');
 const fileColumns = checkedColumns.file.join(', ');
 const activityColumns = checkedColumns.activity.map((name) => `activity.${name}`).join(', ');
 const messageColumns = checkedColumns.message.join(', ');
+const contactNames = namingColumns.map((column) => `contact.${column}`).join(', ');
 type MovedTable = 'conversation' | 'comment' | 'file';
 const isOfConversation = 'conversation_id IN (SELECT id FROM conversation WHERE id = ?1 OR public_id = ?1)';
 
@@ -40,10 +43,20 @@ export class SqliteHistory implements HistoryReads {
       .map((row) => withColumns<StoredConversation>(row, ['users', 'teams', 'latest_message']));
   }
 
-  async newestConversationIds(limit: number): Promise<string[]> {
+  async newestConversations(limit: number): Promise<Pick<StoredConversation, 'public_id' | 'channel_type'>[]> {
     return this.tables
-      .all('SELECT public_id FROM conversation ORDER BY timestamp DESC, seq DESC LIMIT ?', limit)
-      .map((row) => String(row['public_id']));
+      .all('SELECT public_id, channel_type FROM conversation ORDER BY timestamp DESC, seq DESC LIMIT ?', limit)
+      .map((row) => ({ public_id: String(row['public_id']), channel_type: String(row['channel_type']) }));
+  }
+
+  async ownersOf(conversationIds: readonly string[]): Promise<Map<string, NamedContact>> {
+    const rows = this.tables.all(
+      `SELECT wanted.value AS named_by, ${contactNames} FROM json_each(?1) AS wanted
+       JOIN conversation ON conversation.id = wanted.value OR conversation.public_id = wanted.value
+       JOIN contact ON contact.id = conversation.contact_id`,
+      JSON.stringify(conversationIds),
+    );
+    return new Map(rows.map(({ named_by: id, ...row }) => [String(id), namedFrom(row)]));
   }
 
   async hasConversation(id: string): Promise<boolean> {
@@ -129,6 +142,24 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
     this.insert('comment', comment);
   }
 
+  async updateComment(
+    contactId: string,
+    id: string,
+    changes: Pick<StoredComment, 'text' | 'updated_at'>,
+  ): Promise<boolean> {
+    const sql = `SELECT ${commentColumns} FROM comment WHERE contact_id = ? AND id = ?`;
+    const row = this.writer.get(sql, contactId, id);
+    if (row === undefined) return false;
+    this.writer.run(
+      'UPDATE comment SET text = ?, updated_at = ?, checksum = ? WHERE id = ?',
+      changes.text,
+      changes.updated_at,
+      checksumOf('comment', { ...row, ...changes }),
+      id,
+    );
+    return true;
+  }
+
   async deleteComment(contactId: string, id: string): Promise<boolean> {
     return this.writer.run('DELETE FROM comment WHERE contact_id = ? AND id = ?', contactId, id) > 0;
   }
@@ -176,3 +207,6 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
 }
 
 const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);
+
+const namedFrom = (row: Row): NamedContact =>
+  Object.fromEntries(namingColumns.map((column) => [column, String(row[column])])) as NamedContact;

@@ -45,15 +45,18 @@ export class SqliteNotificationWrites implements NotificationWrites {
     this.writer = writer;
   }
 
-  async markRead(ids: readonly string[]): Promise<void> {
+  async setRead(ids: readonly string[], isRead: boolean): Promise<void> {
+    const [from, to] = isRead ? [0, 1] : [1, 0];
     const rows = this.writer.all(
-      `SELECT ${columns} FROM notification WHERE is_read = 0 AND id IN (SELECT value FROM json_each(?))`,
+      `SELECT ${columns} FROM notification WHERE is_read = ? AND id IN (SELECT value FROM json_each(?))`,
+      from,
       JSON.stringify(ids),
     );
     for (const row of rows) {
       this.writer.run(
-        'UPDATE notification SET is_read = 1, checksum = ? WHERE id = ?',
-        checksumOf('notification', { ...row, is_read: 1 }),
+        'UPDATE notification SET is_read = ?, checksum = ? WHERE id = ?',
+        to,
+        checksumOf('notification', { ...row, is_read: to }),
         String(row['id']),
       );
     }

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { ContactService } from '../../api/contactService.ts';
+import type { Author } from '../../api/decode/history.ts';
+import { fold } from '../../contract/folding.ts';
+import { displayText } from '../../platform/displayText.ts';
+import type { ContactPage } from '../../protocol/contactPage.ts';
+import type { Session } from '../../session/session.ts';
+import type { CommentBox } from './commentBox.ts';
+import type { ContactSections } from './contactSections.ts';
+
+interface CommentParts {
+  session: Session;
+  box: CommentBox;
+  sections: ContactSections;
+  page: ContactPage;
+}
+
+/** More than these nobody reads; another letter leaves fewer. */
+const maxColleagues = 6;
+
+/** What is done with the comments on one contact. */
+export class ContactComments {
+  private readonly contactId: string;
+  private readonly parts: CommentParts;
+  private readonly signal: AbortSignal;
+  private colleagues: Promise<readonly Author[]> | undefined;
+
+  constructor(contactId: string, parts: CommentParts, signal: AbortSignal) {
+    this.contactId = contactId;
+    this.parts = parts;
+    this.signal = signal;
+  }
+
+  /** Sends what is in the box: a new comment, or another text of one. */
+  async send(): Promise<void> {
+    const { service } = this;
+    if (service === undefined) return;
+    const { box, sections } = this.parts;
+    const call = { signal: this.signal };
+    const isTaken = await box.send(
+      (text) => service.addComment(this.contactId, text, call),
+      (id, text) => service.editComment(this.contactId, id, text, call),
+    );
+    if (isTaken) await sections.load('comments');
+  }
+
+  edit(commentId: string): void {
+    const { box, sections, page } = this.parts;
+    const text = sections.commentText(commentId);
+    if (text === undefined) return;
+    page.showTab('comments');
+    box.edit(commentId, text);
+  }
+
+  async delete(commentId: string): Promise<void> {
+    const { service } = this;
+    if (service === undefined) return;
+    const remove = vscode.l10n.t('Delete');
+    const picked = await vscode.window.showWarningMessage(
+      vscode.l10n.t('Delete this comment?'),
+      { modal: true, detail: vscode.l10n.t('It is removed from the server for everybody.') },
+      remove,
+    );
+    if (picked !== remove) return;
+    await service.deleteComment(this.contactId, commentId, { signal: this.signal });
+    await this.parts.sections.load('comments');
+  }
+
+  /** @throws ApiError */
+  async findColleagues(typed: string): Promise<void> {
+    const { service } = this;
+    if (service === undefined) return;
+    // Asked for once a panel: who has just come to the team is there in the next.
+    this.colleagues ??= service.listColleagues({ signal: this.signal });
+    const names = (await this.colleagues).map(({ display_name: name = '' }) => displayText(name, 'label'));
+    const wanted = ` ${fold(typed)}`;
+    const meant = names.filter((name) => name !== '' && ` ${fold(name)}`.includes(wanted));
+    this.parts.page.offerColleagues(typed, meant.slice(0, maxColleagues));
+  }
+
+  private get service(): ContactService | undefined {
+    return this.parts.session.service;
+  }
+}
