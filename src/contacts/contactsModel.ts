@@ -140,6 +140,10 @@ export class ContactsModel implements vscode.Disposable {
     this.didChangeContact.fire(contact);
   }
 
+  isHidden(contactId: string): boolean {
+    return this.hidden.has(contactId);
+  }
+
   /** Takes contacts off the list, whatever the server says. */
   hide(contactIds: readonly string[]): void {
     for (const id of contactIds) this.hidden.add(id);

@@ -18,6 +18,7 @@ import { ContactPanels } from './panel/contactPanels.ts';
 import type { RecentContacts } from './recentContacts.ts';
 import { queryFrom, type ContactQuery } from './query/contactQuery.ts';
 import { registerQueryCommands } from './query/queryCommands.ts';
+import { PinnedContacts } from './pinnedContacts.ts';
 import { SavedSearches } from './query/savedSearches.ts';
 import { SeenContacts } from './panel/seenContacts.ts';
 
@@ -54,7 +55,8 @@ export function register(services: ContactsServices): vscode.Disposable {
   const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
   setImmediate(() => unfinished.sweep());
   const saved = new SavedSearches(services.globalState);
-  const tree = new ContactsTree(session, model, avatars, saved);
+  const pinned = new PinnedContacts(session, services.globalState);
+  const tree = new ContactsTree(session, model, avatars, saved, pinned);
 
   const nameOf = (contactId: string): string | undefined => {
     const contact = model.find(contactId) ?? seen.contact(contactId)?.contact;
@@ -71,7 +73,7 @@ export function register(services: ContactsServices): vscode.Disposable {
 
   /** Whether a contact is being opened only to be looked at. */
   let isPreview = false;
-  const parts = { ...services, panels, tree, unfinished };
+  const parts = { ...services, panels, tree, unfinished, pinned };
   /** Loaded when the first of them is run. */
   const contactCommands = contactCommandNames.map((name) =>
     registerCommand(`contactLookup.${name}`, log, async (argument, selected) => {
@@ -99,9 +101,11 @@ export function register(services: ContactsServices): vscode.Disposable {
       forgetDrafts(`${accountId} `);
       void drafts.forget(accountId);
       void recent.forget(accountId);
+      void pinned.forget(accountId);
       void saved.forget(accountId);
     }),
     tree,
+    pinned,
     saved,
     panels.onDidShow((contactId) => {
       if (isFollowing()) void tree.reveal(contactId);

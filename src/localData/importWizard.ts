@@ -14,9 +14,13 @@ export interface ImportPlan {
   duplicates: DuplicateRule;
 }
 
-/** Asks for a file, for what its columns are where they are not known, and what to do about duplicates. */
-export async function planImport(service: LocalDataService): Promise<ImportPlan | undefined> {
-  const path = await askFile();
+/**
+ * Asks for a file, for what its columns are where they are not known, and what to do about duplicates.
+ * @param file the one that is meant, where that is known.
+ * @throws UserError for a file that cannot be imported.
+ */
+export async function planImport(service: LocalDataService, file?: vscode.Uri): Promise<ImportPlan | undefined> {
+  const path = file === undefined ? await askFile() : localPath(file);
   if (path === undefined) return undefined;
   let preview = await service.preview(path);
   let mapping: Mapping | undefined;

@@ -39,10 +39,10 @@ export function register({ session, services, localWorkspace, log, onChanged }: 
 
   return vscode.Disposable.from(
     session.onDidChange(showWhetherLocal),
-    registerCommand('contactLookup.importContacts', log, () =>
+    registerCommand('contactLookup.importContacts', log, (file) =>
       withService(async (service) => {
         const { planImport } = await import('./importWizard.ts');
-        const plan = await planImport(service);
+        const plan = await planImport(service, file instanceof vscode.Uri ? file : undefined);
         if (plan === undefined) return;
         const { followImport, showImportResult: tellImport } = await import('./importProgress.ts');
         const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);

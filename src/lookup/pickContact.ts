@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
+import { labelsInUse } from '../contacts/query/labelsInUse.ts';
 import { parseQuery } from '../contacts/query/queryLanguage.ts';
 import type { RecentContacts } from '../contacts/recentContacts.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
@@ -46,6 +48,9 @@ class SearchPick {
   private readonly latest = new LatestOnly();
   private readonly picked = Promise.withResolvers<Contact | undefined>();
   private timer: NodeJS.Timeout | undefined;
+  private readonly reading = new AbortController();
+  private areLabelsRead = false;
+  private otherLabels: ReadonlySet<string> = new Set();
   private valueBefore = '';
   /** Enter was pressed before there was an answer, on this contact if on any. */
   private awaited: { contactId: string | undefined } | undefined;
@@ -130,6 +135,7 @@ class SearchPick {
   private leave(): void {
     clearTimeout(this.timer);
     this.latest.dispose();
+    this.reading.abort();
     const { session, lastQuery } = this.services;
     const query = this.picker.value.trim();
     if (query !== '') lastQuery.keep(session.account?.id, query);
@@ -153,6 +159,7 @@ class SearchPick {
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.resolveWith(first);
+      if (/(?:^|\s)-?label:\S*$/i.test(query)) this.readLabels(service, query);
       const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
       const items = [...help, ...this.foundItems(query, found)];
       this.show(items);
@@ -191,7 +198,22 @@ class SearchPick {
   }
 
   private labels(): string[] {
-    return [...new Set(this.services.model.contacts.flatMap(({ labels }) => labels))].toSorted();
+    const listed = this.services.model.contacts.flatMap(({ labels }) => labels);
+    return [...new Set([...listed, ...this.otherLabels])].toSorted();
+  }
+
+  /** Once a search, for the labels of contacts that are not in the list. */
+  private readLabels(service: ContactService, query: string): void {
+    if (this.areLabelsRead) return;
+    this.areLabelsRead = true;
+    labelsInUse(service, this.reading.signal).then(
+      (labels) => {
+        this.otherLabels = labels;
+        if (this.picker.value.trim() === query.trim()) void this.search(query, false);
+      },
+      // Those of the list are offered all the same, and any can be typed.
+      () => undefined,
+    );
   }
 
   /** The contacts that were opened last, as soon as they are known, and the newest. */

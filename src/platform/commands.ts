@@ -11,6 +11,8 @@ export const contactCommandNames = [
   'editLabels',
   'mergeContacts',
   'findDuplicates',
+  'pinContact',
+  'unpinContact',
   'uploadAvatar',
   'exportCsv',
   'exportSelected',

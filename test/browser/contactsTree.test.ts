@@ -156,6 +156,37 @@ describe('the tree of contacts', () => {
     await workbench.row('Contacts', 'Berta Treetopper').waitFor();
   });
 
+  it('keeps those on top that are pinned, also when the list is sorted and the window is loaded again', async () => {
+    const box = workbench.view('Contacts');
+    const oldest = desk.service();
+    const { items } = await oldest.search({ q: 'Oldest of All' });
+    assert.equal(items[0]?.id, 'con_tree_old');
+    await workbench.searchFor('Oldest of All');
+    await workbench.openFound('Oldest of All');
+    await workbench.runCommand('Contacts: Pin Contact');
+    await workbench.quickInput.getByPlaceholder('Name, e-mail').waitFor();
+    await workbench.fillQuickInput('Oldest of All');
+    await workbench.pick('Oldest of All').first().click();
+    await listed('the pinned one first', 'Oldest of All', 'Zoë Treetop');
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Pin Contact');
+    await listed('both first', 'Oldest of All', 'Aaron Treetop', 'Zoë Treetop');
+    assert.equal((await names()).filter((name) => name === 'Aaron Treetop').length, 1, 'and no second time');
+    await workbench.reload();
+    await listed('both again', 'Oldest of All', 'Aaron Treetop', 'Zoë Treetop');
+    await workbench.row('Contacts', 'Aaron Treetop').filter({ hasText: 'pinned' }).waitFor();
+    await oldest.update('con_tree_old', { display_name: 'Oldest of Them' });
+    await workbench.runCommand('Contacts: Refresh Contacts');
+    await listed('its new name', 'Oldest of Them', 'Aaron Treetop');
+    await workbench.row('Contacts', 'Oldest of Them').hover();
+    await workbench.row('Contacts', 'Oldest of Them').getByRole('button', { name: 'Unpin Contact' }).click();
+    await listed('one', 'Aaron Treetop', 'Zoë Treetop');
+    await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Unpin Contact');
+    await poll('none', 60_000, async () => (await names()).indexOf('Aaron Treetop') === 2);
+    assert.equal(await box.getByText('Oldest of').count(), 0);
+    await oldest.update('con_tree_old', { display_name: 'Oldest of All' });
+    oldest.dispose();
+  });
+
   it('copies the e-mails of several, and drags them into an editor', async () => {
     await open('Zoë Treetop');
     await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
@@ -442,6 +473,7 @@ describe('the tree of contacts', () => {
       async () => !(await isThere('Zoë Treetop')) && !(await isThere('Aaron Treetop')),
     );
     await only('who is left', 'Berta Treetopper');
+    await workbench.notification.filter({ hasText: '2 contacts are deleted.' }).waitFor();
     service.dispose();
   });
 });

@@ -8,6 +8,7 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
 import { startCountingProxy } from '../node/support/countingProxy.ts';
+import { isKind } from '../node/support/isKind.ts';
 import { png } from '../node/support/pictures.ts';
 import { violations } from './axe.ts';
 import { signInWithKey, openDesk, type Desk } from './support.ts';
@@ -186,6 +187,18 @@ describe('a day of work on the hosted gateway', () => {
     await poll('one fewer', 60_000, async () => (await workbench.statusCount()) === '594');
   });
 
+  it('says that it cannot mark one unread, and shows it as it is', async () => {
+    const read = workbench
+      .view('Notifications')
+      .getByRole('treeitem', { name: /, read$/ })
+      .first();
+    await workbench.contextMenu(read, 'Mark as Unread');
+    await poll('one more', 60_000, async () => (await workbench.statusCount()) === '595');
+    await workbench.notification.filter({ hasText: 'This server cannot mark notifications as unread.' }).waitFor();
+    await poll('as it is', 60_000, async () => (await workbench.statusCount()) === '594');
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('dismisses one and all where the gateway takes bare arrays only', async () => {
     await gateway.behave({ takesBareArraysOnly: true });
     await workbench.pressOnFirstUnread('Dismiss');
@@ -199,13 +212,43 @@ describe('a day of work on the hosted gateway', () => {
     await workbench.view('Notifications').getByText('Nobody is waiting for you.').waitFor();
   });
 
+  it('merges two by an update and a deletion, where it is told to', async () => {
+    const { quickInput, notification, dialog } = workbench;
+    const ana = 'Ana Ruiz Prado';
+    const begin = async (): Promise<void> => {
+      await showFirst();
+      await workbench.row('Contacts', nameOf(named)).first().click();
+      await workbench
+        .row('Contacts', ana)
+        .first()
+        .click({ modifiers: ['Control'] });
+      await workbench.contextMenu(workbench.row('Contacts', ana).first(), 'Merge Contacts…');
+      await quickInput.getByPlaceholder('Who stays?').waitFor();
+      await workbench.pick(nameOf(named)).first().click();
+      await quickInput.getByPlaceholder(`What is taken from ${ana}?`).waitFor();
+      await quickInput.getByRole('button', { name: 'OK' }).click();
+      await dialog.getByText('This server cannot merge contacts.').waitFor();
+    };
+    await begin();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    assert.equal((await somebody.get(visitor.id, { isFresh: true })).display_name, ana);
+    await begin();
+    await dialog.getByRole('button', { name: 'Update and Delete' }).click();
+    const report = notification.filter({ hasText: `“${ana}” is merged into “${nameOf(named)}”.` });
+    await report.waitFor();
+    assert.equal(await report.getByRole('button', { name: 'Undo' }).count(), 0);
+    await assert.rejects(somebody.get(visitor.id, { isFresh: true }), isKind('notFound'));
+    await workbench.row('Contacts', ana).waitFor({ state: 'detached' });
+    await workbench.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('exports all of them', async () => {
     const target = join(desk.workspace, 'all.csv');
     await workbench.runCommand('Contacts: Export Contacts as CSV…');
     await workbench.pick('As the Server Writes It').click();
     await workbench.answerFileDialog(target);
-    await workbench.notification.filter({ hasText: 'Contacts exported: 65,681 rows' }).waitFor();
-    assert.equal(parse(readFileSync(target, 'utf8'), { columns: true }).length, 65_681);
+    await workbench.notification.filter({ hasText: 'Contacts exported: 65,680 rows' }).waitFor();
+    assert.equal(parse(readFileSync(target, 'utf8'), { columns: true }).length, 65_680, 'one was merged into another');
     await workbench.runCommand('Notifications: Clear All Notifications');
   });
 

@@ -14,6 +14,7 @@ import { copyField, copyTable } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
 import { editLabels } from './editLabels.ts';
 import type { UnfinishedExports } from '../export/unfinishedExports.ts';
+import { maxPinned, type PinnedContacts } from '../pinnedContacts.ts';
 import { newContact } from './newContact.ts';
 import type { ContactPanels } from '../panel/contactPanels.ts';
 import { updateContact } from './updateContact.ts';
@@ -24,6 +25,7 @@ interface CommandParts {
   tree: ContactsTree;
   panels: ContactPanels;
   unfinished: UnfinishedExports;
+  pinned: PinnedContacts;
   globalState: vscode.Memento;
   log: Log;
   pickContact: (title: string) => Promise<Contact | undefined>;
@@ -34,7 +36,7 @@ type Run = (argument: unknown, selected: unknown) => Promise<void>;
 
 /** What can be done with contacts, each under the name of its command. */
 export function contactCommands(parts: CommandParts) {
-  const { session, model, tree, panels, unfinished, globalState, log, pickContact } = parts;
+  const { session, model, tree, panels, unfinished, pinned, globalState, log, pickContact } = parts;
 
   /** Those that a command is about: the rows that it was given, those that are selected, or one that the user picks. */
   const contactsFor = async (title: string, argument: unknown, selected: unknown): Promise<Contact[]> => {
@@ -99,6 +101,12 @@ export function contactCommands(parts: CommandParts) {
       const gone = await deleteContacts(await readyService(session), model, contacts);
       for (const { id } of gone) panels.close(id);
     },
+    pinContact: async (argument, selected) => {
+      const contacts = await contactsFor(vscode.l10n.t('Pin Contact'), argument, selected);
+      if (!(await pinned.pin(contacts)))
+        throw new UserError(vscode.l10n.t('At most {0} contacts can be pinned. Unpin one first.', maxPinned));
+    },
+    unpinContact: (argument, selected) => pinned.unpin(idsIn(argument, selected)),
     uploadAvatar: async (argument) => {
       const [contact] = await contactsFor(vscode.l10n.t('Upload Picture'), argument, undefined);
       if (contact !== undefined) await (await panels.open(contact.id, contact)).choosePicture();

@@ -35,8 +35,19 @@ export async function deleteContacts(
   } finally {
     model.unhide(ids);
     await model.refresh();
+    if (contacts.length > 1 && gone.length > 0) report(gone.length, contacts.length);
   }
   return gone;
+}
+
+/** One message, however many they were. */
+function report(gone: number, wanted: number): void {
+  const [count, all] = [gone, wanted].map((number) => number.toLocaleString(vscode.env.language));
+  const text =
+    gone === wanted
+      ? vscode.l10n.t('{0} contacts are deleted.', count ?? '')
+      : vscode.l10n.t('{0} of {1} contacts are deleted.', count ?? '', all ?? '');
+  void vscode.window.showInformationMessage(text);
 }
 
 async function confirmDeletion(count: number): Promise<boolean> {
@@ -46,12 +57,18 @@ async function confirmDeletion(count: number): Promise<boolean> {
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) === go;
 }
 
-/** One after the other; those that the server has deleted before one that it would not are gone all the same. */
+/** One after the other; those that are deleted before one that the server would not delete, or a stop, stay deleted. */
 async function deleteAll(service: ContactService, contacts: readonly Contact[], gone: Contact[]): Promise<void> {
-  const title = vscode.l10n.t('Deleting contacts');
-  await vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title }, async (progress) => {
+  const isMany = contacts.length > 1;
+  const options = {
+    location: isMany ? vscode.ProgressLocation.Notification : vscode.ProgressLocation.Window,
+    title: vscode.l10n.t('Deleting contacts'),
+    cancellable: isMany,
+  };
+  await vscode.window.withProgress(options, async (progress, token) => {
     for (const contact of contacts) {
-      progress.report({ message: `${gone.length} / ${contacts.length}` });
+      if (token.isCancellationRequested) return;
+      progress.report({ message: `${gone.length} / ${contacts.length}`, increment: 100 / contacts.length });
       await service.delete(contact.id);
       gone.push(contact);
     }

@@ -23,15 +23,23 @@ const comparedDigits = 7;
 export class DuplicateFinder {
   private readonly byKey = new Map<string, Contact[]>();
   private looked = 0;
+  private held = 0;
 
   get lookedAt(): number {
     return this.looked;
   }
 
+  /** How many of them are held, to be compared with the rest: visitors of whom nothing is known are not. */
+  get comparable(): number {
+    return this.held;
+  }
+
   add(contacts: readonly Contact[]): void {
     for (const contact of contacts) {
       this.looked++;
-      for (const [same, text] of keysOf(contact)) {
+      const keys = keysOf(contact);
+      if (keys.length > 0) this.held++;
+      for (const [same, text] of keys) {
         const key = `${same} ${text}`;
         const known = this.byKey.get(key);
         if (known === undefined) this.byKey.set(key, [contact]);

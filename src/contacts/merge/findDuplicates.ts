@@ -10,23 +10,24 @@ import { DuplicateFinder, type Duplicates, type SameField } from './duplicates.t
 import { mergeContacts, type MergeParts } from './mergeContacts.ts';
 
 const pageSize = 500;
-/** As many as are looked at; the newest are first. */
-const maxLookedAt = 50_000;
+/** As many as are held in memory to be compared; the newest are first. */
+const maxComparable = 100_000;
 
 /** Looks for contacts that may be one person, and merges those that the user chooses, one pair after the other. */
 export async function findDuplicates(parts: MergeParts): Promise<void> {
   const finder = new DuplicateFinder();
   const isWhole = await lookThrough(parts.service, finder);
-  if (isWhole === undefined) return;
+  if (finder.lookedAt === 0) return;
   const looked = finder.lookedAt.toLocaleString(vscode.env.language);
   const title = isWhole
     ? vscode.l10n.t('Duplicates among {0} contacts', looked)
     : vscode.l10n.t('Duplicates among the newest {0} contacts', looked);
   let groups = finder.groups();
   if (groups.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('No two of {0} contacts have the same e-mail, phone, or name and company.', looked),
-    );
+    const text = isWhole
+      ? vscode.l10n.t('No two of {0} contacts have the same e-mail, phone, or name and company.', looked)
+      : vscode.l10n.t('No two of the newest {0} contacts have the same e-mail, phone, or name and company.', looked);
+    void vscode.window.showInformationMessage(text);
     return;
   }
   while (groups.length > 0) {
@@ -44,8 +45,8 @@ export async function findDuplicates(parts: MergeParts): Promise<void> {
   }
 }
 
-/** @returns whether all contacts were looked at; `undefined` when the user has stopped it. @throws ApiError */
-async function lookThrough(service: ContactService, finder: DuplicateFinder): Promise<boolean | undefined> {
+/** @returns whether all contacts were looked at, and not only those until the user stopped it. @throws ApiError */
+async function lookThrough(service: ContactService, finder: DuplicateFinder): Promise<boolean> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Looking for duplicates'),
@@ -58,13 +59,13 @@ async function lookThrough(service: ContactService, finder: DuplicateFinder): Pr
           finder.add(items);
           progress.report({ message: finder.lookedAt.toLocaleString(vscode.env.language) });
           if (!hasMore) return true;
-          if (finder.lookedAt >= maxLookedAt) return false;
+          if (finder.comparable >= maxComparable) return false;
         }
         return true;
       }),
     );
   } catch (error) {
-    if (isCancelled(error)) return undefined;
+    if (isCancelled(error)) return false;
     throw error;
   }
 }

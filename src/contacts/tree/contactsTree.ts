@@ -12,6 +12,7 @@ import { ContactDrag } from './contactDrag.ts';
 import type { ContactCount } from '../query/contactReader.ts';
 import { isFiltered, isNarrow } from '../query/contactQuery.ts';
 import { queryText } from '../query/queryText.ts';
+import type { PinnedContacts } from '../pinnedContacts.ts';
 import type { SavedSearches } from '../query/savedSearches.ts';
 import type { LoadState } from '../../platform/loadState.ts';
 import { contactName } from '../contactName.ts';
@@ -31,6 +32,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   private readonly model: ContactsModel;
   private readonly avatars: Avatars;
   private readonly saved: SavedSearches;
+  private readonly pinned: PinnedContacts;
   /** Ends the progress that the view shows. */
   private loading: (() => void) | undefined;
   private drawn: readonly Contact[] | undefined;
@@ -41,11 +43,12 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   /** One object a contact, because VS Code tells rows apart by identity. */
   private readonly rows = new Map<string, ContactRow>();
 
-  constructor(session: Session, model: ContactsModel, avatars: Avatars, saved: SavedSearches) {
+  constructor(session: Session, model: ContactsModel, avatars: Avatars, saved: SavedSearches, pinned: PinnedContacts) {
     this.session = session;
     this.model = model;
     this.avatars = avatars;
     this.saved = saved;
+    this.pinned = pinned;
     this.view = vscode.window.createTreeView('contactLookup.contacts', {
       treeDataProvider: this,
       canSelectMany: true,
@@ -55,6 +58,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
       this.view,
       this.didChange,
       saved.onDidChange(() => this.didChange.fire(undefined)),
+      pinned.onDidChange(() => this.redraw()),
       model.onDidChange(() => this.refresh()),
       model.onDidChangeContact((contact) => this.refreshRow(contact)),
     );
@@ -68,8 +72,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   getTreeItem(row: ContactRow): vscode.TreeItem {
     if (row.kind === 'loadMore') return this.loadMoreItem();
     if (row.kind === 'savedSearch') return this.savedSearchItem(row.savedSearch);
-    const contact = this.model.find(row.contactId);
-    return contact === undefined ? new vscode.TreeItem('') : contactItem(contact, this.avatars.known(contact));
+    const contact = this.contactOf(row);
+    if (contact === undefined) return new vscode.TreeItem('');
+    return contactItem(contact, this.avatars.known(contact), this.pinned.has(contact.id));
   }
 
   getChildren(parent?: ContactRow): ContactRow[] {
@@ -78,9 +83,21 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     const searches = state.kind === 'ready' ? this.saved.of(account?.id) : [];
     return [
       ...searches.map(({ name }) => this.savedSearchRow(name)),
-      ...this.model.contacts.map((contact) => this.rowOf(contact)),
+      ...this.listed.map((contact) => this.rowOf(contact)),
       ...(this.model.hasMore ? [loadMoreRow] : []),
     ];
+  }
+
+  /** Those that are pinned stand on top of a list of all; among those that were searched for, each has its place. */
+  private get listed(): readonly Contact[] {
+    const { contacts, query, state } = this.model;
+    if (isNarrow(query) || (contacts.length === 0 && state.kind !== 'ready')) return contacts;
+    const pinned = this.pinned.contacts.filter(({ id }) => !this.model.isHidden(id));
+    return pinned.length === 0 ? contacts : [...pinned, ...contacts.filter(({ id }) => !this.pinned.has(id))];
+  }
+
+  private contactOf(row: ContactRow): Contact | undefined {
+    return row.kind === 'contact' ? (this.model.find(row.contactId) ?? this.pinned.find(row.contactId)) : undefined;
   }
 
   /** Rows have no parents; VS Code asks before it reveals one. */
@@ -90,7 +107,8 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
 
   /** Selects the row of a contact, where it is listed and the list is to be seen. */
   async reveal(contactId: string): Promise<void> {
-    const row = this.model.find(contactId) === undefined ? undefined : this.rows.get(contactId);
+    const row = this.rows.get(contactId);
+    if (row !== undefined && this.contactOf(row) === undefined) return;
     if (row === undefined || !this.view.visible) return;
     // Of several that are selected, none is to be lost.
     if (this.view.selection.includes(row)) return;
@@ -103,7 +121,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     row: ContactRow,
     token: vscode.CancellationToken,
   ): Promise<vscode.TreeItem> {
-    const contact = row.kind === 'contact' ? this.model.find(row.contactId) : undefined;
+    const contact = this.contactOf(row);
     if (contact === undefined) return item;
     const { contactTooltip } = await import('./contactTooltip.ts');
     item.tooltip = await contactTooltip(contact, this.session.service, token);
@@ -117,13 +135,20 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
 
   private refresh(): void {
     const { kind } = this.model.state;
-    if (this.loading !== undefined && kind === 'ready') void this.countSearches();
+    if (this.loading !== undefined && kind === 'ready') {
+      void this.countSearches();
+      void this.pinned.load();
+    }
     this.showProgress(kind === 'loading');
     this.showState();
     // VS Code renders the first change immediately and delays later ones, so do not fire one for an unchanged list.
     const { contacts } = this.model;
     if (kind === 'loading' && contacts === this.drawn) return;
     this.drawn = contacts;
+    this.redraw();
+  }
+
+  private redraw(): void {
     this.didChange.fire(undefined);
     void this.loadAvatars();
   }
@@ -139,6 +164,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
   }
 
   private refreshRow(contact: Contact): void {
+    this.pinned.accept(contact);
     const row = this.rows.get(contact.id);
     if (row === undefined) return;
     this.didChange.fire([row]);
@@ -222,7 +248,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
 
   /** Pictures come after the rows, all of a page in one go. */
   private async loadAvatars(): Promise<void> {
-    const missing = this.model.contacts.filter((contact) => !this.avatars.isSettled(contact));
+    const missing = this.listed.filter((contact) => !this.avatars.isSettled(contact));
     if (missing.length === 0) return;
     await Promise.all(missing.map((contact) => this.avatars.load(contact)));
     const changed = missing.filter((contact) => this.avatars.known(contact) !== undefined);
@@ -234,15 +260,17 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
 const countText = ({ matching, isExact }: ContactCount): string =>
   `${matching.toLocaleString(vscode.env.language)}${isExact ? '' : '+'}`;
 
-function contactItem(contact: Contact, picture: string | undefined): vscode.TreeItem {
+function contactItem(contact: Contact, picture: string | undefined, isPinned: boolean): vscode.TreeItem {
   const label = displayText(contactName(contact), 'label');
   const item = new vscode.TreeItem(label);
   item.id = contact.id;
-  item.description = displayParts(contactSummary(contact), ' · ', 'description');
+  // VS Code shows a row's buttons only to the pointer.
+  const mark = isPinned ? [vscode.l10n.t('pinned')] : [];
+  item.description = displayParts([...mark, ...contactSummary(contact)], ' · ', 'description');
   item.iconPath =
     picture === undefined ? new vscode.ThemeIcon(channelIcon(contact.channel_type)) : vscode.Uri.parse(picture);
   const can = [contact.email && 'email', contact.phone_number && 'phone'].filter(Boolean);
-  item.contextValue = ['contact', ...can].join('.');
+  item.contextValue = ['contact', ...(isPinned ? ['pinned'] : []), ...can].join('.');
   // The isolate characters that separate the parts on screen must not be read aloud.
   const spoken = item.description.replace(/[\u2068\u2069]/g, '');
   item.accessibilityInformation = { label: [label, spoken].filter(Boolean).join(', ') };

@@ -105,6 +105,7 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     const contact = world.update(idOf(c), changes as Record<string, unknown>);
     return contact === undefined ? unknown(c) : json(c, { ...contact, action: 'bu.contact_updated' });
   });
+  api.delete('/contacts/:id', (c) => (world.delete(idOf(c)) ? json(c, { success: true }) : unknown(c)));
   api.get('/contacts/:id/conversations', (c) => {
     const found = world.conversations(idOf(c));
     return found === undefined ? unknown(c) : json(c, { data: found });

@@ -35,6 +35,8 @@ const genders: Record<string, string> = { m: 'Male', male: 'Male', f: 'Female', 
 /** The stand-in gateway's in-memory data, with the changes made to it. */
 export class GatewayWorld {
   private readonly contacts: WireContact[];
+  /** Those that are not deleted, newest first. */
+  private listed: readonly WireContact[];
   private readonly places: Map<string, number>;
   private readonly files: readonly SampleFile[];
   private readonly words = new Map<string, Set<number>>();
@@ -46,6 +48,7 @@ export class GatewayWorld {
 
   constructor(now: number, avatarUrls: readonly string[], files: readonly SampleFile[]) {
     this.contacts = makeContacts(contactCount, now, avatarUrls);
+    this.listed = this.contacts;
     this.files = files;
     this.places = new Map(this.contacts.map(({ id }, index) => [id, index]));
     this.notifications = makeNotifications(this.contacts, notificationCount, unreadCount);
@@ -59,9 +62,9 @@ export class GatewayWorld {
   list(sort: string): readonly WireContact[] {
     const field = sort.replace(/^-/, '');
     // Already sorted newest first; sorting so many for every page would make the gateway unrealistically slow.
-    if (field === 'created_at' && sort.startsWith('-')) return this.contacts;
+    if (field === 'created_at' && sort.startsWith('-')) return this.listed;
     const direction = sort.startsWith('-') ? -1 : 1;
-    return this.contacts.toSorted((one, other) => direction * textOf(one, field).localeCompare(textOf(other, field)));
+    return this.listed.toSorted((one, other) => direction * textOf(one, field).localeCompare(textOf(other, field)));
   }
 
   /** By whole words only, and all of them. */
@@ -69,7 +72,10 @@ export class GatewayWorld {
     const [first, ...others] = wordsIn([query]).map((word) => this.words.get(word) ?? new Set<number>());
     if (first === undefined) return [];
     const found = [...first].filter((index) => others.every((indexes) => indexes.has(index)));
-    return found.sort((one, other) => one - other).flatMap((index) => this.contacts[index] ?? []);
+    return found
+      .sort((one, other) => one - other)
+      .flatMap((index) => this.contacts[index] ?? [])
+      .filter(({ id }) => this.places.has(id));
   }
 
   update(id: string, changes: Record<string, unknown>): WireContact | undefined {
@@ -93,6 +99,14 @@ export class GatewayWorld {
     this.indexWords(index);
     this.ledger.push(`update ${id} ${JSON.stringify(changes)}`);
     return contact;
+  }
+
+  /** @returns whether it was there. */
+  delete(id: string): boolean {
+    if (!this.places.delete(id)) return false;
+    this.listed = this.listed.filter((contact) => contact.id !== id);
+    this.ledger.push(`delete ${id}`);
+    return true;
   }
 
   conversations(id: string): Record<string, unknown>[] | undefined {
@@ -163,7 +177,7 @@ export class GatewayWorld {
   *csv(): Generator<string> {
     const columns = ['id', 'display_name', 'email', 'phone_number', 'channel_type', 'created_at'] as const;
     yield `${columns.join(',')}\r\n`;
-    for (const contact of this.contacts) {
+    for (const contact of this.listed) {
       yield `${columns.map((column) => `"${textOf(contact, column).replaceAll('"', '""')}"`).join(',')}\r\n`;
     }
   }
