@@ -5,12 +5,14 @@ import {
   importProblems,
   importRun,
   importRuns,
+  samplesReport,
   undoReport,
   type BackupReport,
   type ImportPreview,
   type ImportProblem,
   type ImportRun,
   type Mapping,
+  type SamplesReport,
   type UndoReport,
 } from '../contract/imports.ts';
 import type { DuplicateRule } from '../contract/localData.ts';
@@ -75,6 +77,16 @@ export class LocalDataService {
 
   undoImport(id: string): Promise<UndoReport> {
     return this.post('/imports/{id}/undo', `/imports/${encodeURIComponent(id)}/undo`, {}, undoReport);
+  }
+
+  /** How many of the contacts that the workspace began with are left. */
+  countSamples(): Promise<SamplesReport> {
+    return this.get('/samples', '/samples', samplesReport);
+  }
+
+  /** Takes out those that nobody has changed or written about. */
+  removeSamples(): Promise<SamplesReport> {
+    return this.post('/samples/remove', '/samples/remove', {}, samplesReport);
   }
 
   backUp(path: string): Promise<BackupReport> {

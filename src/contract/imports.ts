@@ -82,5 +82,9 @@ export const importRequest = requestBody({
 export const undoReport = v.object({ removed: count, restored: count, kept: count });
 export type UndoReport = v.InferOutput<typeof undoReport>;
 
+/** How many sample contacts nobody has changed or written about, and how many somebody has. */
+export const samplesReport = v.object({ untouched: v.number(), kept: v.number() });
+export type SamplesReport = v.InferOutput<typeof samplesReport>;
+
 export const backupReport = v.object({ contacts: count, bytes: count });
 export type BackupReport = v.InferOutput<typeof backupReport>;

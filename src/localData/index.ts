@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
-import { registerCommand } from '../platform/commands.ts';
+import { registerCommand, runCommand } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { UserError } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
@@ -55,6 +55,12 @@ export function register({ session, services, localWorkspace, log, onChanged }: 
       withService(async (service) => {
         const { showImports } = await import('./pastImports.ts');
         await showImports(service, onChanged);
+      }),
+    ),
+    registerCommand('contactLookup.removeSamples', log, () =>
+      withService(async (service) => {
+        const { removeSamples } = await import('./samples.ts');
+        if (await removeSamples(service)) await runCommand('contactLookup.refresh');
       }),
     ),
     registerCommand('contactLookup.backUp', log, () =>

@@ -52,6 +52,7 @@ const otherCommandIds = [
   'contactLookup.loadMoreNotifications',
   'contactLookup.importContacts',
   'contactLookup.showImports',
+  'contactLookup.removeSamples',
   'contactLookup.backUp',
   'contactLookup.restore',
   'contactLookup.useLocalWorkspace',

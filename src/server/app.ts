@@ -9,7 +9,7 @@ import { HttpProblem, notFound, unauthorized } from './httpProblem.ts';
 import { contactRoutes, type WorkspaceBindings } from './routes/contacts.ts';
 import { colleagueRoutes } from './routes/colleagues.ts';
 import { conversationRoutes } from './routes/conversations.ts';
-import { localDataRoutes, type Backups } from './routes/localData.ts';
+import { localDataRoutes, type LocalFiles } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
@@ -39,7 +39,7 @@ export interface OwnWorkspace {
   /** What opens it, without a sign-in. */
   secret: string;
   /** The routes for files of this machine, in and out, where the workspace lies on it. */
-  files?: { backups?: Backups | undefined } | undefined;
+  files?: LocalFiles | undefined;
 }
 
 export interface AppOptions {
@@ -67,7 +67,7 @@ export function createApp(options: AppOptions): Hono {
     workspaces.set(of, known);
     return known;
   };
-  const localData = own?.files && createLocalDataApp(own.store, own.files.backups, options);
+  const localData = own?.files && createLocalDataApp(own.store, own.files, options);
 
   handleErrors(app, options);
   app.use(async (c, next) => {
@@ -127,11 +127,11 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
 }
 
 /** The routes for whoever started this server. */
-function createLocalDataApp(store: WorkspaceStore, backups: Backups | undefined, options: AppOptions): Hono {
+function createLocalDataApp(store: WorkspaceStore, files: LocalFiles, options: AppOptions): Hono {
   const app = new Hono();
   handleErrors(app, options);
   app.use(jsonCap);
-  app.route(localPrefix, localDataRoutes(store, backups));
+  app.route(localPrefix, localDataRoutes(store, files));
   refuseOtherMethods(app);
   app.notFound(() => {
     throw notFound();

@@ -49,7 +49,13 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
   };
   if (options.import !== undefined) await importAndReport(store, options.import);
   const listening = await listen(
-    (host) => createApp({ own: { store, secret: options.token, files: { backups } }, accounts, host, onError }),
+    (host) =>
+      createApp({
+        own: { store, secret: options.token, files: { backups, samples: store.samples } },
+        accounts,
+        host,
+        onError,
+      }),
     { port: options.port },
   );
   let maintenance: NodeJS.Timeout | undefined;

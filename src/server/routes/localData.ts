@@ -7,6 +7,7 @@ import {
   previewRequest,
   type BackupReport,
   type ImportRun,
+  type SamplesReport,
 } from '../../contract/imports.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { identifiesContacts } from '../imports/columns.ts';
@@ -28,11 +29,24 @@ export interface Backups {
   restore(path: string): Promise<BackupReport>;
 }
 
+/** The contacts that a new workspace begins with. */
+export interface Samples {
+  count(): Promise<SamplesReport>;
+  /** Takes out those that are untouched, and the notifications that came with them. */
+  remove(): Promise<SamplesReport>;
+}
+
+/** What a workspace has that lies on this machine. */
+export interface LocalFiles {
+  backups?: Backups | undefined;
+  samples?: Samples | undefined;
+}
+
 /**
  * Files in and out of the workspace of this machine. They name paths on it, and are therefore for those alone who have
  * the server's secret: whoever started it.
  */
-export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefined): Hono {
+export function localDataRoutes(store: WorkspaceStore, { backups, samples }: LocalFiles): Hono {
   const routes = new Hono();
   const runs = new ImportRuns(store);
   const existing = async (c: Context): Promise<ImportRun> => {
@@ -82,6 +96,11 @@ export function localDataRoutes(store: WorkspaceStore, backups: Backups | undefi
     if (result === undefined) throw new HttpProblem(409, 'The import is still under way');
     return c.json(result);
   });
+
+  if (samples !== undefined) {
+    routes.get('/samples', async (c) => c.json(await samples.count()));
+    routes.post('/samples/remove', async (c) => c.json(await samples.remove()));
+  }
 
   if (backups === undefined) return routes;
 

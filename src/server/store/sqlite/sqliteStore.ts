@@ -1,3 +1,5 @@
+import type { SamplesReport } from '../../../contract/imports.ts';
+import { countSamples, removeSamples } from './samples.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -102,6 +104,14 @@ export class SqliteStore implements WorkspaceStore {
 
   async isClaimed(name: string): Promise<boolean> {
     return this.reader.get('SELECT 1 FROM setting WHERE name = ?', name) !== undefined;
+  }
+
+  /** The contacts that the workspace began with. */
+  get samples(): { count: () => Promise<SamplesReport>; remove: () => Promise<SamplesReport> } {
+    return {
+      count: async () => countSamples(this.reader),
+      remove: () => this.runExclusive(() => this.writer.transaction((tables) => removeSamples(tables))),
+    };
   }
 
   /** The name of the organization whose workspace this is: `name` for one that nobody has had yet. */
