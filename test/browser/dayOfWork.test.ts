@@ -2,133 +2,215 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import type { Frame } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
-import { png } from '../node/support/pictures.ts';
+import { violations } from './axe.ts';
 import { openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
+import { KeyboardWorker, MouseWorker, type Worker } from './workers.ts';
 
-describe('a day of work, in VS Code', () => {
-  let desk: Desk;
-  let workbench: Workbench;
-  const name = 'Đỗ Thùy Linh';
-  before(async function () {
-    desk = await openDesk();
-    ({ workbench } = desk);
-  });
-  after(() => desk.leave());
+interface Way {
+  how: string;
+  worker: (workbench: Workbench) => Worker;
+  /** Each state is looked at in both, and both ways come to each. */
+  themes: { light: string; dark: string; marks: readonly [light: string, dark: string] };
+}
 
-  it('opens the local workspace with one click in the welcome view', async () => {
-    await workbench.showContacts();
-    await workbench.view('Contacts').getByRole('button', { name: 'Use Local Workspace' }).click();
-    await workbench.rows('Contacts').first().waitFor();
-    assert.ok((await workbench.rows('Contacts').count()) > 5);
-    await poll('the pictures', 60_000, async () => {
-      const icons = workbench.view('Contacts').locator('.custom-view-tree-node-item-icon[style*="data:image/png"]');
-      return (await icons.count()) > 3;
+const ways: readonly Way[] = [
+  {
+    how: 'by mouse',
+    worker: (workbench) => new MouseWorker(workbench),
+    themes: { light: 'Light Modern', dark: 'Dark Modern', marks: ['vs', 'vs-dark'] },
+  },
+  {
+    how: 'by keyboard alone',
+    worker: (workbench) => new KeyboardWorker(workbench),
+    themes: {
+      light: 'Default High Contrast Light',
+      dark: 'Default High Contrast',
+      marks: ['hc-light', 'hc-black'],
+    },
+  },
+];
+
+const person = (number: number): string => `Person ${String(number).padStart(2, '0')}`;
+/** 29 people, of whom the first is there already under another name. */
+const people = [
+  'name,email,phone,company',
+  'M. Nguyen,MAI@day.example,,Lotus Retail',
+  ...Array.from({ length: 28 }, (_, index) => `${person(index + 1)},p${index + 1}@day.example,,Lotus Retail`),
+].join('\n');
+
+for (const { how, worker, themes } of ways) {
+  describe(`a day of work, ${how}`, () => {
+    let desk: Desk;
+    let workbench: Workbench;
+    let work: Worker;
+    let panel: Frame;
+    const mai = 'Mai Nguyễn';
+    before(async () => {
+      desk = await openDesk({
+        settings: {
+          'workbench.colorTheme': themes.light,
+          'workbench.preferredLightColorTheme': themes.light,
+          'workbench.preferredDarkColorTheme': themes.dark,
+        },
+      });
+      ({ workbench } = desk);
+      work = worker(workbench);
+      writeFileSync(join(desk.workspace, 'people.csv'), people);
     });
-  });
+    after(() => desk.leave());
 
-  it('shows 100 contacts, and more when asked', async () => {
-    const view = workbench.view('Contacts');
-    const scrollToEnd = async (): Promise<void> => {
-      await view.locator('.monaco-list').first().focus();
-      await workbench.page.keyboard.press('End');
+    const isTheme = (mark: string): Promise<void> => workbench.page.locator(`.monaco-workbench.${mark}`).waitFor();
+    /** What axe has against the page as it is now, in both themes. */
+    const look = async (state: string): Promise<void> => {
+      const [light, dark] = themes.marks;
+      for (const mark of [dark, light]) {
+        await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
+        await isTheme(mark);
+        const kind = mark.startsWith('hc') ? 'vscode-high-contrast' : mark === 'vs' ? 'vscode-light' : 'vscode-dark';
+        await panel.locator(`body.${kind}`).waitFor();
+        assert.deepEqual(await violations(panel), [], `${state}: ${mark}`);
+      }
     };
-    await scrollToEnd();
-    const more = workbench.row('Contacts', 'Load More…');
-    await more.filter({ hasText: '100 of 250' }).click();
-    await poll('the next 100', 60_000, async () => {
-      await scrollToEnd();
-      return (await more.filter({ hasText: '200 of 250' }).count()) === 1;
+    const countIs = (count: number): Promise<void> =>
+      workbench
+        .view('Contacts')
+        .locator('.pane-header', { hasText: new RegExp(`· ${count}\\b`) })
+        .waitFor();
+    const said = async (text: string): Promise<void> => {
+      // A progress that says the same is about to go.
+      await workbench.notification.filter({ hasText: text }).filter({ hasNotText: 'Importing' }).waitFor();
+      await workbench.runCommand('Notifications: Clear All Notifications');
+    };
+
+    it('begins with an empty workspace of one’s own', async () => {
+      await workbench.showContacts();
+      await workbench.runCommand('Contacts: Use Local Workspace');
+      await workbench.rows('Contacts').first().waitFor();
+      await isTheme(themes.marks[0]);
+      await work.run('Remove Sample Contacts…');
+      await workbench.dialog.getByText('Remove 250 sample contacts').waitFor();
+      await work.answer('Remove');
+      await workbench.view('Contacts').getByText('There are no contacts yet.').waitFor();
+      await workbench.view('Notifications').getByText('Nobody is waiting for you.').waitFor();
+      await said('250 sample contacts are removed.');
     });
-    await workbench.page.keyboard.press('Home');
-  });
 
-  it('finds a contact by a name without its accents', async () => {
-    await workbench.searchFor('do thuy linh');
-    const page = await workbench.openFound(name);
-    await page.locator('.details').waitFor();
-    for (const tab of ['Conversations', 'Comments', 'Files', 'Activity']) {
-      await page.getByRole('tab', { name: tab }).click();
-      await page.locator('[role=tabpanel] .rows, [role=tabpanel] .state').first().waitFor();
-    }
-    await page.getByRole('tab', { name: 'Details' }).click();
-  });
-
-  it('changes the phone, and it is the same in tree and panel, also after a reload', async () => {
-    const phone = '+842855550199';
-    const page = await workbench.contactPage(name);
-    await page.getByRole('button', { name: 'Edit' }).click();
-    const input = page.getByRole('textbox', { name: 'Phone' });
-    await input.fill('12 ab');
-    await page.getByText('A phone number has').waitFor();
-    await input.fill('+84285 555 0199');
-    await page.locator('.note', { hasText: phone }).waitFor();
-    await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.locator('.detail', { hasText: phone }).waitFor();
-    await workbench.row('Contacts', name).filter({ hasText: phone }).waitFor();
-    await workbench.reload();
-    await workbench.row('Contacts', name).filter({ hasText: phone }).waitFor();
-    const again = await workbench.contactPage(name);
-    await again.locator('.detail', { hasText: phone }).waitFor();
-  });
-
-  it('cuts a picture, uploads it and shows it', async () => {
-    const picture = join(desk.workspace, 'portrait.png');
-    writeFileSync(picture, png(40, 40));
-    const page = await workbench.contactPage(name);
-    const before = await page.locator('header .avatar').getAttribute('src');
-    await page.getByRole('button', { name: 'Upload Picture' }).click();
-    await workbench.answerFileDialog(picture);
-    await page.getByRole('dialog').getByRole('button', { name: 'Upload' }).click();
-    await page.getByText('The picture is in place.').waitFor();
-    const shown = await poll('the new picture in the panel', 60_000, async () => {
-      const source = await page.locator('header img.avatar').getAttribute('src');
-      return source === before ? undefined : source;
+    it('makes a contact, and is told what is wrong with a number', async () => {
+      if (how === 'by mouse')
+        await workbench.view('Contacts').getByRole('button', { name: 'New Contact', exact: true }).first().click();
+      else await work.run('New Contact…');
+      await workbench.quickInput.waitFor();
+      await workbench.page.keyboard.type(mai);
+      await workbench.page.keyboard.press('Enter');
+      panel = await workbench.contactPage(mai);
+      await panel.locator('.contact-form').waitFor();
+      await work.fill(panel, 'Phone', '12 ab');
+      await panel.getByText('A phone number has').waitFor();
+      await look('the form, with a fault');
+      await work.fill(panel, 'Phone', '+84901112233');
+      await work.fill(panel, 'E-mail', 'mai@day.example');
+      await work.press(panel, 'Save');
+      await panel.locator('.detail', { hasText: 'mai@day.example' }).waitFor();
+      await look('the details');
+      await countIs(1);
     });
-    await poll('the new picture in the tree', 60_000, async () => {
-      const style = await workbench
-        .row('Contacts', name)
-        .locator('.custom-view-tree-node-item-icon')
-        .getAttribute('style');
-      return style?.includes(shown ?? '');
+
+    it('imports 29 more', async () => {
+      await work.bring(join(desk.workspace, 'people.csv'));
+      await work.pick('Add everybody');
+      await said('29 added');
+      await countIs(30);
+    });
+
+    it('makes one of two who are one', async () => {
+      await work.run('Find Duplicates…');
+      await workbench.quickInput.getByText('same e-mail').waitFor();
+      await work.pick('M. Nguyen');
+      await workbench.quickInput.getByPlaceholder('Who stays?').waitFor();
+      await work.pick(mai);
+      await workbench.quickInput.getByPlaceholder('What is taken from M. Nguyen?').waitFor();
+      await work.accept();
+      await said(`“M. Nguyen” is merged into “${mai}”.`);
+      await countIs(29);
+    });
+
+    it('gives five a label, which is searched for', async () => {
+      await work.select(person(1), person(5));
+      await work.choose(person(3), 'Edit Labels…');
+      await workbench.quickInput.getByPlaceholder('Choose labels').waitFor();
+      await workbench.page.keyboard.type('vip');
+      await work.check('vip');
+      await work.accept();
+      await poll('five who have it', 60_000, async () => {
+        await workbench.searchFor('label:vip');
+        const found = workbench.pick(person(5));
+        const isThere = await found
+          .first()
+          .waitFor({ timeout: 4_000 })
+          .then(
+            () => true,
+            () => false,
+          );
+        const count = await workbench.quickInput.locator('.monaco-list-row', { hasText: 'Person 0' }).count();
+        await workbench.page.keyboard.press('Escape');
+        return isThere && count === 5;
+      });
+    });
+
+    it('notes what was said, and looks at all that there is', async () => {
+      panel = await work.open(mai);
+      await work.goTo(panel, 'Comments');
+      await panel.getByText('Nobody has commented yet.').waitFor();
+      await look('no comments');
+      await work.fill(panel, 'Write a comment for your team', 'called **back**');
+      await work.press(panel, 'Add Comment');
+      await panel.locator('.row strong', { hasText: 'back' }).waitFor();
+      await work.press(panel, 'Edit Comment');
+      await panel.getByRole('textbox', { name: 'Edit Comment' }).waitFor();
+      await look('a comment that is changed');
+      await work.press(panel, 'Cancel');
+      for (const [tab, shown] of [
+        ['Files', 'No files yet.'],
+        ['Activity', 'No activity yet.'],
+        ['Details', 'mai@day.example'],
+        ['Timeline', 'called'],
+        ['Conversations', 'No conversations yet.'],
+      ] as const) {
+        await work.goTo(panel, tab);
+        await panel.getByRole('tabpanel').getByText(shown).first().waitFor();
+        await look(tab);
+      }
+    });
+
+    it('takes all of it out', async () => {
+      const target = join(desk.workspace, 'all.csv');
+      await work.run('Export Contacts as CSV…');
+      await work.pick('For People');
+      await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
+      await work.accept();
+      if (how === 'by mouse') await workbench.answerFileDialog(target);
+      else await workbench.typeFileDialog(target);
+      await said('Contacts exported: 29 rows');
+      const rows = parse(readFileSync(target, 'utf8'), { columns: true }) as unknown as Record<string, string>[];
+      assert.deepEqual(
+        rows.filter(({ Labels }) => Labels === 'vip').map((row) => row['Display name']),
+        [1, 2, 3, 4, 5].map(person),
+      );
+      const made = rows.find((row) => row['Display name'] === mai);
+      assert.deepEqual([made?.['E-mail'], made?.['Company']], ['mai@day.example', 'Lotus Retail']);
+    });
+
+    it('deletes three, which is said once', async () => {
+      await work.select(person(7), person(9));
+      if (how === 'by mouse') await work.choose(person(8), 'Delete Contact');
+      else await workbench.page.keyboard.press('Delete');
+      await workbench.dialog.getByText('Delete 3 contacts?').waitFor();
+      await work.answer('Delete');
+      await said('3 contacts are deleted.');
+      await countIs(26);
     });
   });
-
-  it('exports exactly as many rows as there are contacts', async () => {
-    const target = join(desk.workspace, 'all.csv');
-    await workbench.runCommand('Contacts: Export Contacts as CSV…');
-    await workbench.quickInput.getByPlaceholder('For whom is the file?').waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
-    await workbench.page.keyboard.press('Enter');
-    await workbench.answerFileDialog(target);
-    await workbench.notification.filter({ hasText: 'Contacts exported: 250 rows' }).waitFor();
-    const rows = parse(readFileSync(target, 'utf8'), { columns: true }) as Record<string, string>[];
-    assert.equal(rows.length, 250);
-    assert.ok(rows.some((row) => row['Display name'] === name && 'Position' in row && 'Remark' in row));
-    await workbench.notification.getByRole('button', { name: 'Open', exact: true }).click();
-    await workbench.page.locator('.tabs-container .tab.active').filter({ hasText: 'all.csv' }).waitFor();
-    await workbench.runCommand('View: Close Editor');
-  });
-
-  it('reads one notification, dismisses one, dismisses all, with the right count after each', async () => {
-    const count = Number(await workbench.statusCount());
-    assert.ok(count > 3);
-    const unread = (): Promise<string> => workbench.view('Notifications').innerText();
-    const before = await unread();
-    await workbench.pressOnFirstUnread('Mark as Read');
-    // VS Code draws a tree a moment after the status bar.
-    await poll('the rows drawn anew', 60_000, async () => (await unread()) !== before);
-    await poll('one fewer', 60_000, async () => (await workbench.statusCount()) === String(count - 1));
-    await workbench.pressOnFirstUnread('Dismiss');
-    await poll('two fewer', 60_000, async () => (await workbench.statusCount()) === String(count - 2));
-    await workbench.runCommand('Contacts: Dismiss All Notifications…');
-    await workbench.dialog.getByRole('button', { name: 'Cancel' }).click();
-    assert.equal(await workbench.statusCount(), String(count - 2));
-    await workbench.runCommand('Contacts: Dismiss All Notifications…');
-    await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
-    await poll('none', 60_000, async () => (await workbench.statusCount()) === '0');
-    await workbench.view('Notifications').getByText('Nobody is waiting for you.').waitFor();
-  });
-});
+}

@@ -5,57 +5,34 @@ import type { Frame } from 'playwright-core';
 import type { ContactService } from '../../../src/api/contactService.ts';
 import { poll } from '../../harness/processes.ts';
 import { png } from '../../node/support/pictures.ts';
+import { KeyboardUser } from '../keyboardUser.ts';
 import type { ServedDesk } from '../support.ts';
 import type { Workbench } from '../workbench.ts';
 import { filedPerson } from './picturesAndFiles.ts';
-
-/** In the page: what has the focus, and whether that can be seen. */
-const focusedElement = `(() => {
-  const node = document.activeElement;
-  if (node === null || node === document.body) return undefined;
-  const { outlineStyle, outlineWidth } = getComputedStyle(node);
-  // A region is named by its tab, and not by all that is in it.
-  const content = node.getAttribute('role') === 'tabpanel' ? 'tab panel' : node.textContent;
-  const text = node.getAttribute('aria-label') ?? node.labels?.[0]?.textContent ?? content ?? '';
-  return { text: text.trim(), isVisible: outlineStyle !== 'none' && outlineWidth !== '0px' };
-})()`;
 
 export const keyboard = (seat: () => ServedDesk): Mocha.Suite =>
   describe('the contact panel, by the keyboard alone', () => {
     let desk: ServedDesk;
     let workbench: Workbench;
+    let user: KeyboardUser;
     let somebody: ContactService;
     let contactId: string;
     let panel: Frame;
     before(async () => {
       desk = seat();
       ({ workbench } = desk);
+      user = new KeyboardUser(workbench);
       somebody = desk.service();
       await workbench.runCommand('View: Close All Editors');
     });
     after(() => somebody.dispose());
 
-    const focused = (): Promise<{ text: string; isVisible: boolean } | undefined> => panel.evaluate(focusedElement);
-    const press = (key: string): Promise<void> => workbench.page.keyboard.press(key);
-    const type = (text: string): Promise<void> => workbench.page.keyboard.type(text);
-    /** Presses Tab until `label` has the focus, which can be seen each time. */
-    const tabTo = async (label: string, key = 'Tab'): Promise<void> => {
-      for (let steps = 0; steps < 80; steps++) {
-        await press(key);
-        const found = await focused();
-        if (found === undefined) continue;
-        assert.ok(found.isVisible, `the focus on ${found.text} can be seen`);
-        if (found.text.startsWith(label)) return;
-      }
-      throw new Error(`${label} is not reached`);
-    };
+    const focused = (): Promise<{ text: string; isVisible: boolean } | undefined> => user.focused(panel);
+    const press = (key: string): Promise<void> => user.press(key);
+    const type = (text: string): Promise<void> => user.type(text);
+    const tabTo = (label: string, key = 'Tab'): Promise<void> => user.tabTo(panel, label, key);
     const backTo = (label: string): Promise<void> => tabTo(label, 'Shift+Tab');
-    /** Selected without Ctrl+A, which VS Code does to a page a moment after the key. */
-    const replace = async (text: string): Promise<void> => {
-      await press('End');
-      await press('Shift+Home');
-      await type(text);
-    };
+    const replace = (text: string): Promise<void> => user.replace(text);
     const retype = async (label: string, text: string): Promise<void> => {
       await tabTo(label);
       await replace(text);
