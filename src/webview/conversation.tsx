@@ -1,5 +1,5 @@
 import { Fragment } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import './conversation.css';
 import type { MessageView } from '../protocol/contactViews.ts';
 import { ActivityRow } from './activities.tsx';
@@ -13,6 +13,8 @@ import { isTime } from './time.tsx';
 
 /** How far above the first message older ones are asked for. */
 const asksAhead = '400px 0px 0px 0px';
+/** How far around what is in sight messages are kept as elements. */
+const keptAround = '8000px 0px';
 /** A list is at its end when it is so near to it, in pixels: positions are fractions. */
 const nearEnd = 4;
 
@@ -164,11 +166,28 @@ function OlderMessages({ fault, pageCount }: { fault: string; pageCount: number 
   );
 }
 
-/** As many messages as come at once. They are drawn once, however many pages follow. */
+/** As many messages as come at once. Far out of sight they are a gap of their height: ten thousand would fill memory. */
 function MessagePage({ page, before }: { page: readonly MessageView[]; before: MessageView | undefined }) {
   const { locale } = usePage();
+  const place = useRef<HTMLDivElement>(null);
+  const [gap, setGap] = useState<number>();
+  useEffect(() => {
+    const { current } = place;
+    if (current === null) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const isNear = entries.at(-1)?.isIntersecting === true || current.contains(document.activeElement);
+        setGap((known) => (isNear ? undefined : (known ?? current.offsetHeight)));
+      },
+      { root: current.closest('.messages'), rootMargin: keptAround },
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
   const dayBefore = before === undefined ? '' : dayText(before.at, locale);
-  return useMemo(() => {
+  const isGap = gap !== undefined;
+  const list = useMemo(() => {
+    if (isGap) return null;
     let day = dayBefore;
     return (
       <ol class="message-page">
@@ -184,7 +203,12 @@ function MessagePage({ page, before }: { page: readonly MessageView[]; before: M
         })}
       </ol>
     );
-  }, [page, dayBefore, locale]);
+  }, [page, dayBefore, locale, isGap]);
+  return (
+    <div ref={place} style={{ height: isGap ? `${gap}px` : '' }}>
+      {list}
+    </div>
+  );
 }
 
 function Message({ isFromContact, author, text, file, at }: MessageView) {

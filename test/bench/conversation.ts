@@ -3,8 +3,9 @@ import { sitAtServer } from '../browser/support.ts';
 import type { StoredConversation, StoredMessage } from '../../src/server/store/records.ts';
 import type { WorkspaceStore } from '../../src/server/store/workspaceStore.ts';
 import { poll } from '../harness/processes.ts';
+import { rendererBytes } from './rendererMemory.ts';
 import { within } from './desk.ts';
-import type { BenchRow } from './statistics.ts';
+import { sizeRow, type BenchRow } from './statistics.ts';
 
 const messageCount = 10_000;
 const openings = 40;
@@ -13,6 +14,7 @@ const stepPixels = 400;
 const maxOpenMs = 150;
 /** A frame of sixty in a second, and a tenth more for the clock. */
 const maxFrameMs = 18.4;
+const maxBytes = 50_000_000;
 const name = 'Big Talker';
 const lastWord = 'the last word';
 
@@ -32,14 +34,17 @@ export async function benchConversation(): Promise<BenchRow[]> {
       opened.push(await open(panel));
     }
     const messages = panel.locator('.message');
+    const before = await rendererBytes(desk.workbench.page);
+    const older = panel.getByRole('button', { name: 'Load Earlier Messages' });
     await poll('all messages', 300_000, async () => {
       await panel.locator('.messages').evaluate((box) => box.scrollTo(0, 0));
-      return (await messages.count()) === messageCount;
+      return (await older.count()) === 0 && /message 0\b/.test(await messages.first().innerText());
     });
     const of = `a conversation of ${messageCount.toLocaleString('en')} messages`;
     return [
       within(`${of}: click to its last ones painted`, opened, maxOpenMs),
       within(`${of}, all loaded: a frame while it scrolls`, await scroll(panel), maxFrameMs),
+      sizeRow(`${of}, all loaded and scrolled: memory`, (await rendererBytes(desk.workbench.page)) - before, maxBytes),
     ];
   } finally {
     await desk.leave();

@@ -187,6 +187,33 @@ describe('the tree of contacts', () => {
     oldest.dispose();
   });
 
+  it('offers labels of contacts that are not in the list, while one searches', async () => {
+    await workbench.search((box) => box.fill('label:old', { timeout: 4_000 }));
+    await workbench.pick('label:"old growth"').click();
+    await poll(
+      'what is searched for',
+      60_000,
+      async () => (await workbench.inputValue()).trim() === 'label:"old growth"',
+    );
+    await workbench.pick('Oldest of All').first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('has what is about accounts in a menu of its own', async () => {
+    const header = workbench.view('Contacts').locator('.pane-header');
+    await header.hover();
+    await header.getByRole('button', { name: 'More Actions' }).click();
+    const entry = (text: string): Locator =>
+      workbench.page.locator('.monaco-menu .action-item').filter({ hasText: text });
+    await entry('Account').first().waitFor();
+    assert.equal(await entry('Sign Out').count(), 0);
+    await entry('Account').first().hover();
+    for (const text of ['Switch Account', 'Use Local Workspace', 'Sign In', 'Sign Out'])
+      await entry(text).first().waitFor();
+    for (let menus = 0; menus < 2; menus++) await workbench.page.keyboard.press('Escape');
+    await entry('Account').first().waitFor({ state: 'detached' });
+  });
+
   it('copies the e-mails of several, and drags them into an editor', async () => {
     await open('Zoë Treetop');
     await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });

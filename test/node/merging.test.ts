@@ -3,6 +3,13 @@ import { rmSync } from 'node:fs';
 import { isApiError } from '../../src/api/apiError.ts';
 import type { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
+import {
+  changeOn,
+  isNothing,
+  labelsAfter,
+  reversed,
+  type LabelChange,
+} from '../../src/contacts/commands/labelChange.ts';
 import { mergeChanges } from '../../src/contacts/merge/mergePlan.ts';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { Random } from '../../src/server/seed/random.ts';
@@ -176,7 +183,40 @@ describe('two contacts that are one person', () => {
       if (now.email === after.email) now.email = before.email;
       if ([...now.labels].join() === [...after.labels].join()) now.labels = new Set(before.labels);
     };
+    /** What was done to several at once, and can be taken back from those who are still there. */
+    let bulk: Map<string, LabelChange> = new Map();
+    /** As the command on several does it. @returns what was done of it to whom. */
+    const relabel = async (
+      service: ContactService,
+      wanted: ReadonlyMap<string, LabelChange>,
+    ): Promise<Map<string, LabelChange>> => {
+      const done = new Map<string, LabelChange>();
+      for (const [id, change] of wanted) {
+        const person = people.get(id);
+        if (person === undefined) continue;
+        const contact = await service.get(id, { isFresh: true });
+        const todo = changeOn(contact, change);
+        if (isNothing(todo)) continue;
+        await service.update(id, { labels: labelsAfter(contact, todo) });
+        for (const label of todo.added) person.labels.add(label);
+        for (const label of todo.removed) person.labels.delete(label);
+        done.set(id, todo);
+      }
+      return done;
+    };
     const actions: ((service: ContactService) => Promise<void>)[] = [
+      async (service) => {
+        const change = {
+          added: [`n${random.between(0, 9)}`],
+          removed: [`n${random.between(0, 9)}`, `l${random.between(0, 11)}`],
+        };
+        if (change.removed.includes(change.added[0] ?? '')) return;
+        bulk = await relabel(service, new Map([someone(), someone(), someone()].map((id) => [id, change])));
+      },
+      async (service) => {
+        await relabel(service, new Map([...bulk].map(([id, change]) => [id, reversed(change)])));
+        bulk = new Map();
+      },
       async (service) => {
         const [kept, gone, email] = [someone(), someone(), `m${random.between(0, 9)}@x.example`];
         if (kept === gone || people.size < 3) return;

@@ -265,6 +265,11 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
         [...times].sort((one, other) => other - one),
       );
       assert.ok((await kinds()).size > 1);
+      if (activities.length > 0)
+        await rows
+          .getByText(/Sentiment: (?:positive|neutral|negative)/)
+          .first()
+          .waitFor();
       for (const kind of ['Conversations', 'Files', 'Activity']) {
         await panel.getByRole('checkbox', { name: kind }).uncheck();
       }
