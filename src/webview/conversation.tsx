@@ -1,9 +1,10 @@
 import { Fragment } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import './conversation.css';
 import type { MessageView } from '../protocol/contactViews.ts';
 import { ActivityRow } from './activities.tsx';
 import { IconButton, LinkButton, TextButton } from './buttons.tsx';
+import { DrawnOnce } from './drawnOnce.tsx';
 import { Thumbnail } from './files.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
@@ -185,29 +186,39 @@ function MessagePage({ page, before }: { page: readonly MessageView[]; before: M
     return () => observer.disconnect();
   }, []);
   const dayBefore = before === undefined ? '' : dayText(before.at, locale);
-  const isGap = gap !== undefined;
-  const list = useMemo(() => {
-    if (isGap) return null;
-    let day = dayBefore;
-    return (
-      <ol class="message-page">
-        {page.map((message) => {
-          const isNewDay = isTime(message.at) && dayText(message.at, locale) !== day;
-          if (isNewDay) day = dayText(message.at, locale);
-          return (
-            <Fragment key={message.id}>
-              {isNewDay && <li class="day">{day}</li>}
-              <Message {...message} />
-            </Fragment>
-          );
-        })}
-      </ol>
-    );
-  }, [page, dayBefore, locale, isGap]);
   return (
-    <div ref={place} style={{ height: isGap ? `${gap}px` : '' }}>
-      {list}
+    <div ref={place} style={{ height: gap === undefined ? '' : `${gap}px` }}>
+      {gap === undefined && (
+        <DrawnOnce of={[page, dayBefore, locale]}>
+          {() => <MessageList page={page} dayBefore={dayBefore} locale={locale} />}
+        </DrawnOnce>
+      )}
     </div>
+  );
+}
+
+interface MessageListOptions {
+  page: readonly MessageView[];
+  /** The day of the message before them, as it is shown. */
+  dayBefore: string;
+  locale: string;
+}
+
+function MessageList({ page, dayBefore, locale }: MessageListOptions) {
+  let day = dayBefore;
+  return (
+    <ol class="message-page">
+      {page.map((message) => {
+        const isNewDay = isTime(message.at) && dayText(message.at, locale) !== day;
+        if (isNewDay) day = dayText(message.at, locale);
+        return (
+          <Fragment key={message.id}>
+            {isNewDay && <li class="day">{day}</li>}
+            <Message {...message} />
+          </Fragment>
+        );
+      })}
+    </ol>
   );
 }
 

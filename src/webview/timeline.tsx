@@ -4,6 +4,7 @@ import './timeline.css';
 import { type Section, type SectionName, type Sections } from '../protocol/contactViews.ts';
 import { ActivityRow } from './activities.tsx';
 import { CommentRow, MoreComments } from './comments.tsx';
+import { DrawnOnce } from './drawnOnce.tsx';
 import { ConversationRow } from './conversations.tsx';
 import { FileRow } from './files.tsx';
 import { usePage } from './pageContext.ts';
@@ -14,7 +15,8 @@ interface Entry {
   kind: SectionName;
   at: string;
   channel: string;
-  row: ComponentChild;
+  /** Made when it is drawn: elements that are kept would keep every earlier page. */
+  row: () => ComponentChild;
 }
 
 /** The sections whose items are events, each with how one is shown. */
@@ -35,7 +37,7 @@ function eventKind<Name extends SectionName>(name: Name, row: (item: ItemOf<Name
       kind: name,
       at: item.at,
       channel: 'channel' in item ? item.channel : '',
-      row: <Fragment key={`${name} ${item.id}`}>{row(item)}</Fragment>,
+      row: () => <Fragment key={`${name} ${item.id}`}>{row(item)}</Fragment>,
     }));
   };
   return { name, entriesOf };
@@ -64,13 +66,7 @@ export function TimelineTab({ state }: { state: PageState }) {
         const section: Section<unknown> = sections[name];
         return section.status === 'failed' && <Failure key={name} name={name} message={section.message} />;
       })}
-      {/* Drawn anew only when it is another list. */}
-      {useMemo(
-        () => (
-          <ul class="rows">{wanted.map(({ row }) => row)}</ul>
-        ),
-        [wanted],
-      )}
+      <DrawnOnce of={[wanted]}>{() => <ul class="rows">{wanted.map(({ row }) => row())}</ul>}</DrawnOnce>
       {isLoading && <Skeleton />}
       {!isLoading && wanted.length === 0 && (
         <EmptyState text={entries.length === 0 ? strings.timelineEmpty : strings.timelineFiltered} />
