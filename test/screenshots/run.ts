@@ -127,8 +127,7 @@ async function pictures(inBrowser: Browser, from: CodeServer, workspace: string,
     await page.setViewportSize(wide);
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
   }
-  await workbench.runCommand('Contacts: Search Contacts…');
-  await workbench.fillQuickInput('nguyen');
+  await workbench.searchFor('nguyen');
   await workbench.pick('Nguyễn').first().waitFor();
   await take('search');
   await page.keyboard.press('Escape');
