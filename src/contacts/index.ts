@@ -55,14 +55,14 @@ export function register(services: ContactsServices): vscode.Disposable {
   const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
   setImmediate(() => unfinished.sweep());
   const saved = new SavedSearches(services.globalState);
-  const pinned = new PinnedContacts(session, services.globalState);
+  const pinned = new PinnedContacts(session, model, services.globalState);
   const tree = new ContactsTree(session, model, avatars, saved, pinned);
 
   const nameOf = (contactId: string): string | undefined => {
     const contact = model.find(contactId) ?? seen.contact(contactId)?.contact;
     return contact && contactName(contact);
   };
-  const keptParts = { globalState: services.globalState, secrets: services.secrets, drafts, saved, nameOf };
+  const keptParts = { globalState: services.globalState, secrets: services.secrets, drafts, saved, pinned, nameOf };
   /** Once an account is in use that something was kept for. */
   const restoreKept = async (): Promise<void> => {
     const { account, state } = session;
@@ -126,7 +126,10 @@ export function register(services: ContactsServices): vscode.Disposable {
       const ids = given.length > 0 ? given : [(await pickContact(vscode.l10n.t('Open Contact')))?.id];
       const open = async (id: string): Promise<void> => {
         const remembered = session.account === undefined ? undefined : recent.add(session.account.id, id);
-        const [panel] = await Promise.all([panels.open(id, model.find(id), preservesFocus), remembered]);
+        const [panel] = await Promise.all([
+          panels.open(id, model.find(id) ?? pinned.find(id), preservesFocus),
+          remembered,
+        ]);
         const tab = textArgument(argument, 'tab');
         const conversation = textArgument(argument, 'conversationId');
         if (conversation !== undefined && conversation.length <= 200) await panel.openConversation(conversation);

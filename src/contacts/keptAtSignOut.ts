@@ -3,6 +3,7 @@ import { displayText } from '../platform/displayText.ts';
 import type { Account } from '../session/account.ts';
 import { accountLabel } from '../session/accountText.ts';
 import type { Draft, Drafts } from './panel/drafts.ts';
+import type { PinnedContacts } from './pinnedContacts.ts';
 import type { SavedSearch, SavedSearches } from './query/savedSearches.ts';
 
 const listKey = 'contactLookup.keptForLater';
@@ -14,6 +15,7 @@ export interface KeptParts {
   secrets: vscode.SecretStorage;
   drafts: Drafts;
   saved: SavedSearches;
+  pinned: PinnedContacts;
   /** A contact's name, where it is known now. */
   nameOf: (contactId: string) => string | undefined;
 }
@@ -21,6 +23,8 @@ export interface KeptParts {
 interface Kept {
   drafts: { contactId: string; draft: Draft }[];
   searches: readonly SavedSearch[];
+  /** Not there in what was kept by earlier versions. */
+  pinned?: readonly string[];
 }
 
 /**
@@ -29,8 +33,9 @@ interface Kept {
  * @returns whether to go on with signing out.
  */
 export async function offerToKeep(parts: KeptParts, account: Account): Promise<boolean> {
-  const kept: Kept = { drafts: parts.drafts.of(account.id), searches: parts.saved.of(account.id) };
-  if (kept.drafts.length === 0 && kept.searches.length === 0) return true;
+  const { drafts, saved, pinned } = parts;
+  const kept = { drafts: drafts.of(account.id), searches: saved.of(account.id), pinned: pinned.of(account.id) };
+  if (Object.values(kept).every(({ length }) => length === 0)) return true;
   const keep = vscode.l10n.t('Keep and Sign Out');
   const discard = vscode.l10n.t('Discard and Sign Out');
   const picked = await vscode.window.showWarningMessage(
@@ -52,7 +57,7 @@ export const isKeptFor = (globalState: vscode.Memento, accountId: string): boole
 
 /** Puts back what was kept for an account, where nothing newer is there. */
 export async function restoreKept(parts: KeptParts, accountId: string): Promise<void> {
-  const { drafts, saved, secrets, globalState } = parts;
+  const { drafts, saved, pinned, secrets, globalState } = parts;
   const text = await secrets.get(secretKey(accountId));
   const kept = (text === undefined ? { drafts: [], searches: [] } : JSON.parse(text)) as Kept;
   for (const { contactId, draft } of kept.drafts.toReversed()) {
@@ -60,6 +65,7 @@ export async function restoreKept(parts: KeptParts, accountId: string): Promise<
   }
   const names = new Set(saved.of(accountId).map(({ name }) => name));
   for (const search of kept.searches) if (!names.has(search.name)) await saved.save(accountId, search);
+  if (kept.pinned !== undefined) await pinned.restore(accountId, kept.pinned);
   await secrets.delete(secretKey(accountId));
   await globalState.update(
     listKey,
@@ -72,7 +78,7 @@ const listed = (globalState: vscode.Memento): readonly string[] => globalState.g
 const offerText = (): string =>
   vscode.l10n.t('What you keep is encrypted, and there again when you sign in to the same account.');
 
-function lossesOf({ drafts, searches }: Kept, nameOf: KeptParts['nameOf']): string[] {
+function lossesOf({ drafts, searches, pinned = [] }: Kept, nameOf: KeptParts['nameOf']): string[] {
   const names = drafts.map(({ contactId }) => displayText(nameOf(contactId) ?? contactId, 'message'));
   const shown = names.slice(0, maxNames).join(', ');
   const more = names.length - maxNames;
@@ -81,5 +87,6 @@ function lossesOf({ drafts, searches }: Kept, nameOf: KeptParts['nameOf']): stri
     ...(searches.length === 0
       ? []
       : [vscode.l10n.t('Saved searches: {0}', searches.map(({ name }) => displayText(name, 'message')).join(', '))]),
+    ...(pinned.length === 0 ? [] : [vscode.l10n.t('Pinned contacts: {0}', pinned.length)]),
   ];
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isApiError } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import type { ContactsModel } from './contactsModel.ts';
 import type { Session } from '../session/session.ts';
 
 const key = 'pinnedContacts';
@@ -10,14 +11,16 @@ export const maxPinned = 20;
 /** The contacts that stay on top of the list, for each account. Only their ids are kept. */
 export class PinnedContacts implements vscode.Disposable {
   private readonly session: Session;
+  private readonly model: ContactsModel;
   private readonly memento: vscode.Memento;
   private readonly known = new Map<string, Contact>();
   private readonly didChange = new vscode.EventEmitter<void>();
   readonly onDidChange = this.didChange.event;
   private accountId: string | undefined;
 
-  constructor(session: Session, memento: vscode.Memento) {
+  constructor(session: Session, model: ContactsModel, memento: vscode.Memento) {
     this.session = session;
+    this.model = model;
     this.memento = memento;
   }
 
@@ -52,8 +55,21 @@ export class PinnedContacts implements vscode.Disposable {
     return this.keep(this.ids.filter((id) => !contactIds.includes(id)));
   }
 
+  /** Which are pinned of an account. */
+  of(accountId: string): readonly string[] {
+    return this.all()[accountId] ?? [];
+  }
+
+  /** Pins them where nothing newer is pinned. */
+  async restore(accountId: string, contactIds: readonly string[]): Promise<void> {
+    if (this.of(accountId).length > 0) return;
+    await this.memento.update(key, { ...this.all(), [accountId]: contactIds });
+    await this.load();
+  }
+
   async forget(accountId: string): Promise<void> {
     const { [accountId]: _, ...others } = this.all();
+    this.known.clear();
     await this.memento.update(key, others);
   }
 
@@ -72,7 +88,7 @@ export class PinnedContacts implements vscode.Disposable {
     await Promise.all(
       ids.map(async (id) => {
         try {
-          this.known.set(id, await service.get(id));
+          this.known.set(id, this.model.find(id) ?? (await service.get(id, { isBackground: true })));
         } catch (error) {
           if (isApiError(error) && error.kind === 'notFound') gone.push(id);
         }
@@ -85,7 +101,7 @@ export class PinnedContacts implements vscode.Disposable {
 
   private get ids(): readonly string[] {
     const { account } = this.session;
-    return account === undefined ? [] : (this.all()[account.id] ?? []);
+    return account === undefined ? [] : this.of(account.id);
   }
 
   private async keep(ids: readonly string[]): Promise<void> {

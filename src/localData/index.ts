@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
-import { UserError } from '../platform/errorReport.ts';
+import { reportError, UserError } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { LocalWorkspace } from '../session/localWorkspace.ts';
 import type { Services } from '../session/services.ts';
@@ -39,16 +39,21 @@ export function register({ session, services, localWorkspace, log, onChanged }: 
 
   return vscode.Disposable.from(
     session.onDidChange(showWhetherLocal),
-    registerCommand('contactLookup.importContacts', log, (file) =>
+    registerCommand('contactLookup.importContacts', log, (given) =>
       withService(async (service) => {
         const { planImport } = await import('./importWizard.ts');
-        const plan = await planImport(service, file instanceof vscode.Uri ? file : undefined);
-        if (plan === undefined) return;
         const { followImport, showImportResult: tellImport } = await import('./importProgress.ts');
-        const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);
-        const ended = await followImport(service, started);
-        await onChanged();
-        await tellImport(service, ended, onChanged);
+        for (const file of filesIn(given)) {
+          const plan = await planImport(service, file);
+          if (plan === undefined) return;
+          const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);
+          const ended = await followImport(service, started);
+          await onChanged();
+          const told = tellImport(service, ended, onChanged);
+          // Of several, the next is not kept waiting by what is said of one.
+          if (file === undefined) await told;
+          else told.catch((error: unknown) => reportError(error, log, undefined));
+        }
       }),
     ),
     registerCommand('contactLookup.showImports', log, () =>
@@ -78,3 +83,9 @@ export function register({ session, services, localWorkspace, log, onChanged }: 
     ),
   );
 }
+
+/** Anybody can run a command with anything; without a file, one is asked for. */
+const filesIn = (given: unknown): (vscode.Uri | undefined)[] => {
+  const uris = (Array.isArray(given) ? given : [given]).filter((each) => each instanceof vscode.Uri);
+  return uris.length > 0 ? uris : [undefined];
+};

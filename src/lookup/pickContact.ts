@@ -50,6 +50,8 @@ class SearchPick {
   private timer: NodeJS.Timeout | undefined;
   private readonly reading = new AbortController();
   private areLabelsRead = false;
+  /** More than the first of those found are shown, or on their way. */
+  private looksFurther = false;
   private otherLabels: ReadonlySet<string> = new Set();
   private valueBefore = '';
   /** Enter was pressed before there was an answer, on this contact if on any. */
@@ -147,6 +149,7 @@ class SearchPick {
   private async search(query: string, isPasted: boolean): Promise<void> {
     const signal = this.latest.next();
     this.picker.busy = true;
+    this.looksFurther = false;
     const { pace, session } = this.services;
     const { service } = session;
     try {
@@ -187,6 +190,7 @@ class SearchPick {
       run: () => {
         const signal = this.latest.next();
         this.picker.busy = true;
+        this.looksFurther = true;
         next(signal).then(
           (found) => this.show(this.foundItems(query, found)),
           (error: unknown) => {
@@ -209,7 +213,11 @@ class SearchPick {
     labelsInUse(service, this.reading.signal).then(
       (labels) => {
         this.otherLabels = labels;
-        if (this.picker.value.trim() === query.trim()) void this.search(query, false);
+        const [active] = this.picker.activeItems;
+        const isUnmoved = active === undefined || active === (firstContact(this.picker.items) ?? this.picker.items[0]);
+        // Whoever has gone on keeps what is shown.
+        if (this.picker.value.trim() === query.trim() && isUnmoved && !this.looksFurther)
+          void this.search(query, false);
       },
       // Those of the list are offered all the same, and any can be typed.
       () => undefined,

@@ -102,8 +102,8 @@ export function createApp(options: AppOptions): Hono {
   return app;
 }
 
-/** Media never change, and a contact has a version of its own. */
-const hasOwnVersion = (c: Context): boolean => /\/(?:contacts\/(?!_)[^/]+|media\/[^/]+)$/.test(c.req.path);
+/** Media never change, a contact has a version of its own, and who belongs to an organization is not in its store. */
+const hasOwnVersion = (c: Context): boolean => /\/(?:contacts\/(?!_)[^/]+|media\/[^/]+|colleagues)$/.test(c.req.path);
 
 /** The routes of one workspace, for whoever has been let in. */
 function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {

@@ -7,6 +7,8 @@ import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState } from './pageState.ts';
 
+const movesCaret = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End']);
+
 /** The box for a new comment, or for another text of one. */
 export function CommentBox({ box, colleagues }: { box: CommentBoxView; colleagues: PageState['colleagues'] }) {
   const { strings, host, change } = usePage();
@@ -27,7 +29,10 @@ export function CommentBox({ box, colleagues }: { box: CommentBoxView; colleague
     // What is being typed may be ahead of what the host has seen.
     const isOvertaken = document.activeElement === current && !isAnother;
     if (current && !isOvertaken && current.value !== draft) current.value = draft;
-    if (current && last.editing !== editing && editing !== '') current.focus();
+    if (current === null) return;
+    // Whoever has pressed Save or Cancel by the keyboard is not to begin at the top of the page again.
+    const isLost = document.activeElement === document.body && document.hasFocus();
+    if (isAnother && (editing !== '' ? last.editing !== editing : isLost)) current.focus();
   });
   if (refusal !== '') return <p class="refusal">{refusal}</p>;
   const isNew = editing === '';
@@ -48,10 +53,13 @@ export function CommentBox({ box, colleagues }: { box: CommentBoxView; colleague
           mention.follow();
         }}
         onSelect={mention.follow}
+        onKeyUp={({ key }) => {
+          if (movesCaret.has(key)) mention.follow();
+        }}
+        onClick={mention.follow}
         onBlur={mention.close}
         onKeyDown={(event) => {
           if (event.isComposing || mention.take(event)) return;
-          if (event.key === 'Escape' && !isNew) host.stopEditingComment();
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           if (!isSending && !isEmpty) host.addComment();

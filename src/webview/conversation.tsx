@@ -171,14 +171,17 @@ function OlderMessages({ fault, pageCount }: { fault: string; pageCount: number 
 function MessagePage({ page, before }: { page: readonly MessageView[]; before: MessageView | undefined }) {
   const { locale } = usePage();
   const place = useRef<HTMLDivElement>(null);
-  const [gap, setGap] = useState<number>();
+  const [isGap, setIsGap] = useState(false);
+  /** As it was when it was seen last. */
+  const height = useRef(0);
   useEffect(() => {
     const { current } = place;
     if (current === null) return undefined;
     const observer = new IntersectionObserver(
       (entries) => {
-        const isNear = entries.at(-1)?.isIntersecting === true || current.contains(document.activeElement);
-        setGap((known) => (isNear ? undefined : (known ?? current.offsetHeight)));
+        const isNear = entries.at(-1)?.isIntersecting === true || isInUse(current);
+        if (!isNear) height.current = current.offsetHeight;
+        setIsGap(!isNear);
       },
       { root: current.closest('.messages'), rootMargin: keptAround },
     );
@@ -187,14 +190,28 @@ function MessagePage({ page, before }: { page: readonly MessageView[]; before: M
   }, []);
   const dayBefore = before === undefined ? '' : dayText(before.at, locale);
   return (
-    <div ref={place} style={{ height: gap === undefined ? '' : `${gap}px` }}>
-      {gap === undefined && (
+    <div
+      ref={place}
+      style={{
+        height: isGap ? `${height.current}px` : '',
+        // Until it is drawn again, it is as high as it was.
+        '--known-height': height.current === 0 ? '' : `${height.current}px`,
+      }}
+    >
+      {!isGap && (
         <DrawnOnce of={[page, dayBefore, locale]}>
           {() => <MessageList page={page} dayBefore={dayBefore} locale={locale} />}
         </DrawnOnce>
       )}
     </div>
   );
+}
+
+/** What has the focus, or is selected to be copied, does not go. */
+function isInUse(element: HTMLElement): boolean {
+  const selection = document.getSelection();
+  const isSelected = selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  return isSelected || element.contains(document.activeElement);
 }
 
 interface MessageListOptions {

@@ -38,15 +38,18 @@ export function useMention(
     const { current } = input;
     if (!current) return;
     const { value, selectionStart: caret } = current;
-    const start = value.slice(0, caret).lastIndexOf('@');
+    const begun = mentionBeforeCaret.exec(value.slice(0, caret))?.[2];
+    close();
+    // The caret has gone elsewhere.
+    if (begun === undefined || begun !== typed) return;
+    const start = caret - begun.length - 1;
     current.setRangeText(`@${name} `, start, caret, 'end');
     write(current.value);
-    close();
   };
   /** @returns whether the key was meant for the list. */
   const take = (event: KeyboardEvent): boolean => {
     const name = offered[active];
-    if (name === undefined || event.ctrlKey || event.metaKey) return false;
+    if (name === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return false;
     if (event.key === 'ArrowDown') setPlace((active + 1) % offered.length);
     else if (event.key === 'ArrowUp') setPlace((active + offered.length - 1) % offered.length);
     else if (event.key === 'Enter' || event.key === 'Tab') choose(name);

@@ -54,7 +54,14 @@ function Link({ address, text, shown }: { address: string; text: string; shown: 
       <a href={address} title={strings.openLink.replace('{0}', address)}>
         {shown}
       </a>
-      {!text.includes(place) && <span class="link-place"> ({place})</span>}
+      {placeIn(text) !== place && <span class="link-place"> ({place})</span>}
     </>
   );
 }
+
+/** The place that a text names by itself; another than the true one is a lie. */
+const placeIn = (text: string): string | undefined =>
+  text
+    .replace(/^(?:https?:\/\/|mailto:)/i, '')
+    .split(/[/?#]/)[0]
+    ?.toLowerCase();

@@ -8,7 +8,8 @@ import { activeExtension, eventually } from './support.ts';
 interface Manifest {
   contributes: {
     commands: { command: string }[];
-    menus: Record<string, { command: string; when?: string }[]>;
+    menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    submenus: { id: string }[];
     viewsWelcome: { contents: string }[];
   };
 }
@@ -49,9 +50,11 @@ describe('commands', () => {
 
   it('in menus and welcome views exist', () => {
     const known = new Set<string>(commandIds());
-    const inMenus = Object.values(manifest.contributes.menus)
-      .flat()
-      .map(({ command }) => command);
+    const entries = Object.values(manifest.contributes.menus).flat();
+    const submenus = entries.map(({ submenu }) => submenu).filter((id) => id !== undefined);
+    const inMenus = entries.filter(({ submenu }) => submenu === undefined).map(({ command = 'none' }) => command);
+    assert.deepEqual(submenus, manifest.contributes.submenus.map(({ id }) => id)); // prettier-ignore
+    for (const id of submenus) assert.ok((manifest.contributes.menus[id] ?? []).length > 1, id);
     const inTexts = manifest.contributes.viewsWelcome
       .map(({ contents }) => contents)
       .flatMap((contents) => [...contents.matchAll(/command:([\w.]+)/g)].map(([, id]) => id ?? ''));

@@ -38,6 +38,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['[a][b]\n\n[b]: https://c.example "t"', ['paragraph: [a][b]', 'paragraph: [b]: https://c.example "t"']],
   ['evil\u202etxt.exe', ['paragraph: evil⟨202E⟩txt.exe']],
   ['中文 **粗体** và *Tiếng Việt*', ['paragraph: 中文 <b>粗体</> và <i>Tiếng Việt</>']],
+  [`${'-'.repeat(40)}\n**An** at x.example`, ['rule: ', 'paragraph: <b>An</> at x.example']],
   ['', []],
 ]; // prettier-ignore
 

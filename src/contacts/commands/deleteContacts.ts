@@ -3,6 +3,7 @@ import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { afterCountdown } from '../../platform/countdown.ts';
 import { displayText } from '../../platform/displayText.ts';
+import { sentenceFor } from '../../platform/errorReport.ts';
 import { retryScope } from '../../platform/retries.ts';
 import { contactName } from '../contactName.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -30,24 +31,31 @@ export async function deleteContacts(
   const ids = contacts.map(({ id }) => id);
   model.hide(ids);
   const gone: Contact[] = [];
+  let fault: unknown;
   try {
     await afterCountdown(title, undoSeconds, () => deleteAll(service, contacts, gone), retryScope());
-  } finally {
-    model.unhide(ids);
-    await model.refresh();
-    if (contacts.length > 1 && gone.length > 0) report(gone.length, contacts.length);
+  } catch (error) {
+    fault = error;
   }
+  // Those that are gone stay off the list, whatever it is asked for next.
+  const isGone = new Set(gone.map(({ id }) => id));
+  model.unhide(ids.filter((id) => !isGone.has(id)));
+  await model.refresh();
+  if (contacts.length === 1 && fault !== undefined) throw fault;
+  if (gone.length > 0 || fault !== undefined) report(gone.length, contacts.length, fault);
   return gone;
 }
 
-/** One message, however many they were. */
-function report(gone: number, wanted: number): void {
-  const [count, all] = [gone, wanted].map((number) => number.toLocaleString(vscode.env.language));
+/** One message, however many they were; those that are left are in the list, to be deleted again. */
+function report(gone: number, wanted: number, fault: unknown): void {
+  if (wanted === 1) return;
+  const [count = '', all = ''] = [gone, wanted].map((number) => number.toLocaleString(vscode.env.language));
   const text =
     gone === wanted
-      ? vscode.l10n.t('{0} contacts are deleted.', count ?? '')
-      : vscode.l10n.t('{0} of {1} contacts are deleted.', count ?? '', all ?? '');
-  void vscode.window.showInformationMessage(text);
+      ? vscode.l10n.t('{0} contacts are deleted.', count)
+      : vscode.l10n.t('{0} of {1} contacts are deleted.', count, all);
+  if (fault === undefined) void vscode.window.showInformationMessage(text);
+  else void vscode.window.showWarningMessage(`${text} ${sentenceFor(fault)}`);
 }
 
 async function confirmDeletion(count: number): Promise<boolean> {

@@ -16,6 +16,8 @@ export class CommentBox {
   private shown: CommentBoxView = { draft: '', editing: '', isSending: false, fault: '', refusal: '' };
   /** What was typed of a new comment before another was to be changed. */
   private setAside = '';
+  /** The comment that is being changed, as it was. */
+  private original = '';
   private readonly onChange: (box: CommentBoxView) => void;
 
   constructor(onChange: (box: CommentBoxView) => void) {
@@ -33,18 +35,24 @@ export class CommentBox {
 
   restore({ comment, edited }: CommentDraft): void {
     if (comment !== '') this.set(comment);
-    if (edited !== undefined) this.edit(edited.id, edited.text);
+    if (edited !== undefined) this.edit(edited.id, edited.text, '');
   }
 
   set(text: string): void {
     if (!this.shown.isSending) this.update({ draft: text, fault: '' });
   }
 
-  /** Takes a comment in, to be changed; what was typed before comes back afterwards. */
-  edit(id: string, text: string): void {
+  /**
+   * Takes a comment in, to be changed; what was typed of a new one comes back afterwards.
+   * @param original as it is on the server, where `text` is a draft of it.
+   */
+  edit(id: string, text: string, original = text): void {
     const { isSending, editing, draft } = this.shown;
     if (isSending || editing === id) return;
+    if (editing !== '' && draft !== this.original)
+      return this.update({ fault: vscode.l10n.t('Save or cancel the comment that you are changing first.') });
     if (editing === '') this.setAside = draft;
+    this.original = original;
     this.update({ editing: id, draft: text, fault: '', refusal: '' });
   }
 

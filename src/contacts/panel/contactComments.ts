@@ -66,12 +66,15 @@ export class ContactComments {
     await this.parts.sections.load('comments');
   }
 
-  /** @throws ApiError */
+  /** Offers whom the server names; a server that names nobody, or fails to, is no reason to disturb who writes. */
   async findColleagues(typed: string): Promise<void> {
     const { service } = this;
     if (service === undefined) return;
     // Asked for once a panel: who has just come to the team is there in the next.
-    this.colleagues ??= service.listColleagues({ signal: this.signal });
+    this.colleagues ??= service.listColleagues({ signal: this.signal }).catch(() => {
+      this.colleagues = undefined;
+      return [];
+    });
     const names = (await this.colleagues).map(({ display_name: name = '' }) => displayText(name, 'label'));
     const wanted = ` ${fold(typed)}`;
     const meant = names.filter((name) => name !== '' && ` ${fold(name)}`.includes(wanted));

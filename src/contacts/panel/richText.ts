@@ -14,7 +14,7 @@ const maxDepth = 6;
 const marks = /[*_~[\]`<&]/g;
 const maxMarks = 600;
 /** What is nested so deep may be deeper than the parser can go: a line with more marks of quotations and lists than anybody writes. */
-const tooDeep = /^(?:[ \t]*(?:[>*+-]|\d{1,9}[.)])){30}/m;
+const tooDeep = /^(?:[ \t]*(?:>|[*+-][ \t]|\d{1,9}[.)][ \t])){30}/m;
 const linkSchemes = new Set(['http:', 'https:', 'mailto:']);
 const parsing = {
   extensions: [gfmAutolinkLiteral(), gfmStrikethrough({ singleTilde: false })],

@@ -52,7 +52,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     this.view = vscode.window.createTreeView('contactLookup.contacts', {
       treeDataProvider: this,
       canSelectMany: true,
-      dragAndDropController: new ContactDrag(model),
+      dragAndDropController: new ContactDrag((row) => this.contactOf(row)),
     });
     this.disposables.push(
       this.view,

@@ -180,22 +180,33 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
     });
 
     it('shows a comment as its Markdown means it, and changes it, also in a tab that was closed meanwhile', async () => {
+      await somebody.addComment(contactId, 'another of mine');
       await panel.getByRole('tab', { name: 'Comments' }).click();
       const box = panel.getByLabel('Write a comment for your team');
-      await box.fill('ask **twice**\n- [docs](https://docs.example/a)\n- <img src=x>');
+      await box.fill(
+        'ask **twice**\n- [docs](https://docs.example/a)\n- [docs.example](https://evil.example/docs.example)\n- <img src=x>',
+      );
       await press('Add Comment');
       const row = panel.locator('.row', { hasText: 'twice' });
       await row.locator('strong', { hasText: 'twice' }).waitFor();
-      await row.getByRole('link', { name: 'docs' }).waitFor();
+      await row.getByRole('link', { name: 'docs', exact: true }).waitFor();
       await row.getByText('(docs.example)').waitFor();
+      await row.getByText('(evil.example)').waitFor();
       await row.getByText('<img src=x>').waitFor();
       assert.equal(await panel.locator('.row img').count(), 0);
       assert.deepEqual(await violations(panel), []);
       await box.fill('a new one, begun');
       await row.getByRole('button', { name: 'Edit Comment' }).click();
       const changing = panel.getByRole('textbox', { name: 'Edit Comment' });
-      assert.equal(await changing.inputValue(), 'ask **twice**\n- [docs](https://docs.example/a)\n- <img src=x>');
+      assert.equal(
+        await changing.inputValue(),
+        'ask **twice**\n- [docs](https://docs.example/a)\n- [docs.example](https://evil.example/docs.example)\n- <img src=x>',
+      );
       await changing.fill('asked *once*');
+      const another = panel.locator('.row', { hasText: 'another of mine' });
+      await another.getByRole('button', { name: 'Edit Comment' }).click();
+      await panel.getByText('Save or cancel the comment that you are changing first.').waitFor();
+      assert.equal(await changing.inputValue(), 'asked *once*');
       await workbench.runCommand('View: Close Editor');
       await tab(name).waitFor({ state: 'detached' });
       panel = await workbench.openContact(name);

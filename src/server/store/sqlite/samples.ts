@@ -4,7 +4,7 @@ import type { Reader, Writer } from './database.ts';
 
 /** Nobody has changed the contact, or written about it. */
 const isUntouched = `version = 1 AND NOT EXISTS (
-  SELECT 1 FROM comment WHERE contact_id = contact.id AND json_extract(author, '$._id') = 'u_local')`;
+  SELECT 1 FROM comment WHERE contact_id = contact.id AND (json_extract(author, '$._id') = 'u_local' OR json_extract(author, '$._id') LIKE '%@%'))`;
 
 /** How many of the contacts that the workspace began with are left. */
 export function countSamples(tables: Reader): SamplesReport {
