@@ -157,7 +157,8 @@ describe('search, in the quick pick', () => {
     await type('compa');
     await workbench.pick('company:').getByText('of this company').waitFor();
     await type('label:vi');
-    await workbench.pick('label:vip').click();
+    // Labels that begin so and are of nobody in the list come a moment later.
+    await quickInput.getByRole('option', { name: 'label:vip, with this label' }).click();
     await poll('the filter in the box', 60_000, async () => (await input.inputValue()) === 'label:vip ');
     await poll('them', 60_000, async () => (await labels()).length > 3);
     await type('label:vip-nordics');

@@ -87,7 +87,11 @@ export class ContactEditing implements vscode.Disposable {
       );
     }
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
-    if (result.kind === 'open') return;
+    if (result.kind === 'open') {
+      // Where the summary sends whoever reads or hears it.
+      if (result.field !== undefined) this.showForm(result.field);
+      return;
+    }
     const discarded = this.discard();
     this.ignoredTexts = result.kind === 'saved' ? result.refused : {};
     if (result.kind === 'unchanged') {

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../../api/apiError.ts';
+import { isApiError, isCancelled } from '../../api/apiError.ts';
 import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
@@ -9,7 +9,7 @@ import type { ConflictView, FormFieldView, FormView } from '../../protocol/conta
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { choicesOf, plainGender, valueInWords } from '../fieldChoices.ts';
 import { normalizeField, validate, type Validation } from '../fieldRules.ts';
-import { formFields, textFields, type FormField, type TextField } from '../formFields.ts';
+import { formFields, isFormField, textFields, type FormField, type TextField } from '../formFields.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
 
@@ -28,8 +28,8 @@ export type SaveResult =
   | { kind: 'saved'; contact: Contact; refused: Readonly<Record<string, string>>; change: SavedChange }
   /** With the contact as somebody else has changed it, where that was chosen. */
   | { kind: 'unchanged'; contact: Contact | undefined }
-  /** Not saved; the form says why. */
-  | { kind: 'open' };
+  /** Not saved; the form says why, of a field where it is one's. */
+  | { kind: 'open'; field?: FormField | undefined };
 
 /** A contact while it is being edited: what was changed, what is wrong with it, and what others changed meanwhile. */
 export class ContactForm {
@@ -148,7 +148,13 @@ export class ContactForm {
   async save(service: ContactService, contactId: string, signal: AbortSignal): Promise<SaveResult> {
     const changed = this.changedFields;
     if (changed.length === 0) return { kind: 'unchanged', contact: this.changedContact };
-    if (this.isSaving || (await this.hasFault(changed))) return this.keepOpen(this.message);
+    if (this.isSaving) return { kind: 'open' };
+    const wrong = await this.faultyOf(changed);
+    if (wrong.length > 0) {
+      const labels = formLabels();
+      const names = wrong.map((field) => labels[field]).join(', ');
+      return this.keepOpen(vscode.l10n.t('Not saved. Something is wrong with: {0}.', names), wrong[0]);
+    }
     this.setStatus(true, '');
     try {
       const stored = await service.get(contactId, { signal, isFresh: true });
@@ -174,18 +180,20 @@ export class ContactForm {
       return { kind: 'saved', contact, refused, change };
     } catch (error) {
       if (isCancelled(error)) return this.keepOpen(vscode.l10n.t('The session has changed meanwhile.'));
-      return this.keepOpen(sentenceFor(error));
+      const field = isApiError(error) ? error.field : undefined;
+      return this.keepOpen(sentenceFor(error), field !== undefined && isFormField(field) ? field : undefined);
     }
   }
 
-  private async hasFault(fields: readonly FormField[]): Promise<boolean> {
+  /** Those that something is wrong with, in the form's order. */
+  private async faultyOf(fields: readonly FormField[]): Promise<FormField[]> {
     for (const field of fields) this.validations.set(field, await validate(field, this.values[field]));
-    return fields.some((field) => this.validations.get(field)?.fault !== undefined);
+    return fields.filter((field) => this.validations.get(field)?.fault !== undefined);
   }
 
-  private keepOpen(message: string): SaveResult {
+  private keepOpen(message: string, field?: FormField): SaveResult {
     this.setStatus(false, message);
-    return { kind: 'open' };
+    return { kind: 'open', field };
   }
 
   private setStatus(isSaving: boolean, message: string): void {

@@ -57,7 +57,13 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       assert.equal(await input('Phone').getAttribute('aria-invalid'), 'true');
       await input('E-mail').fill('nobody');
       await panel.getByText('An e-mail address has one @.').waitFor();
+      await input('Company').focus();
       await press('Save');
+      await panel
+        .getByRole('alert')
+        .filter({ hasText: 'Not saved. Something is wrong with: E-mail, Phone.' })
+        .waitFor();
+      await panel.locator('#field-email:focus').waitFor();
       assert.equal((await somebody.get(contactId)).phone_number, '+84 28 5555 0100');
       await tab('●').waitFor();
     });

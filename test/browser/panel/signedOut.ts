@@ -15,11 +15,15 @@ export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
       const signOut = async (answer: string): Promise<void> => {
         await workbench.runCommand('Contacts: Sign Out');
         await workbench.dialog.getByText(`Not saved yet: ${filedName}`).waitFor();
+        await workbench.dialog.getByText('Pinned contacts: 1').waitFor();
         await workbench.dialog.getByRole('button', { name: answer }).click();
       };
       const isSignedOut = (): Promise<void> =>
         workbench.view('Contacts').getByRole('button', { name: 'Sign In' }).waitFor();
       let panel = await workbench.openContact(filedName);
+      await workbench.contextMenu(workbench.row('Contacts', filedName), 'Pin Contact');
+      const pinned = (): Locator => workbench.row('Contacts', filedName).filter({ hasText: 'pinned' });
+      await pinned().waitFor();
       await panel.getByRole('button', { name: 'Edit' }).click();
       await remark(panel).fill('not saved when signing out');
       await workbench.page.locator('.tabs-container .tab').filter({ hasText: '●' }).waitFor();
@@ -34,6 +38,7 @@ export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
         const [value] = await Promise.all((await remark(panel).all()).map((box) => box.inputValue()));
         return value === 'not saved when signing out';
       });
+      await pinned().waitFor();
       await signOut('Discard and Sign Out');
       await isSignedOut();
       await desk.signIn();
@@ -41,6 +46,7 @@ export const signedOut = (seat: () => ServedDesk): Mocha.Suite =>
       await panel.getByRole('tab', { name: 'Details' }).click();
       await panel.locator('.details').waitFor();
       assert.equal(await remark(panel).count(), 0);
+      assert.equal(await pinned().count(), 0);
     });
 
     it('shows nothing of a person any more, waits for nothing, and offers to sign in', async () => {
