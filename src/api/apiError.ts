@@ -85,3 +85,7 @@ export class ApiError extends Error {
 export const isApiError = (error: unknown): error is ApiError => error instanceof ApiError;
 
 export const isCancelled = (error: unknown): boolean => isApiError(error) && error.kind === 'cancelled';
+
+/** Whether a server does not have the route at all, or what it is about: of routes beyond the contract, the former. */
+export const isMissingRoute = (error: unknown): boolean =>
+  isApiError(error) && (error.kind === 'notFound' || error.status === 405);

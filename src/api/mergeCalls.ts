@@ -1,5 +1,5 @@
 import { isObject } from '../contract/json.ts';
-import { ApiError } from './apiError.ts';
+import { ApiError, isMissingRoute } from './apiError.ts';
 import { updateBody, type ContactChanges } from './contactChanges.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import type { OnDropped } from './decode/primitives.ts';
@@ -38,8 +38,7 @@ export class MergeCalls {
       return merged;
     } catch (error) {
       // Some routes say 400 for what they do not know (contract, section 2).
-      const hasNoRoute = error instanceof ApiError && (error.kind === 'notFound' || error.status === 405);
-      if (hasNoRoute) return undefined;
+      if (isMissingRoute(error)) return undefined;
       throw error;
     }
   }

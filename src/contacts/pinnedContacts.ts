@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isApiError } from '../api/apiError.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import { contactsById } from './contactsById.ts';
 import type { ContactsModel } from './contactsModel.ts';
 import type { Session } from '../session/session.ts';
 
@@ -84,18 +84,10 @@ export class PinnedContacts implements vscode.Disposable {
     this.accountId = account?.id;
     const { ids } = this;
     if (service === undefined || ids.length === 0) return;
-    const gone: string[] = [];
-    await Promise.all(
-      ids.map(async (id) => {
-        try {
-          this.known.set(id, this.model.find(id) ?? (await service.get(id, { isBackground: true })));
-        } catch (error) {
-          if (isApiError(error) && error.kind === 'notFound') gone.push(id);
-        }
-      }),
-    );
+    const { contacts, goneIds } = await contactsById(ids, this.model, service, { isBackground: true });
     if (this.session.account?.id !== account?.id) return;
-    if (gone.length > 0) await this.unpin(gone);
+    for (const contact of contacts) this.known.set(contact.id, contact);
+    if (goneIds.length > 0) await this.unpin(goneIds);
     else this.didChange.fire();
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
+import { contactsById } from '../contacts/contactsById.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { labelsInUse } from '../contacts/query/labelsInUse.ts';
 import { parseQuery } from '../contacts/query/queryLanguage.ts';
@@ -242,17 +243,9 @@ class SearchPick {
     const known = ids.map((id) => model.find(id));
     offer(known.filter((contact) => contact !== undefined));
     if (service === undefined || account === undefined || known.every((contact) => contact !== undefined)) return;
-    const opened = await Promise.all(
-      ids.map(async (id, index) => {
-        try {
-          return known[index] ?? (await service.get(id, { signal }));
-        } catch (error) {
-          if (isApiError(error) && error.kind === 'notFound') await recent.remove(account.id, id);
-          return undefined;
-        }
-      }),
-    );
-    if (!signal.aborted) offer(opened.filter((contact) => contact !== undefined));
+    const { contacts, goneIds } = await contactsById(ids, model, service, { signal });
+    for (const id of goneIds) await recent.remove(account.id, id);
+    if (!signal.aborted) offer(contacts);
   }
 
   /** One row, and not a text in the box: whoever wants something else need not remove it. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../api/apiError.ts';
+import { isCancelled, isMissingRoute } from '../api/apiError.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { logText, reportError, UserError } from '../platform/errorReport.ts';
@@ -250,8 +250,7 @@ export class NotificationsModel implements vscode.Disposable {
 
 /** The contract has no way to mark one unread, and the hosted gateway none either. */
 function refusalOf(change: NotificationChange, error: unknown): unknown {
-  const hasNoRoute = isApiError(error) && (error.kind === 'notFound' || error.status === 405);
-  return change.action === 'unread' && hasNoRoute
+  return change.action === 'unread' && isMissingRoute(error)
     ? new UserError(vscode.l10n.t('This server cannot mark notifications as unread.'))
     : error;
 }

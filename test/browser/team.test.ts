@@ -110,6 +110,14 @@ describe('two people of a team, each in a VS Code of their own', () => {
     await row.getByText('@Bo Ødegård').waitFor();
     await row.getByText('Nguyễn An').waitFor();
     assert.equal(await row.getByRole('button', { name: 'Edit Comment' }).count(), 0, 'it is not his');
+    const bin = (): Promise<string | undefined> =>
+      row
+        .locator('.on-hover')
+        .evaluate((element) => element.ownerDocument.defaultView?.getComputedStyle(element).opacity);
+    await ofBo.locator('header h1').hover();
+    assert.equal(await bin(), '0', 'not in the way');
+    await row.hover();
+    assert.equal(await bin(), '1');
 
     await edit(ofAn, 'Remark', 'what An says');
     await edit(ofBo, 'Remark', 'what Bo says');

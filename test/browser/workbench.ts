@@ -324,9 +324,14 @@ export class Workbench {
 
   /** As `answerFileDialog`, accepted by the keyboard. */
   async typeFileDialog(path: string): Promise<void> {
+    await this.typeFile(path);
+    await this.quickInput.waitFor({ state: 'hidden' });
+  }
+
+  /** As `typeFileDialog`, where another question follows in the same place. */
+  async typeFile(path: string): Promise<void> {
     await this.fillFileDialog(path);
     await this.page.keyboard.press('Enter');
-    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   private async fillFileDialog(path: string): Promise<void> {

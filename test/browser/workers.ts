@@ -201,7 +201,8 @@ export class KeyboardWorker implements Worker {
 
   async bring(path: string): Promise<void> {
     await this.run('Import Contacts into Local Workspace…');
-    await this.workbench.typeFileDialog(path).catch(() => undefined);
+    await this.workbench.quickInput.waitFor();
+    await this.workbench.typeFile(path);
   }
 
   /** The list keeps the row that was in focus; Home goes to the first. */

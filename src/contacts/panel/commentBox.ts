@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../../api/apiError.ts';
+import { isCancelled, isMissingRoute } from '../../api/apiError.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { CommentBoxView } from '../../protocol/contactViews.ts';
 
@@ -79,7 +79,7 @@ export class CommentBox {
       return true;
     } catch (error) {
       // Not every gateway has the route (contract, section 3).
-      const isMissing = editing === '' && isApiError(error) && (error.status === 405 || error.status === 404);
+      const isMissing = editing === '' && isMissingRoute(error);
       this.update(
         isMissing
           ? { isSending: false, refusal: vscode.l10n.t('This server takes no comments from here.') }

@@ -29,66 +29,51 @@ const plain: Omit<TextRun, 'text'> = {
 };
 
 /** Where a block stands. */
-interface Place {
-  depth: number;
-  isQuoted: boolean;
-  marker: string;
-}
+type Place = Pick<TextBlock, 'depth' | 'isQuoted'>;
 
 /** Nothing of the text is left out: what is neither text nor a link here is shown as it was written. */
 export function richText(text: string): TextBlock[] {
   const source = visibleText(text, textLimits.document);
-  const place: Place = { depth: 0, isQuoted: false, marker: '' };
+  const place: Place = { depth: 0, isQuoted: false };
   if (tooDeep.test(source) || (source.match(marks) ?? []).length > maxMarks)
-    return [{ kind: 'paragraph', ...place, runs: [{ ...plain, text: source }] }];
+    return [block('paragraph', place, [{ ...plain, text: source }])];
   return fromMarkdown(source, parsing).children.flatMap((node) => blocksOf(node, place, source));
 }
 
 function blocksOf(node: RootContent, place: Place, source: string): TextBlock[] {
   switch (node.type) {
     case 'paragraph':
-      return [
-        { kind: place.marker === '' ? 'paragraph' : 'item', ...place, runs: runsOf(node.children, plain, source) },
-      ];
+      return [block('paragraph', place, runsOf(node.children, plain, source))];
     case 'heading':
-      return [{ kind: 'heading', ...place, runs: runsOf(node.children, plain, source) }];
+      return [block('heading', place, runsOf(node.children, plain, source))];
     case 'code':
-      return [
-        {
-          kind: 'code',
-          ...place,
-          marker: [node.lang, node.meta].filter(Boolean).join(' '),
-          runs: [{ ...plain, text: node.value }],
-        },
-      ];
+      return [block('code', place, [{ ...plain, text: node.value }], [node.lang, node.meta].filter(Boolean).join(' '))];
     case 'thematicBreak':
-      return [{ kind: 'rule', ...place, runs: [] }];
+      return [block('rule', place, [])];
     case 'blockquote':
       return node.children.flatMap((child) => blocksOf(child, { ...deeper(place), isQuoted: true }, source));
     case 'list':
       return node.children.flatMap((item, index) => {
         const marker = node.ordered === true ? `${(node.start ?? 1) + index}.` : '•';
-        const inItem = { ...deeper(place), marker: '' };
+        const inItem = deeper(place);
         const [first, ...others] = item.children;
         const isText = first?.type === 'paragraph';
-        const beginning: TextBlock = {
-          kind: 'item',
-          ...inItem,
-          marker,
-          runs: isText ? runsOf(first.children, plain, source) : [],
-        };
+        const beginning = block('item', inItem, isText ? runsOf(first.children, plain, source) : [], marker);
         return [beginning, ...(isText ? others : item.children).flatMap((child) => blocksOf(child, inItem, source))];
       });
     default:
-      return [{ kind: 'paragraph', ...place, runs: [{ ...plain, text: written(node, source) }] }];
+      return [block('paragraph', place, [{ ...plain, text: written(node, source) }])];
   }
 }
 
-const deeper = ({ depth, isQuoted, marker }: Place): Place => ({
-  depth: Math.min(depth + 1, maxDepth),
-  isQuoted,
+const block = (kind: TextBlock['kind'], place: Place, runs: TextRun[], marker = ''): TextBlock => ({
+  kind,
+  ...place,
   marker,
+  runs,
 });
+
+const deeper = ({ depth, isQuoted }: Place): Place => ({ depth: Math.min(depth + 1, maxDepth), isQuoted });
 
 const runsOf = (nodes: readonly PhrasingContent[], look: Omit<TextRun, 'text'>, source: string): TextRun[] =>
   nodes.flatMap((node): TextRun[] => {

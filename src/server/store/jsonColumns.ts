@@ -1,4 +1,4 @@
-import type { ExportedContact, StoredContact } from './records.ts';
+import { namingColumns, type ExportedContact, type NamedContact, type StoredContact } from './records.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -29,3 +29,9 @@ export const exportedFrom = (row: Row): ExportedContact => ({
   ...(row as ExportedContact),
   ...('labels' in row ? { labels: parseColumn(row['labels']) as string[] } : {}),
 });
+
+/** The columns of a contact's name, for a statement that joins it. */
+export const contactNames = namingColumns.map((column) => `contact.${column}`).join(', ');
+
+export const namedFrom = (row: Row): NamedContact =>
+  Object.fromEntries(namingColumns.map((column) => [column, String(row[column])])) as NamedContact;

@@ -118,7 +118,9 @@ export const conversationReader = (seat: () => ServedDesk): Mocha.Suite =>
       assert.match((await last.locator('time').getAttribute('title')) ?? '', /January 2, 2026/);
       await last.getByText('message 120 <b>said</b>', { exact: true }).waitFor();
       for (const text of ['WhatsApp', 'Billing · Uyên', 'pending']) await panel.getByText(text, { exact: true }).waitFor();
-      await panel.getByRole('complementary', { name: 'Activity' }).getByText('Wants to pay later').waitFor();
+      const became = panel.getByRole('complementary', { name: 'Activity' });
+      await became.getByText('Wants to pay later').waitFor();
+      await became.getByText('Sentiment: ').waitFor();
       assert.equal(await panel.locator('.day').count(), 2, 'a day more where the next begins');
       const sides = await messages().evaluateAll((all) => all.map((each) => each.classList.contains('ours')));
       assert.deepEqual(sides, upTo(71).map((number) => number % 2 === 0), 'ours on the other side, and only ours');

@@ -1,22 +1,20 @@
-import { textColumns, withColumns } from '../jsonColumns.ts';
-import {
-  namingColumns,
-  type NamedContact,
-  type MovedHistory,
-  type PageRequest,
-  type StoredActivity,
-  type StoredComment,
-  type StoredConversation,
-  type StoredFile,
-  type StoredMessage,
-  type StoredPage,
+import { contactNames, namedFrom, textColumns, withColumns } from '../jsonColumns.ts';
+import type {
+  NamedContact,
+  MovedHistory,
+  PageRequest,
+  StoredActivity,
+  StoredComment,
+  StoredConversation,
+  StoredFile,
+  StoredMessage,
+  StoredPage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import type { Row, Tables } from './database.ts';
 import { tableColumns } from './rows.ts';
 import type { WorkspaceWriter } from './workspaceWriter.ts';
 
-const contactNames = namingColumns.map((column) => `contact.${column}`).join(', ');
 type HistoryTable = 'conversation' | 'comment' | 'file' | 'activity' | 'message';
 
 const columnsOf = (table: HistoryTable): string =>
@@ -224,6 +222,3 @@ export class PostgresHistoryWrites extends PostgresHistory implements HistoryWri
 }
 
 const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);
-
-const namedFrom = (row: Row): NamedContact =>
-  Object.fromEntries(namingColumns.map((column) => [column, String(row[column])])) as NamedContact;

@@ -1,18 +1,17 @@
-import {
-  namingColumns,
-  type NamedContact,
-  type MovedHistory,
-  type StoredPage,
-  type PageRequest,
-  type StoredActivity,
-  type StoredComment,
-  type StoredConversation,
-  type StoredFile,
-  type StoredMessage,
+import type {
+  NamedContact,
+  MovedHistory,
+  StoredPage,
+  PageRequest,
+  StoredActivity,
+  StoredComment,
+  StoredConversation,
+  StoredFile,
+  StoredMessage,
 } from '../records.ts';
 import type { HistoryReads, HistoryWrites } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
-import { textColumns, withColumns } from '../jsonColumns.ts';
+import { contactNames, namedFrom, textColumns, withColumns } from '../jsonColumns.ts';
 import type { Reader, Row, Writer } from './database.ts';
 
 const conversationColumns = checkedColumns.conversation.join(', ');
@@ -20,7 +19,6 @@ const commentColumns = checkedColumns.comment.join(', ');
 const fileColumns = checkedColumns.file.join(', ');
 const activityColumns = checkedColumns.activity.map((name) => `activity.${name}`).join(', ');
 const messageColumns = checkedColumns.message.join(', ');
-const contactNames = namingColumns.map((column) => `contact.${column}`).join(', ');
 type MovedTable = 'conversation' | 'comment' | 'file';
 const isOfConversation = 'conversation_id IN (SELECT id FROM conversation WHERE id = ?1 OR public_id = ?1)';
 
@@ -207,6 +205,3 @@ export class SqliteHistoryWrites extends SqliteHistory implements HistoryWrites 
 }
 
 const commentFrom = (row: Row): StoredComment => withColumns(row, ['author', 'labels']);
-
-const namedFrom = (row: Row): NamedContact =>
-  Object.fromEntries(namingColumns.map((column) => [column, String(row[column])])) as NamedContact;
