@@ -9,6 +9,7 @@ import { RecentContacts } from './contacts/recentContacts.ts';
 import * as localData from './localData/index.ts';
 import * as lookup from './lookup/index.ts';
 import { LastQuery } from './lookup/lastQuery.ts';
+import * as mirror from './mirror/index.ts';
 import { AdaptiveDebounce } from './lookup/adaptiveDebounce.ts';
 import * as notifications from './notifications/index.ts';
 import { PendingChangesJournal } from './notifications/pendingChangesJournal.ts';
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     lookup.register({ session, model: contactsModel, avatars, log, extensionId: extension.id, pick: pickContact }),
     notifications.register({ session, model: notificationsModel, log, globalState, globalStorageUri }),
+    mirror.register({ session, accounts, log, globalState, globalStorageUri, extensionUri }),
     localData.register({ session, services, localWorkspace, log, onChanged: () => contactsModel.refresh() }),
     agents.register(session, contactsModel),
     registerCommand('contactLookup.refresh', log, async () => {

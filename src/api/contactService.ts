@@ -21,6 +21,7 @@ import { ignoredFields, updateBody, type ContactChanges } from './contactChanges
 import { ServiceMedia, type Picture, type ServiceMediaOptions, type UploadOptions } from './media/serviceMedia.ts';
 import { CommentCalls } from './commentCalls.ts';
 import { ConversationCalls, type ConversationIds } from './conversationCalls.ts';
+import type { Mirror } from './mirror/mirror.ts';
 import { MergeCalls, type MergedContact } from './mergeCalls.ts';
 import { NotificationCalls, type NotificationListing } from './notificationCalls.ts';
 import { pagesOf } from './pages.ts';
@@ -43,6 +44,12 @@ export interface ListingOptions extends CallOptions {
 export interface SortOptions {
   /** A column's name; a minus before it is descending: `-created_at`. */
   sort?: string | undefined;
+}
+
+export interface GetOptions extends CallOptions {
+  isFresh?: boolean;
+  /** What is kept of the contact on this machine, if anything is, will do. */
+  mayBeKept?: boolean;
 }
 
 export interface ContactServiceOptions extends ServiceMediaOptions {
@@ -88,6 +95,11 @@ export class ContactService {
     return this.transport.origin;
   }
 
+  /** What is kept of its contacts on this machine; of most servers, nothing is. */
+  get mirror(): Mirror | undefined {
+    return undefined;
+  }
+
   dispose(): void {
     this.transport.dispose();
     this.serviceMedia.dispose();
@@ -108,7 +120,7 @@ export class ContactService {
   }
 
   /** @param options with `isFresh`, sends a new request rather than joining one that is already in flight. */
-  get(contactId: string, { isFresh = false, ...call }: { isFresh?: boolean } & CallOptions = {}): Promise<Contact> {
+  get(contactId: string, { isFresh = false, ...call }: GetOptions = {}): Promise<Contact> {
     if (isFresh) this.calls.separate();
     return this.calls.read('/contacts/{id}', `/contacts/${segment(contactId)}`, {}, call, (body) =>
       decodeContact(unwrapped(body), 'contact', this.onDropped),
@@ -305,7 +317,7 @@ export class ContactService {
   }
 
   /** @throws {ApiError} `notFound` where the merge cannot be taken back any more. */
-  undoMerge(keptId: string, mergeId: string, call: CallOptions = {}): Promise<void> {
+  undoMerge(keptId: string, mergeId: string, call: CallOptions = {}): Promise<readonly Contact[]> {
     return this.mergeCalls.undo(keptId, mergeId, call);
   }
 

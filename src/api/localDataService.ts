@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import {
   backupReport,
   importPreview,
@@ -16,11 +16,9 @@ import {
   type UndoReport,
 } from '../contract/imports.ts';
 import type { DuplicateRule } from '../contract/localData.ts';
-import { localPrefix, maxPageSize } from '../contract/vocabulary.ts';
+import { maxPageSize } from '../contract/vocabulary.ts';
+import { LocalCalls } from './localCalls.ts';
 import { Transport, type TransportOptions } from './transport.ts';
-
-/** Bytes. */
-const maxJsonBytes = 20_000_000;
 
 /**
  * Files in and out of the local workspace, which our own server reads and writes itself: it is on the machine that
@@ -28,9 +26,11 @@ const maxJsonBytes = 20_000_000;
  */
 export class LocalDataService {
   private readonly transport: Transport;
+  private readonly calls: LocalCalls;
 
   constructor(options: TransportOptions) {
     this.transport = new Transport(options);
+    this.calls = new LocalCalls(this.transport);
   }
 
   dispose(): void {
@@ -48,12 +48,12 @@ export class LocalDataService {
   }
 
   import(id: string): Promise<ImportRun> {
-    return this.get('/imports/{id}', `/imports/${encodeURIComponent(id)}`, importRun);
+    return this.calls.get('/imports/{id}', `/imports/${encodeURIComponent(id)}`, importRun);
   }
 
   /** The latest, newest first. */
   async imports(): Promise<ImportRun[]> {
-    return (await this.get('/imports', '/imports', importRuns)).data;
+    return (await this.calls.get('/imports', '/imports', importRuns)).data;
   }
 
   /** The rows that an import has left out, all of them. */
@@ -61,7 +61,7 @@ export class LocalDataService {
     const all: ImportProblem[] = [];
     for (;;) {
       const path = `/imports/${encodeURIComponent(id)}/problems?limit=${maxPageSize}&skip=${all.length}`;
-      const { data } = await this.get('/imports/{id}/problems', path, importProblems);
+      const { data } = await this.calls.get('/imports/{id}/problems', path, importProblems);
       all.push(...data);
       if (data.length < maxPageSize) return all;
     }
@@ -81,7 +81,7 @@ export class LocalDataService {
 
   /** How many of the contacts that the workspace began with are left. */
   countSamples(): Promise<SamplesReport> {
-    return this.get('/samples', '/samples', samplesReport);
+    return this.calls.get('/samples', '/samples', samplesReport);
   }
 
   /** Takes out those that nobody has changed or written about. */
@@ -98,22 +98,7 @@ export class LocalDataService {
     return this.post('/restore', '/restore', { path }, backupReport);
   }
 
-  private get<T>(pathTemplate: string, path: string, schema: v.GenericSchema<unknown, T>): Promise<T> {
-    return this.send({ method: 'GET', pathTemplate, path: `${localPrefix}${path}` }, schema);
-  }
-
-  /** @param body what takes long is asked for with it, so the answer is waited for as one to an upload. */
   private post<T>(pathTemplate: string, path: string, body: object, schema: v.GenericSchema<unknown, T>): Promise<T> {
-    const headers = { 'content-type': 'application/json' };
-    const whole = { method: 'POST', pathTemplate, path: `${localPrefix}${path}`, headers, isUpload: true } as const;
-    return this.send({ ...whole, body: () => JSON.stringify(body) }, schema);
-  }
-
-  private send<T>(request: Parameters<Transport['send']>[0], schema: v.GenericSchema<unknown, T>): Promise<T> {
-    return this.transport.send(request, async (answer) => {
-      const decoded = v.safeParse(schema, await answer.json(maxJsonBytes));
-      if (!decoded.success) throw answer.failure('settled', 'badReply', { reason: 'shape' });
-      return decoded.output;
-    });
+    return this.calls.send('POST', { pathTemplate, path }, body, schema);
   }
 }

@@ -2,6 +2,7 @@ import { isObject } from '../contract/json.ts';
 import { ApiError, isMissingRoute } from './apiError.ts';
 import { updateBody, type ContactChanges } from './contactChanges.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
+import { rowsOf } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
 import type { CallOptions, JsonCalls } from './jsonCalls.ts';
 import { segment } from './paths.ts';
@@ -43,10 +44,13 @@ export class MergeCalls {
     }
   }
 
-  async undo(keptId: string, mergeId: string, { signal }: CallOptions): Promise<void> {
+  /** @returns those who there are now, as far as the server says. */
+  async undo(keptId: string, mergeId: string, { signal }: CallOptions): Promise<Contact[]> {
     const where = { method: 'POST', pathTemplate: '/contacts/{id}/_unmerge' } as const;
     const path = `/contacts/${segment(keptId)}/_unmerge`;
-    await this.calls.write({ ...where, path, signal }, { merge_id: mergeId }, () => undefined);
+    const decode = (answer: unknown): Contact[] =>
+      (rowsOf(answer) ?? []).flatMap((each) => decodeContact(each, 'contact', this.onDropped) ?? []);
+    return (await this.calls.write({ ...where, path, signal }, { merge_id: mergeId }, decode)) ?? [];
   }
 
   private mergedIn(answer: unknown): MergedContact | undefined {

@@ -15,7 +15,7 @@ export async function contactsById(
   const contacts = await Promise.all(
     ids.map(async (id) => {
       try {
-        return model.find(id) ?? (await service.get(id, call));
+        return model.find(id) ?? (await service.get(id, { ...call, mayBeKept: true }));
       } catch (error) {
         if (isApiError(error) && error.kind === 'notFound') goneIds.push(id);
         return undefined;

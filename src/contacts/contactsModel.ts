@@ -49,6 +49,7 @@ export class ContactsModel implements vscode.Disposable {
       this.didChangeContact,
       this.didChangeQuery,
       session.onDidChange(() => this.follow()),
+      session.onDidChangeContacts(() => void this.refresh()),
     );
   }
 
@@ -115,7 +116,8 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Loads again as many rows as are shown; they stay until the new ones are there. */
   async refresh(): Promise<void> {
-    await this.fill(Math.max(pageSize, this.rows.length), Math.max(maxScannedPerRead, this.looked));
+    const mayLookAt = this.looked > maxScannedPerRead ? this.looked : undefined;
+    await this.fill(Math.max(pageSize, this.rows.length), mayLookAt);
   }
 
   /** Loads the next page; who asks again meanwhile waits for the same one. */

@@ -36,6 +36,21 @@ export async function findContacts(
   return { contacts: (await service.search({ q: fallback, limit, signal })).items, searched: fallback };
 }
 
+/**
+ * As many as are known on this machine already of those whom a query by words means, where the server is asked for the
+ * rest; nobody where it is not.
+ */
+export async function findKeptContacts(
+  { mirror }: ContactService,
+  query: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly Contact[]> {
+  const { text, hasConditions } = parseQuery(query);
+  if (mirror === undefined || mirror.isWhole || hasConditions || text === '') return [];
+  return (await mirror.search({ q: text, limit, signal })).items;
+}
+
 async function filtered(
   reader: ContactReader,
   searched: string,

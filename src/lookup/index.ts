@@ -55,6 +55,7 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
       follow();
     }),
     model.onDidChangeContact(() => finder.forget()),
+    session.onDidChangeContacts(() => finder.forget()),
     registerCommand('contactLookup.search', log, async () => open(await pick(vscode.l10n.t('Search Contacts')))),
     registerCommand('contactLookup.lookup', log, async (argument) => {
       const service = await readyService(session);

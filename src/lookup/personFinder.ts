@@ -100,7 +100,7 @@ async function contactsOf(
 ): Promise<readonly Contact[]> {
   if (kind === 'id') {
     try {
-      return [await service.get(text, call)];
+      return [await service.get(text, { ...call, mayBeKept: true })];
     } catch (error) {
       if (isApiError(error) && error.kind === 'notFound') return [];
       throw error;

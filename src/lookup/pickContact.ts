@@ -15,13 +15,15 @@ import type { Session } from '../session/session.ts';
 import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
 import { helpItems } from './helpItems.ts';
 import type { LastQuery } from './lastQuery.ts';
-import { findContacts, type FoundContacts } from './findContacts.ts';
+import { findContacts, findKeptContacts, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
 import { mentionOf } from './mentions.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
 import { mayMatch } from './whyMatched.ts';
 
 const resultCount = 50;
+/** Who searches sees what the server had at most so long ago. */
+const lookAgainMs = 15_000;
 /** More letters at once than anybody types between two looks. */
 const pastedLength = 4;
 
@@ -48,6 +50,7 @@ class SearchPick {
   private readonly picker = vscode.window.createQuickPick<SearchItem>();
   private readonly latest = new LatestOnly();
   private readonly picked = Promise.withResolvers<Contact | undefined>();
+  private readonly listener: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
   private readonly reading = new AbortController();
   private areLabelsRead = false;
@@ -72,6 +75,8 @@ class SearchPick {
     picker.onDidChangeValue((value) => this.onDidChangeValue(value));
     picker.onDidAccept(() => this.accept(picker.selectedItems[0]));
     picker.onDidHide(() => this.leave());
+    this.listener = services.session.onDidChangeContacts(() => void this.again());
+    void services.session.service?.mirror?.look(lookAgainMs);
   }
 
   ask(query: string): Promise<Contact | undefined> {
@@ -103,7 +108,10 @@ class SearchPick {
     this.picker.items = this.stillMatching(query);
     this.picker.busy = true;
     const { pace, session } = this.services;
-    this.timer = setTimeout(() => void this.search(query, isPasted), pace.delayFor(session.service));
+    const { service } = session;
+    // Who is on this machine is found between two keys.
+    const delayMs = service?.mirror?.isWhole === true ? 0 : pace.delayFor(service);
+    this.timer = setTimeout(() => void this.search(query, isPasted), delayMs);
   }
 
   private accept(selected: SearchItem | undefined): void {
@@ -137,6 +145,7 @@ class SearchPick {
 
   private leave(): void {
     clearTimeout(this.timer);
+    this.listener.dispose();
     this.latest.dispose();
     this.reading.abort();
     const { session, lastQuery } = this.services;
@@ -159,7 +168,9 @@ class SearchPick {
       const mention = isPasted ? mentionOf(parsed.text) : undefined;
       const exact = mention && (await findUniqueContact(service, mention, signal));
       if (exact !== undefined) return this.resolveWith(exact);
-      const found = await pace.measure(service, findContacts(service, query, resultCount, signal));
+      const asked = pace.measure(service, findContacts(service, query, resultCount, signal));
+      const kept = await this.showKept(service, query, asked, signal);
+      const found = withKept(kept, await asked);
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined) return this.resolveWith(first);
@@ -173,6 +184,36 @@ class SearchPick {
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
     }
+  }
+
+  /** While the contacts are on their way to this machine, those who are here come first, and the server's after them. */
+  private async showKept(
+    service: ContactService,
+    query: string,
+    asked: Promise<FoundContacts>,
+    signal: AbortSignal,
+  ): Promise<readonly Contact[]> {
+    asked.catch(() => undefined);
+    const kept = await findKeptContacts(service, query, resultCount, signal).catch(() => []);
+    if (kept.length === 0 || signal.aborted) return [];
+    this.picker.items = [asking(), ...groupedItems(kept, parseQuery(query).text)];
+    return kept;
+  }
+
+  /** What is shown has changed since; who has gone on to another row stays there. */
+  private async again(): Promise<void> {
+    const { service } = this.services.session;
+    const query = this.picker.value.trim();
+    if (query === '' || this.picker.busy || this.looksFurther || service === undefined) return;
+    const signal = this.latest.next();
+    const found = await findContacts(service, query, resultCount, signal).catch(() => undefined);
+    if (found === undefined || signal.aborted) return;
+    const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
+    const items = [...help, ...this.foundItems(query, found)];
+    const active = this.picker.activeItems[0]?.contact?.id;
+    this.show(items);
+    const same = items.find(({ contact }) => contact !== undefined && contact.id === active);
+    if (same !== undefined) this.picker.activeItems = [same];
   }
 
   private foundItems(query: string, { contacts, searched, lookFurther }: FoundContacts): SearchItem[] {
@@ -320,6 +361,18 @@ function insertedLength(before: string, after: string): number {
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   return after.length - start - end;
 }
+
+/** Those who are on this machine, and whom the server knows beside them. */
+function withKept(kept: readonly Contact[], found: FoundContacts): FoundContacts {
+  const ids = new Set(kept.map(({ id }) => id));
+  return { ...found, contacts: [...kept, ...found.contacts.filter(({ id }) => !ids.has(id))] };
+}
+
+const asking = (): SearchItem => ({
+  label: vscode.l10n.t('Found on this machine so far; the server is being asked for others…'),
+  iconPath: new vscode.ThemeIcon('sync'),
+  alwaysShow: true,
+});
 
 const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
   contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];

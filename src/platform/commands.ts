@@ -58,6 +58,7 @@ const otherCommandIds = [
   'contactLookup.useLocalWorkspace',
   'contactLookup.signIn',
   'contactLookup.switchAccount',
+  'contactLookup.keepContacts',
   'contactLookup.signOut',
   'contactLookup.showLog',
 ] as const;

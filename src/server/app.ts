@@ -11,6 +11,7 @@ import { colleagueRoutes } from './routes/colleagues.ts';
 import { conversationRoutes } from './routes/conversations.ts';
 import { localDataRoutes, type LocalFiles } from './routes/localData.ts';
 import { mediaRoutes } from './routes/media.ts';
+import { mirrorRoutes } from './routes/mirror.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 import { signInRoutes } from './routes/signIn.ts';
 import {
@@ -21,10 +22,13 @@ import {
   StoreFullError,
   StoreUnavailableError,
 } from './store/errors.ts';
+import type { MirrorStore } from './store/mirrorStore.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 import { conditionalGet } from './conditionalGet.ts';
 
 const maxJsonBytes = 1024 * 1024;
+/** A page of another server's contacts, whatever is in them. */
+const maxMirroredBytes = 64 * 1024 * 1024;
 /** A picture and the multipart lines around it. */
 const maxUploadBytes = maxPictureBytes + 64 * 1024;
 
@@ -40,6 +44,8 @@ export interface OwnWorkspace {
   secret: string;
   /** The routes for files of this machine, in and out, where the workspace lies on it. */
   files?: LocalFiles | undefined;
+  /** Where the workspace is a mirror of another server's contacts. */
+  mirror?: MirrorStore | undefined;
 }
 
 export interface AppOptions {
@@ -67,7 +73,7 @@ export function createApp(options: AppOptions): Hono {
     workspaces.set(of, known);
     return known;
   };
-  const localData = own?.files && createLocalDataApp(own.store, own.files, options);
+  const localData = own && createLocalDataApp(own, options);
 
   handleErrors(app, options);
   app.use(async (c, next) => {
@@ -88,8 +94,8 @@ export function createApp(options: AppOptions): Hono {
   app.all('*', async (c) => {
     const shown = presentedCredentials(c);
     if (own !== undefined && shown.some(isSecret)) {
-      const isOfFiles = localData !== undefined && c.req.path.startsWith(`${localPrefix}/`);
-      return (isOfFiles ? localData : workspaceOf(own.store)).fetch(c.req.raw);
+      const isLocal = localData !== undefined && c.req.path.startsWith(`${localPrefix}/`);
+      return (isLocal ? localData : workspaceOf(own.store)).fetch(c.req.raw);
     }
     const admitted = accounts && (await Promise.all(shown.map((text) => accounts.whoShows(text))));
     const visitor = admitted?.find((each) => each !== undefined);
@@ -127,11 +133,12 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
 }
 
 /** The routes for whoever started this server. */
-function createLocalDataApp(store: WorkspaceStore, files: LocalFiles, options: AppOptions): Hono {
+function createLocalDataApp({ store, files, mirror }: OwnWorkspace, options: AppOptions): Hono {
   const app = new Hono();
   handleErrors(app, options);
-  app.use(jsonCap);
-  app.route(localPrefix, localDataRoutes(store, files));
+  app.use(mirror === undefined ? jsonCap : mirrorCap);
+  if (files !== undefined) app.route(localPrefix, localDataRoutes(store, files));
+  if (mirror !== undefined) app.route(localPrefix, mirrorRoutes(mirror));
   refuseOtherMethods(app);
   app.notFound(() => {
     throw notFound();
@@ -169,6 +176,7 @@ const cappedBody = (maxSize: number): MiddlewareHandler =>
   });
 
 const jsonCap = cappedBody(maxJsonBytes);
+const mirrorCap = cappedBody(maxMirroredBytes);
 const uploadCap = cappedBody(maxUploadBytes);
 const bodyCap: MiddlewareHandler = (c, next) =>
   c.req.path.endsWith('/contacts/_fileupload') ? uploadCap(c, next) : jsonCap(c, next);

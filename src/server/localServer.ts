@@ -15,7 +15,7 @@ import { backUp, restore } from './store/sqlite/backup.ts';
 import { recordDamage } from './store/sqlite/inspection.ts';
 import { startMaintenance } from './store/sqlite/maintenance.ts';
 import { openOrganizations } from './store/sqlite/organizations.ts';
-import { acceptLoss, isDamaged, newestBackup, recover, setAside } from './store/sqlite/recovery.ts';
+import { acceptLoss, isDamaged, newestBackup, recover, removeStore, setAside } from './store/sqlite/recovery.ts';
 import { storeSchema } from './store/sqlite/sqliteStore.ts';
 
 /** What the process ends with when what is stored is damaged. */
@@ -28,6 +28,8 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
     else await recover(options.data, options.restore);
   }
   if (options.acceptLoss) acceptLoss(options.data);
+  // Nothing is in a mirror that cannot be had again.
+  if (options.mirror && (await isDamaged(options.data))) removeStore(options.data);
   const { own, organizations } = openOrganizations(options.data, file?.organizations ?? []);
   for (const [index, { store }] of organizations.entries()) await seedWorkspace(store, options.seed, new Date(), index);
   const { store } = own;
@@ -51,7 +53,11 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
   const listening = await listen(
     (host) =>
       createApp({
-        own: { store, secret: options.token, files: { backups, samples: store.samples } },
+        own: {
+          store,
+          secret: options.token,
+          ...(options.mirror ? { mirror: store.mirror } : { files: { backups, samples: store.samples } }),
+        },
         accounts,
         host,
         onError,
@@ -65,7 +71,7 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
     await signIns?.close();
     for (const organization of organizations) await organization.store.close();
   });
-  maintenance = startMaintenance(store, (damage) => endWithDamage(options.data, damage));
+  if (!options.mirror) maintenance = startMaintenance(store, (damage) => endWithDamage(options.data, damage));
   announce(`http://${listening.host}`, options.token);
 }
 

@@ -2,9 +2,10 @@
  * The contact server as a process.
  *
  *     node dist/server.js [--data DIR] [--port N] [--token T] [--seed N] [--import FILE] [--users FILE.json]
- *                         [--restore BACKUP | --set-aside | --accept-loss]
+ *                         [--restore BACKUP | --set-aside | --accept-loss] [--mirror]
  *
- * The last three are for a store that is damaged; else they do nothing.
+ * `--restore`, `--set-aside` and `--accept-loss` are for a store that is damaged; else they do nothing. With `--mirror`
+ * the contacts are another server's, and whoever started this one fills it.
  *
  *     node dist/server.js --database postgres://… [--port N | --listen ADDRESS:PORT] [--public-url https://…]
  *                         [--trusted-proxy ADDRESS]… [--metrics ADDRESS:PORT] [--token T] [--seed N] [--import FILE]

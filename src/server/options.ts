@@ -21,6 +21,8 @@ export interface LocalOptions extends CommonOptions {
   restore: string | undefined;
   setAside: boolean;
   acceptLoss: boolean;
+  /** The workspace is a mirror of another server's contacts, which fills it. */
+  mirror: boolean;
 }
 
 /** For the contacts of a team, in a database. */
@@ -41,7 +43,7 @@ export interface TeamOptions extends Omit<CommonOptions, 'token'> {
 const loopback = new Set(['127.0.0.1', '::1']);
 /** Where the address of the database is when it is not on the command line, which others of the machine can read. */
 const databaseVariable = 'CONTACT_LOOKUP_DATABASE';
-const onlyLocal = ['data', 'users', 'restore', 'set-aside', 'accept-loss'] as const;
+const onlyLocal = ['data', 'users', 'restore', 'set-aside', 'accept-loss', 'mirror'] as const;
 const onlyTeam = ['listen', 'public-url', 'trusted-proxy', 'metrics'] as const;
 
 /** @throws {UsageError} */
@@ -69,6 +71,7 @@ export function readOptions(parameters: readonly string[]): { local: LocalOption
       restore: values.restore,
       setAside: values['set-aside'] ?? false,
       acceptLoss: values['accept-loss'] ?? false,
+      mirror: values.mirror ?? false,
     },
   };
 }
@@ -97,6 +100,7 @@ function parse(parameters: readonly string[]) {
         restore: { type: 'string' },
         'set-aside': { type: 'boolean' },
         'accept-loss': { type: 'boolean' },
+        mirror: { type: 'boolean' },
         listen: { type: 'string' },
         'public-url': { type: 'string' },
         'trusted-proxy': { type: 'string', multiple: true },

@@ -33,16 +33,15 @@ export class LocalWorkspace implements vscode.Disposable {
   async start(): Promise<ServerAccess> {
     this.stop();
     const { starts } = this;
-    const serverModule = vscode.Uri.joinPath(this.extensionUri, 'dist', 'server.js');
-    const dataDirectory = vscode.Uri.joinPath(this.globalStorageUri, 'local-workspace');
-    await vscode.workspace.fs.createDirectory(dataDirectory);
-    const { forkServer } = await import('./serverProcess.ts');
+    const { startLocalServer } = await import('./localServer.ts');
     // Stopped, or started anew, before this one was under way.
     if (starts !== this.starts) throw new ApiError('cancelled');
-    const { server, ready } = forkServer(serverModule.fsPath, dataDirectory.fsPath, this.extra.splice(0), {
-      onLine: (line) => this.log.debug(`local workspace: ${line}`),
-      onRecovery: (parameters) => (this.extra = parameters),
-    });
+    const { extensionUri, globalStorageUri, log } = this;
+    const { server, ready } = startLocalServer(
+      { extensionUri, globalStorageUri, log },
+      this.extra.splice(0),
+      (extra) => (this.extra = extra),
+    );
     this.server = server;
     const access = await ready;
     this.running = access;

@@ -1,39 +1,33 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import * as vscode from 'vscode';
-import type { DamageReport } from '../contract/damage.ts';
 import { UserError } from '../platform/errorReport.ts';
-import { damageSentence, offerRecovery } from './damagedWorkspace.ts';
 
 export interface ServerAccess {
   url: string;
   token: string;
 }
 
-const sampleContactCount = 250;
 const startLimitMs = 20_000;
 
 export interface ServerListener {
   /** Told of each line that the server reports. */
   onLine: (line: string) => void;
-  /** Takes what the server is to be started with once more, as the user has decided about a damaged store. */
-  onRecovery: (parameters: string[]) => void;
+  /** Told of what the server says to whoever forked it. */
+  onMessage?: (message: unknown) => void;
+  /** What the user is told where it did not start. @param lastWords what it reported last. */
+  sentence: (lastWords: string) => string;
 }
 
-/**
- * Forks the contact server with VS Code's own Node.
- * @param extra parameters beside the usual ones.
- */
+/** Forks the contact server with VS Code's own Node. */
 export function forkServer(
   serverModule: string,
-  dataDirectory: string,
-  extra: readonly string[],
-  { onLine, onRecovery }: ServerListener,
+  parameters: readonly string[],
+  { onLine, onMessage, sentence }: ServerListener,
 ): { server: ChildProcess; ready: Promise<ServerAccess> } {
   const { NODE_OPTIONS: _options, ...env } = process.env;
   const server = fork(
     serverModule,
-    ['--data', dataDirectory, '--port', '0', '--seed', String(sampleContactCount), ...extra],
+    ['--port', '0', ...parameters],
     // The secret comes back over the pipe: arguments and environment are for every process to read.
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], env: { ...env, ELECTRON_RUN_AS_NODE: '1' } },
   );
@@ -42,16 +36,8 @@ export function forkServer(
     lastWords = line;
     onLine(line);
   });
-  let damage: DamageReport | undefined;
-  server.on('message', (message) => {
-    damage = message as DamageReport;
-    offerRecovery(damage, dataDirectory, onRecovery).catch(() => onLine('nothing could be offered'));
-  });
-  const sentence = (): string =>
-    damage === undefined
-      ? vscode.l10n.t('The local workspace did not start. {0}', lastWords)
-      : damageSentence(damage, dataDirectory);
-  return { server, ready: firstLine(server, sentence) };
+  if (onMessage !== undefined) server.on('message', onMessage);
+  return { server, ready: firstLine(server, () => sentence(lastWords)) };
 }
 
 /** What the server prints when it is ready. */
@@ -74,6 +60,6 @@ function firstLine(server: ChildProcess, sentence: () => string): Promise<Server
 
 /** The streams of a process are there when it was started with pipes. */
 function requireStream<T>(stream: T | null): T {
-  if (stream === null) throw new Error('The local workspace has no output.');
+  if (stream === null) throw new Error('The contact server has no output.');
   return stream;
 }

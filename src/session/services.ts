@@ -27,9 +27,9 @@ export class Services {
     { onRefused, isOwn = false }: { onRefused?: () => void; isOwn?: boolean } = {},
   ): Promise<ContactService> {
     // Loaded when it is first needed, which keeps the start of VS Code short.
-    const { ContactService } = await import('../api/services.ts');
+    const { ContactService, MirroredContactService } = await import('../api/services.ts');
     const mayBeLoopback = !isOwn && isLoopback(origin);
-    return new ContactService({
+    return new (isOwn ? ContactService : MirroredContactService)({
       ...this.options(origin, onRefused),
       credential,
       quirks: this.habits,

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
+import type { SyncState } from '../api/mirror/mirrorSync.ts';
 import type { ContactService } from '../api/contactService.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
 import { endRetries } from '../platform/retries.ts';
-import type { Account, StoredAccounts } from './account.ts';
+import type { Account, ServerAccount, StoredAccounts } from './account.ts';
 import type { AccountStore } from './accountStore.ts';
 import type { LocalWorkspace } from './localWorkspace.ts';
 import type { Services } from './services.ts';
@@ -36,6 +37,15 @@ export class Session implements vscode.Disposable {
   private readonly didForget = new vscode.EventEmitter<string>();
   /** An account was signed out: what is known of it is to be forgotten. Carries the account's id. */
   readonly onDidForget = this.didForget.event;
+  private readonly didChangeKept = new vscode.EventEmitter<void>();
+  /** `kept` is another. */
+  readonly onDidChangeKept = this.didChangeKept.event;
+  private keptState: SyncState | undefined;
+  private readonly didChangeContacts = new vscode.EventEmitter<void>();
+  /** What lists and searches show of the account's contacts may be another, without anything done in this window. */
+  readonly onDidChangeContacts = this.didChangeContacts.event;
+  /** What there is to do before the service of an account is used. */
+  prepare: (account: ServerAccount, service: ContactService) => Promise<void> = async () => undefined;
   private readonly askers = new Set<(account: Account) => Promise<boolean>>();
   private current: SessionState = { kind: 'signedOut' };
   private readonly initialized = Promise.withResolvers<void>();
@@ -57,6 +67,8 @@ export class Session implements vscode.Disposable {
       this.didChange,
       this.didExpire,
       this.didForget,
+      this.didChangeKept,
+      this.didChangeContacts,
       localWorkspace.onDidExit(() => this.restartSoon()),
       store.onDidChange(() => void this.follow()),
     );
@@ -75,6 +87,20 @@ export class Session implements vscode.Disposable {
   /** The account in use, whatever has become of it. */
   get account(): Account | undefined {
     return this.opened;
+  }
+
+  /** How far the account's contacts have come to this machine, where they are kept on it. */
+  get kept(): SyncState | undefined {
+    return this.keptState;
+  }
+
+  showKept(state: SyncState | undefined): void {
+    this.keptState = state;
+    this.didChangeKept.fire();
+  }
+
+  contactsChanged(): void {
+    this.didChangeContacts.fire();
   }
 
   /** Opens the account that is remembered as active, at start and whenever another window changes it. */
@@ -212,7 +238,13 @@ export class Session implements vscode.Disposable {
     const onRefused = (): void => {
       if (opening === this.opening && this.current.kind === 'ready') this.expire(account);
     };
-    return this.services.contacts(origin, { value: token, organizationId: organization?.id }, { onRefused });
+    const service = await this.services.contacts(
+      origin,
+      { value: token, organizationId: organization?.id },
+      { onRefused },
+    );
+    if (opening === this.opening) await this.prepare(account, service);
+    return service;
   }
 
   private expire(account: Account): void {
@@ -228,7 +260,9 @@ export class Session implements vscode.Disposable {
   }
 
   private closeService(): void {
-    if (this.current.kind === 'ready') this.current.service.dispose();
+    if (this.current.kind !== 'ready') return;
+    this.keptState = undefined;
+    this.current.service.dispose();
   }
 
   private restartSoon(): void {

@@ -23,7 +23,9 @@ import { isKind } from './support/isKind.ts';
 import { randomSeed } from './support/randomSeed.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 
-const steps = Number(process.env['STEPS'] ?? 400);
+/** Each is some random steps, after which the store is what a model in memory is. */
+const sequences = Number(process.env['SEQUENCES'] ?? 40);
+const stepsOfSequence = 10;
 const killEvery = 50;
 
 /** Whom a contact was made of, and so what is theirs. */
@@ -293,10 +295,12 @@ describe('two contacts that are one person', () => {
       if (kept !== gone && !(await isThere(gone))) merge(kept, gone, merged?.mergeId ?? 'mrg_unknown', email);
       if (merged === undefined) merges = merges.filter(({ id }) => id !== 'mrg_unknown');
     };
-    for (let step = 1; step <= steps; step++) {
-      if (step % killEvery === 0) await killWhileMerging(step / killEvery);
-      else await random.pick(actions)(random.pick(services));
-      if (step % 20 === 0) await compare(`after step ${step}`);
+    for (let sequence = 1; sequence <= sequences; sequence++) {
+      for (let step = (sequence - 1) * stepsOfSequence + 1; step <= sequence * stepsOfSequence; step++) {
+        if (step % killEvery === 0) await killWhileMerging(step / killEvery);
+        else await random.pick(actions)(random.pick(services));
+      }
+      await compare(`after sequence ${sequence}`);
     }
   });
 });

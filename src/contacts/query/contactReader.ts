@@ -6,6 +6,8 @@ import { resolved, type ContactQuery, type ResolvedQuery } from './contactQuery.
 const maxPageSize = 500;
 /** How many contacts a filtered read scans before the user is asked whether to continue. */
 export const maxScannedPerRead = 5_000;
+/** Where they are on this machine, which takes no request. */
+const maxScannedHere = 100_000;
 /** After this many consecutive pages without a new contact, the server is assumed to repeat itself. */
 const maxStalePages = 5;
 
@@ -54,7 +56,7 @@ export class ContactReader {
     wanted: number,
     pageSize: number,
     signal: AbortSignal,
-    mayLookAt = maxScannedPerRead,
+    mayLookAt = this.service.mirror?.isWhole === true ? maxScannedHere : maxScannedPerRead,
   ): Promise<ContactsRead> {
     const start = this.position;
     this.asked ??= await resolved(this.query);

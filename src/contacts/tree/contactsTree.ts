@@ -5,6 +5,7 @@ import { setContextKey } from '../../platform/contextKeys.ts';
 import { displayParts, displayText } from '../../platform/displayText.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import { accountName } from '../../session/accountText.ts';
+import { keptText } from '../../session/keptText.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -59,6 +60,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
       this.didChange,
       saved.onDidChange(() => this.didChange.fire(undefined)),
       pinned.onDidChange(() => this.redraw()),
+      session.onDidChangeKept(() => this.showState()),
       model.onDidChange(() => this.refresh()),
       model.onDidChangeContact((contact) => this.refreshRow(contact)),
     );
@@ -195,6 +197,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     const shown = [
       isNarrow(query) ? queryText(query) : account && displayText(accountName(account), 'description'),
       isFilled && count !== undefined ? countText(count) : undefined,
+      keptText(this.session.kept),
     ];
     this.view.description = shown.filter((part) => part !== undefined).join(' · ');
   }

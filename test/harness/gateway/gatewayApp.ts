@@ -95,6 +95,11 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     const extension = /\.(\w{1,8})$/.exec(file.name)?.[1] ?? 'png';
     return json(c, { url: media.keep('contact', extension, new Uint8Array(await file.arrayBuffer())) });
   });
+  api.post('/contacts', async (c) => {
+    const fields = await body(c);
+    if (typeof fields !== 'object' || fields === null) return json(c, { code: 40000, message: 'Bad Request' }, 400);
+    return json(c, world.create(fields as Record<string, unknown>));
+  });
   api.get('/contacts/:id', (c) => {
     const contact = world.contact(idOf(c));
     return contact === undefined ? unknown(c) : json(c, contact);

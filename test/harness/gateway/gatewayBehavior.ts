@@ -12,6 +12,8 @@ export interface GatewayBehavior {
   retryAfterSeconds: number;
   /** How many of a hundred are answered with a web page and 502; every other of those was acted on. */
   badGatewayPercent: number;
+  /** Every connection breaks, as if there were no network. */
+  isUnreachable: boolean;
   /** No token is good any more. */
   tokensAreExpired: boolean;
   /** Read and dismiss take the documented bare array, and nothing else. */
@@ -26,6 +28,7 @@ export const defaultBehavior: GatewayBehavior = {
   tooManyPercent: 0,
   retryAfterSeconds: 1,
   badGatewayPercent: 0,
+  isUnreachable: false,
   tokensAreExpired: false,
   takesBareArraysOnly: false,
   hasByteOrderMark: false,

@@ -1,4 +1,5 @@
 /** What the stand-in gateway holds, and how it changes. */
+import { randomUUID } from 'node:crypto';
 import {
   activitiesOf,
   commentsOf,
@@ -11,7 +12,7 @@ import {
   type TeamView,
   type WireNotification,
 } from './history.ts';
-import { makeContacts, organizationId, type WireContact } from './people.ts';
+import { makeContacts, newContact, organizationId, type WireContact } from './people.ts';
 
 export const contactCount = 65_681;
 const notificationCount = 618;
@@ -46,12 +47,16 @@ export class GatewayWorld {
   /** Every write that was done, in order, as `what id text`. */
   readonly ledger: string[] = [];
 
-  constructor(now: number, avatarUrls: readonly string[], files: readonly SampleFile[]) {
-    this.contacts = makeContacts(contactCount, now, avatarUrls);
+  constructor(now: number, avatarUrls: readonly string[], files: readonly SampleFile[], count = contactCount) {
+    this.contacts = makeContacts(count, now, avatarUrls);
     this.listed = this.contacts;
     this.files = files;
     this.places = new Map(this.contacts.map(({ id }, index) => [id, index]));
-    this.notifications = makeNotifications(this.contacts, notificationCount, unreadCount);
+    this.notifications = makeNotifications(
+      this.contacts,
+      Math.min(notificationCount, Math.floor(count / 8)),
+      Math.min(unreadCount, Math.floor(count / 9)),
+    );
     for (const index of this.contacts.keys()) this.indexWords(index);
   }
 
@@ -98,6 +103,18 @@ export class GatewayWorld {
     contact['updated_at'] = new Date().toISOString();
     this.indexWords(index);
     this.ledger.push(`update ${id} ${JSON.stringify(changes)}`);
+    return contact;
+  }
+
+  create(fields: Record<string, unknown>): WireContact {
+    const contact = newContact(`con_${randomUUID()}`, new Date().toISOString());
+    this.places.set(contact.id, this.contacts.length);
+    this.contacts.push(contact);
+    this.listed = [contact, ...this.listed];
+    this.update(contact.id, fields);
+    // Null until first changed (contract, section 4.2).
+    contact['updated_at'] = null;
+    this.ledger.push(`create ${contact.id}`);
     return contact;
   }
 

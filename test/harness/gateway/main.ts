@@ -11,13 +11,24 @@ import { GatewayWorld } from './gatewayWorld.ts';
 import { startMediaOrigin } from './mediaOrigin.ts';
 import { defaultBehavior, type GatewayBehavior } from './gatewayBehavior.ts';
 
-const { values } = parseArgs({ options: { 'media-host': { type: 'string', default: '127.0.0.1' } } });
+const { values } = parseArgs({
+  options: { 'media-host': { type: 'string', default: '127.0.0.1' }, contacts: { type: 'string' } },
+});
 const media = await startMediaOrigin(values['media-host']);
-const world = new GatewayWorld(Date.now(), media.avatarUrls, media.files);
+const world = new GatewayWorld(
+  Date.now(),
+  media.avatarUrls,
+  media.files,
+  values.contacts === undefined ? undefined : Number(values.contacts),
+);
 const behavior: GatewayBehavior = { ...defaultBehavior };
 const requests: GatewayRequest[] = [];
 const app = gatewayApp({ world, media, behavior, requests });
-const server = createServer(getRequestListener(app.fetch));
+const answer = getRequestListener(app.fetch);
+const server = createServer((request, response) => {
+  if (behavior.isUnreachable) request.socket.destroy();
+  else void answer(request, response);
+});
 
 process.on('message', (message: { behavior?: Partial<GatewayBehavior> }) => {
   Object.assign(behavior, message.behavior);

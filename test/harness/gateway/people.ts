@@ -76,6 +76,16 @@ export function makeContacts(count: number, now: number, avatarUrls: readonly st
   });
 }
 
+/** One of whom nothing is known yet. */
+export const newContact = (id: string, createdAt: string): WireContact => ({
+  ...unset,
+  id,
+  display_name: '',
+  created_at: createdAt,
+  updated_at: null,
+  channel_type: 'web',
+});
+
 function visitor(random: Random, common: Omit<WireContact, 'display_name' | 'channel_type'>): WireContact {
   const { country, timeZone, language } = random.pick(weightedPlaces);
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';

@@ -29,10 +29,19 @@ export interface Gateway {
 /**
  * Starts the stand-in for the hosted gateway.
  * @param mediaHost the address of the second origin.
+ * @param contacts how many it has; as many as were seen where nothing is said.
  */
-export async function startGateway(behavior: Partial<GatewayBehavior> = {}, mediaHost = '127.0.0.1'): Promise<Gateway> {
+export async function startGateway(
+  behavior: Partial<GatewayBehavior> = {},
+  mediaHost = '127.0.0.1',
+  contacts?: number,
+): Promise<Gateway> {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const child = fork(main, ['--media-host', mediaHost], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(
+    main,
+    ['--media-host', mediaHost, ...(contacts === undefined ? [] : ['--contacts', String(contacts)])],
+    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] },
+  );
   const ended = exitOf(child);
   const { stdout } = child;
   if (stdout === null) throw new Error('The gateway has no output');

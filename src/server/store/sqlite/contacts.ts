@@ -203,11 +203,27 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
     const before = contactFrom(fields);
     if (expectedVersion !== undefined && expectedVersion !== before.version) return 'changedMeanwhile';
     const after = changedContact(before, changes);
-    const changed = rowOf(after);
-    const values = checkedColumns.contact.map((column) => changed[column]);
-    this.writer.run(updateSql, ...values, checksumOf('contact', changed), Number(seq));
-    this.entries.put(Number(seq), after);
+    this.replace(Number(seq), after);
     return after;
+  }
+
+  /**
+   * Puts a contact of another server in the place of what is known of it, unless that is newer.
+   * @param place the number of its change, where it is new and not to be the latest.
+   */
+  putWhole(contact: StoredContact, place?: number): { seq: number; isChanged: boolean } {
+    const row = this.writer.get(`SELECT seq, ${columns} FROM contact WHERE id = ?`, contact.id);
+    if (row === undefined) {
+      const seq = this.add(contact, false);
+      this.entries.add(seq, contact, place);
+      return { seq, isChanged: true };
+    }
+    const { seq, version, ...fields } = row;
+    const { version: _, ...given } = rowOf(contact);
+    const isSame = Object.entries(given).every(([column, value]) => fields[column] === value);
+    const isChanged = !isSame && contact.updated_at >= String(fields['updated_at']);
+    if (isChanged) this.replace(Number(seq), { ...contact, version: Number(version) + 1 });
+    return { seq: Number(seq), isChanged };
   }
 
   async delete(id: string): Promise<boolean> {
@@ -221,6 +237,13 @@ export class SqliteContactWrites extends SqliteContactLookups implements Contact
   /** Finishes what was left for the end of the transaction. */
   finish(): void {
     if (this.needsRebuild) this.entries.rebuild();
+  }
+
+  private replace(seq: number, after: StoredContact): void {
+    const changed = rowOf(after);
+    const values = checkedColumns.contact.map((column) => changed[column]);
+    this.writer.run(updateSql, ...values, checksumOf('contact', changed), seq);
+    this.entries.put(seq, after);
   }
 
   private add(contact: StoredContact, isSample: boolean | undefined): number {

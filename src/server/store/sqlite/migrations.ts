@@ -237,4 +237,20 @@ export const migrations: readonly string[] = [
   CREATE INDEX merge_by_contact ON merge (contact_id);
   `,
   "ALTER TABLE contact ADD COLUMN updated_by TEXT NOT NULL DEFAULT '';",
+  `
+  -- Used where the workspace is a mirror. Its own changes are numbered from 1 on; older contacts come below 2^40, and
+  -- all that is new above them.
+  CREATE TABLE mirror (
+    progress TEXT NOT NULL DEFAULT '',
+    revision INTEGER NOT NULL DEFAULT 0,
+    oldest_place INTEGER NOT NULL DEFAULT 1099511627776,
+    holder TEXT NOT NULL DEFAULT '',
+    held_until INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  INSERT INTO mirror DEFAULT VALUES;
+  CREATE TABLE mirror_seen (
+    contact_seq INTEGER PRIMARY KEY REFERENCES contact (seq) ON DELETE CASCADE,
+    sweep INTEGER NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -85,6 +85,12 @@ export function setAside(directory: string, now = new Date()): string {
   return folder;
 }
 
+/** Removes a store whose contents are to be had elsewhere. */
+export function removeStore(directory: string): void {
+  const names = readdirSync(directory).filter((name) => name.startsWith(storeSchema.fileName));
+  for (const name of names) rmSync(join(directory, name), { recursive: true, force: true });
+}
+
 function folderForDamaged(directory: string, now = new Date()): string {
   const folder = join(directory, `damaged-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });

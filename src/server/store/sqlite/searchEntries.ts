@@ -19,10 +19,18 @@ export class SearchEntries {
     this.add(contactSeq, contact);
   }
 
-  /** Takes in a new contact. */
-  add(contactSeq: number, contact: SearchedContact): void {
+  /**
+   * Takes in a new contact.
+   * @param place the number of the change, where it is not to be the latest.
+   */
+  add(contactSeq: number, contact: SearchedContact, place?: number): void {
     const text = searchText(contact);
-    const change = this.writer.insert('INSERT INTO search_entry (contact_seq, text) VALUES (?, ?)', contactSeq, text);
+    const change = this.writer.insert(
+      'INSERT INTO search_entry (change_seq, contact_seq, text) VALUES (?, ?, ?)',
+      place ?? null,
+      contactSeq,
+      text,
+    );
     this.writer.run('INSERT INTO search_trigram (rowid, text) VALUES (?, ?)', change, text);
   }
 

@@ -18,7 +18,7 @@ interface PrefixTrigrams {
 export class ShortPatterns {
   private readonly database: Database;
   private readonly known = new Map<string, PrefixTrigrams>();
-  private restoredAs: unknown;
+  private olderTexts = '';
 
   constructor(database: Database) {
     this.database = database;
@@ -29,7 +29,7 @@ export class ShortPatterns {
    * asking the index is not worth it.
    */
   expressionOf(letters: string): string | undefined {
-    this.clearAfterRestore();
+    this.clearAfterOlderTexts();
     const share = [...letters].length === 1 ? maxShare[1] : maxShare[2];
     if (!this.known.has(letters) && this.shareOf(letters) > share) return undefined;
     const terms = [...this.beginningWith(letters)];
@@ -37,11 +37,14 @@ export class ShortPatterns {
     return terms.length === 0 ? quoted('\ue000\ue001\ue002') : `(${terms.map(quoted).join(' OR ')})`;
   }
 
-  /** A restored backup has other texts under the same numbers. */
-  private clearAfterRestore(): void {
-    const mark = this.database.get("SELECT value FROM setting WHERE name = 'restored'")?.['value'];
-    if (mark !== this.restoredAs) this.known.clear();
-    this.restoredAs = mark;
+  /** A restored backup has other texts under the same numbers, a mirror that fills has more below them. */
+  private clearAfterOlderTexts(): void {
+    const marks = this.database.get(
+      "SELECT oldest_place AS place, (SELECT value FROM setting WHERE name = 'restored') AS restored FROM mirror",
+    );
+    const mark = `${String(marks?.['place'])} ${String(marks?.['restored'])}`;
+    if (mark !== this.olderTexts) this.known.clear();
+    this.olderTexts = mark;
   }
 
   private shareOf(letters: string): number {

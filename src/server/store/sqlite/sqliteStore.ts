@@ -12,6 +12,7 @@ import { SqliteImports, SqliteImportWrites } from './imports.ts';
 import { SqliteMedia, SqliteMediaWrites } from './media.ts';
 import { inspect, isLarge, repairSearchIndex, throwIfMarkedDamaged } from './inspection.ts';
 import { SqliteMergeWrites } from './merges.ts';
+import { SqliteMirror } from './mirror.ts';
 import { migrations } from './migrations.ts';
 import { SqliteNotifications, SqliteNotificationWrites } from './notifications.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -33,6 +34,8 @@ export class SqliteStore implements WorkspaceStore {
   readonly imports: SqliteImports;
   /** The folder that all of it is in. */
   readonly directory: string;
+  /** For a workspace that is a mirror. */
+  readonly mirror: SqliteMirror;
   private readonly reader: Database;
   private readonly writer: Database;
   private lastTurn: Promise<unknown> = Promise.resolve();
@@ -47,6 +50,7 @@ export class SqliteStore implements WorkspaceStore {
     this.notifications = new SqliteNotifications(this.reader);
     this.media = new SqliteMedia(this.reader, directory);
     this.imports = new SqliteImports(this.reader);
+    this.mirror = new SqliteMirror(this.reader, (work) => this.runExclusive(() => this.writer.transaction(work)));
   }
 
   /**

@@ -1,0 +1,18 @@
+import type { CallOptions } from '../jsonCalls.ts';
+import type { Contact } from '../decode/contact.ts';
+import type { Page, PageRequest } from '../decode/page.ts';
+
+/** What is kept on this machine of the contacts of another server. */
+export interface Mirror {
+  /** Everybody is there, so that it can answer in the server's place. */
+  readonly isWhole: boolean;
+  list(options: PageRequest & { sort?: string | undefined } & CallOptions): Promise<Page<Contact>>;
+  search(options: { q: string } & PageRequest & { sort?: string | undefined } & CallOptions): Promise<Page<Contact>>;
+  get(contactId: string, call: CallOptions): Promise<Contact>;
+  /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */
+  accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;
+  /** Looks at what is new at the server, unless the last time is less than `minAgeMs` ago. Never fails. */
+  look(minAgeMs: number): Promise<void>;
+  /** When this settles, nothing is asked or written any more. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import {
+  leaseAnswer,
+  mirrorAnswer,
+  mirrorState,
+  unseenAnswer,
+  type MirrorAnswer,
+  type MirrorRequest,
+  type MirrorState,
+} from '../../contract/mirror.ts';
+import { LocalCalls } from '../localCalls.ts';
+import { Transport, type TransportOptions } from '../transport.ts';
+
+/** What fills a mirror and keeps it in step: the routes of the server that has it (docs/contract.md, section 9). */
+export class MirrorService {
+  private readonly transport: Transport;
+  private readonly calls: LocalCalls;
+
+  constructor(options: TransportOptions) {
+    this.transport = new Transport(options);
+    this.calls = new LocalCalls(this.transport);
+  }
+
+  dispose(): void {
+    this.transport.dispose();
+  }
+
+  state(): Promise<MirrorState> {
+    return this.calls.get('/mirror', '/mirror', mirrorState);
+  }
+
+  /** All of it or nothing. */
+  apply(change: MirrorRequest): Promise<MirrorAnswer> {
+    return this.calls.send('PUT', { pathTemplate: '/mirror' }, change, mirrorAnswer);
+  }
+
+  async unseen(limit: number): Promise<readonly string[]> {
+    return (await this.calls.get('/mirror/unseen', `/mirror/unseen?limit=${limit}`, unseenAnswer)).ids;
+  }
+
+  /** Whether `holder` is the one that keeps step, for so many seconds from now. */
+  async lease(holder: string, seconds: number): Promise<boolean> {
+    return (await this.calls.send('POST', { pathTemplate: '/mirror/lease' }, { holder, seconds }, leaseAnswer)).isHeld;
+  }
+}

@@ -1,0 +1,125 @@
+import { isApiError, isCancelled } from '../apiError.ts';
+import type { ContactChanges } from '../contactChanges.ts';
+import { ContactService, type CallOptions, type GetOptions, type SortOptions } from '../contactService.ts';
+import type { Contact } from '../decode/contact.ts';
+import type { Page, PageRequest } from '../decode/page.ts';
+import type { MergedContact } from '../mergeCalls.ts';
+import type { Mirror } from './mirror.ts';
+
+/** Failures of which another server, or none, would know nothing. */
+const unreachable: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'badReply', 'rateLimited']);
+
+export const isUnreachable = (error: unknown): boolean => isApiError(error) && unreachable.has(error.kind);
+
+/**
+ * The contact service of an account whose contacts are kept on this machine too: lists and searches are answered from
+ * there, everything else by the server, and the mirror takes in what the server says of single contacts.
+ */
+export class MirroredContactService extends ContactService {
+  private kept: Mirror | undefined;
+
+  override get mirror(): Mirror | undefined {
+    return this.kept;
+  }
+
+  /** Answers from `mirror` from now on, and disposes of it in the end. */
+  useMirror(mirror: Mirror): void {
+    this.kept = mirror;
+  }
+
+  override dispose(): void {
+    void this.kept?.dispose();
+    super.dispose();
+  }
+
+  override async list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
+    return (await this.atMirror((mirror) => mirror.list(options))) ?? super.list(options);
+  }
+
+  override async search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
+    return (await this.atMirror((mirror) => mirror.search(options))) ?? super.search(options);
+  }
+
+  /** What the server itself answers, whatever is kept of it. */
+  listAtServer(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
+    return super.list(options);
+  }
+
+  override async get(contactId: string, options: GetOptions = {}): Promise<Contact> {
+    const { mirror } = this;
+    if (mirror === undefined) return super.get(contactId, options);
+    if (options.mayBeKept === true && options.isFresh !== true) {
+      const known = await keptContact(mirror, contactId, options);
+      if (known !== undefined) return known;
+    }
+    try {
+      const contact = await super.get(contactId, options);
+      void mirror.accept({ contacts: [contact] });
+      return contact;
+    } catch (error) {
+      if (isApiError(error) && error.kind === 'notFound') void mirror.accept({ removed: [contactId] });
+      const known = isUnreachable(error) ? await keptContact(mirror, contactId, options) : undefined;
+      if (known === undefined || options.isFresh === true) throw error;
+      return known;
+    }
+  }
+
+  override async update(
+    contactId: string,
+    changes: ContactChanges,
+    call: CallOptions = {},
+  ): Promise<{ contact: Contact; ignored: (keyof ContactChanges)[] }> {
+    const updated = await super.update(contactId, changes, call);
+    await this.kept?.accept({ contacts: [updated.contact] });
+    return updated;
+  }
+
+  override async create(fields: ContactChanges, call: CallOptions = {}): Promise<Contact> {
+    const contact = await super.create(fields, call);
+    await this.kept?.accept({ contacts: [contact] });
+    return contact;
+  }
+
+  override async delete(contactId: string, call: CallOptions = {}): Promise<void> {
+    await super.delete(contactId, call);
+    await this.kept?.accept({ removed: [contactId] });
+  }
+
+  override async merge(
+    keptId: string,
+    goneId: string,
+    changes: ContactChanges,
+    call: CallOptions = {},
+  ): Promise<MergedContact | undefined> {
+    const merged = await super.merge(keptId, goneId, changes, call);
+    if (merged !== undefined) await this.kept?.accept({ contacts: [merged.contact], removed: [goneId] });
+    return merged;
+  }
+
+  override async undoMerge(keptId: string, mergeId: string, call: CallOptions = {}): Promise<readonly Contact[]> {
+    const contacts = await super.undoMerge(keptId, mergeId, call);
+    await this.kept?.accept({ contacts });
+    return contacts;
+  }
+
+  /** `undefined` where there is no whole mirror, or it fails: the server can answer all the same. */
+  private async atMirror(ask: (mirror: Mirror) => Promise<Page<Contact>>): Promise<Page<Contact> | undefined> {
+    const { mirror } = this;
+    if (mirror?.isWhole !== true) return undefined;
+    try {
+      return await ask(mirror);
+    } catch (error) {
+      if (isCancelled(error)) throw error;
+      return undefined;
+    }
+  }
+}
+
+async function keptContact(mirror: Mirror, contactId: string, { signal }: CallOptions): Promise<Contact | undefined> {
+  try {
+    return await mirror.get(contactId, { signal });
+  } catch (error) {
+    if (isCancelled(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { displayText } from '../platform/displayText.ts';
+import type { ServerAccount } from '../session/account.ts';
+import { accountName } from '../session/accountText.ts';
+
+/** Measured with the contacts of a web chat: their texts, and what finds them. */
+const bytesPerContact = 1_200;
+
+/** Asks in plain words; whoever closes the question has said no. */
+export async function askToKeep(
+  account: ServerAccount,
+  total: number | undefined,
+  folder: vscode.Uri,
+): Promise<boolean> {
+  const name = displayText(accountName(account), 'description');
+  const keep = vscode.l10n.t('Keep Them Here');
+  const locale = vscode.env.language;
+  const question =
+    total === undefined
+      ? vscode.l10n.t('Keep the contacts of {0} on this machine too?', name)
+      : vscode.l10n.t(
+          'Keep the {0} contacts of {1} on this machine too, in about {2} MB?',
+          total.toLocaleString(locale),
+          name,
+          Math.max(1, Math.ceil((total * bytesPerContact) / 1_000_000)).toLocaleString(locale),
+        );
+  const meaning = vscode.l10n.t(
+    'Search then answers at once, and what was looked up is there without a connection. They lie in {0}; signing out removes them.',
+    displayText(folder.fsPath, 'description'),
+  );
+  const no = vscode.l10n.t('No');
+  return (await vscode.window.showInformationMessage(`${question} ${meaning}`, keep, no)) === keep;
+}
+
+export async function askToRemove(account: ServerAccount, folder: vscode.Uri): Promise<boolean> {
+  const name = displayText(accountName(account), 'description');
+  const remove = vscode.l10n.t('Remove Them');
+  const picked = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The contacts of {0} are kept on this machine.', name),
+    {
+      modal: true,
+      detail: vscode.l10n.t(
+        'They lie in {0}. Once they are removed, search asks the server again, and nothing is there without a connection.',
+        displayText(folder.fsPath, 'description'),
+      ),
+    },
+    remove,
+  );
+  return picked === remove;
+}

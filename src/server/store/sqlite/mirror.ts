@@ -1,0 +1,80 @@
+import { emptyProgress, type MirrorAnswer, type MirrorProgress, type MirrorState } from '../../../contract/mirror.ts';
+import { newContact } from '../contactChanges.ts';
+import type { MirrorChange, MirrorStore } from '../mirrorStore.ts';
+import { SqliteContactWrites } from './contacts.ts';
+import type { Reader, Writer } from './database.ts';
+
+/** Runs a transaction, after those that are under way. */
+export type Transact = <T>(work: (tables: Writer) => Promise<T>) => Promise<T>;
+
+/** What a workspace needs to be a mirror. */
+export class SqliteMirror implements MirrorStore {
+  private readonly reader: Reader;
+  private readonly transact: Transact;
+
+  constructor(reader: Reader, transact: Transact) {
+    this.reader = reader;
+    this.transact = transact;
+  }
+
+  async state(): Promise<MirrorState> {
+    const row = this.reader.get('SELECT progress, revision FROM mirror');
+    const contacts = Number(this.reader.get('SELECT count(*) AS n FROM contact')?.['n']);
+    return { progress: progressIn(row), contacts, revision: Number(row?.['revision'] ?? 0) };
+  }
+
+  apply({ contacts, isOlder, removed, progress }: MirrorChange): Promise<MirrorAnswer> {
+    return this.transact(async (tables) => {
+      const writes = new SqliteContactWrites(tables);
+      const before = progressIn(tables.get('SELECT progress FROM mirror'));
+      const after = { ...before, ...progress, filled: Math.max(before.filled, progress?.filled ?? 0) };
+      // Numbers below all that are used, in the order that a search gives: the newest has the highest.
+      let place = isOlder ? lowered(tables, contacts.length) : undefined;
+      let changed = 0;
+      for (const draft of isOlder ? contacts.toReversed() : contacts) {
+        const { seq, isChanged } = writes.putWhole(newContact(draft), place);
+        if (place !== undefined) place++;
+        if (isChanged) changed++;
+        tables.run('INSERT OR REPLACE INTO mirror_seen (contact_seq, sweep) VALUES (?, ?)', seq, after.sweep.number);
+      }
+      for (const id of removed) if (await writes.delete(id)) changed++;
+      if (progress !== undefined) tables.run('UPDATE mirror SET progress = ?', JSON.stringify(after));
+      if (changed > 0) tables.run('UPDATE mirror SET revision = revision + 1');
+      const { revision } = tables.get('SELECT revision FROM mirror') ?? {};
+      return { changed, revision: Number(revision) };
+    });
+  }
+
+  async unseen(limit: number): Promise<string[]> {
+    const { sweep } = progressIn(this.reader.get('SELECT progress FROM mirror'));
+    const rows = this.reader.all(
+      `SELECT id FROM contact LEFT JOIN mirror_seen ON contact_seq = seq
+       WHERE coalesce(sweep, 0) < ? ORDER BY seq LIMIT ?`,
+      sweep.number,
+      limit,
+    );
+    return rows.map(({ id }) => String(id));
+  }
+
+  lease(holder: string, seconds: number): Promise<boolean> {
+    return this.transact(async (tables) => {
+      const now = Date.now();
+      const given = tables.run(
+        'UPDATE mirror SET holder = ?1, held_until = ?2 WHERE holder = ?1 OR held_until < ?3',
+        holder,
+        now + seconds * 1000,
+        now,
+      );
+      return given > 0;
+    });
+  }
+}
+
+const progressIn = (row: Readonly<Record<string, unknown>> | undefined): MirrorProgress =>
+  row === undefined || row['progress'] === '' ? emptyProgress : (JSON.parse(String(row['progress'])) as MirrorProgress);
+
+/** Sets `count` numbers aside below those that were used for older contacts before. @returns the lowest. */
+function lowered(tables: Writer, count: number): number {
+  tables.run('UPDATE mirror SET oldest_place = oldest_place - ?', count);
+  return Number(tables.get('SELECT oldest_place FROM mirror')?.['oldest_place']);
+}

@@ -1,0 +1,21 @@
+import * as vscode from 'vscode';
+import type { SyncState } from '../api/mirror/mirrorSync.ts';
+
+/** What there is to say of the contacts on this machine; nothing while all are here and in step. */
+export function keptText(kept: SyncState | undefined): string | undefined {
+  if (kept === undefined || kept.kind === 'inStep') return undefined;
+  const { contacts, total, asOf, isWhole } = kept;
+  const locale = vscode.env.language;
+  const count = contacts.toLocaleString(locale);
+  if (!isWhole) {
+    return total === undefined
+      ? vscode.l10n.t('{0} searchable', count)
+      : vscode.l10n.t('{0} of {1} searchable', count, total.toLocaleString(locale));
+  }
+  if (asOf === undefined) return vscode.l10n.t('offline');
+  const isToday = asOf.toDateString() === new Date().toDateString();
+  const time = isToday
+    ? asOf.toLocaleTimeString(locale, { timeStyle: 'short' })
+    : asOf.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  return vscode.l10n.t('offline, as of {0}', time);
+}

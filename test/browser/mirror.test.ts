@@ -1,0 +1,123 @@
+/** An account's contacts kept on this machine, in VS Code: asked for, filled, there without a connection, removed. */
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { ContactService } from '../../src/api/contactService.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
+import { poll } from '../harness/processes.ts';
+import { openDesk, signInWithKey, type Desk } from './support.ts';
+import type { Workbench } from './workbench.ts';
+
+const contactCount = 3_000;
+
+describe('contacts that are kept on this machine', () => {
+  let desk: Desk;
+  let workbench: Workbench;
+  let gateway: Gateway;
+  let somebody: ContactService;
+  /** People with a name, somewhere in the list. */
+  let named: Contact[];
+  before(async () => {
+    gateway = await startGateway({ latency: 0.2 }, '127.0.0.1', contactCount);
+    somebody = new ContactService({ origin: gateway.url, credential: { value: gateway.key } });
+    const { items } = await somebody.list({ limit: 200, skip: 2_000 });
+    named = items.filter(({ email, last_name: name = '' }) => email !== undefined && /^[A-Za-z]{5,}$/.test(name));
+    desk = await openDesk({
+      settings: {
+        'contactLookup.environment': 'custom',
+        'contactLookup.serverUrl': gateway.url,
+        'contactLookup.keepContacts': 'ask',
+      },
+    });
+    ({ workbench } = desk);
+    await workbench.showContacts();
+    await signInWithKey(workbench, gateway.url, gateway.key);
+  });
+  after(async () => {
+    somebody.dispose();
+    await desk.leave();
+    await gateway.stop();
+  });
+
+  const kept = (): string => join(globSync(join(desk.home, '**/globalStorage/*contact-lookup*'))[0] ?? '', 'kept');
+  const listed = async (): Promise<number> => (await gateway.log()).requests.length;
+  const title = (): Locator => workbench.view('Contacts');
+  const isWhole = (): Promise<unknown> =>
+    poll('the contacts are here', 120_000, async () => (await title().getByText('searchable').count()) === 0);
+
+  it('are asked for once in plain words, and come newest first with what there is so far in the title', async () => {
+    const question = workbench.notification.filter({ hasText: 'Keep the 3,000 contacts' });
+    await question.waitFor();
+    assert.match(await question.innerText(), /about 4 MB.*signing out removes them/s);
+    await question.getByRole('button', { name: 'Keep Them Here' }).click();
+    await title()
+      .getByText(/\d of 3,000 searchable/)
+      .waitFor();
+    await isWhole();
+    assert.ok(existsSync(kept()));
+  });
+
+  it('are found by a part of a name, which the gateway does not find, without a request', async () => {
+    const [person = assert.fail()] = named;
+    const part = (person.last_name ?? '').slice(1, -1);
+    assert.ok(!(await somebody.search({ q: part })).items.some(({ id }) => id === person.id));
+    const before = await listed();
+    await workbench.searchFor(part);
+    await workbench
+      .pick(person.display_name ?? '')
+      .first()
+      .waitFor();
+    const searches = (await gateway.log()).requests.slice(before).filter(({ path }) => path.includes('_search'));
+    assert.deepEqual(searches, []);
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('take in what somebody else has changed, where they are shown', async () => {
+    const [, person = assert.fail()] = named;
+    await somebody.update(person.id, { first_name: 'Zephyrine', last_name: 'Quillfeather' });
+    await workbench.searchFor('Quillfeath');
+    await workbench.pick('Zephyrine Quillfeather').waitFor();
+    await workbench.page.keyboard.press('Escape');
+  });
+
+  it('are there without a connection, in the list, in search and in a panel, also in a new window', async () => {
+    await gateway.behave({ isUnreachable: true });
+    await workbench.reload();
+    await workbench.showContacts();
+    await workbench.rows('Contacts').first().waitFor();
+    await title().getByText('3,000').waitFor();
+    await title()
+      .getByText(/offline, as of/)
+      .waitFor();
+    const [, , person = assert.fail()] = named;
+    await workbench.searchFor((person.last_name ?? '').slice(1));
+    const panel = await workbench.openFound(person.display_name ?? '');
+    await panel
+      .getByText(person.email ?? '')
+      .first()
+      .waitFor();
+    await gateway.behave({ isUnreachable: false });
+    await workbench.runCommand('Contacts: Refresh');
+    await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+  });
+
+  it('are gone from the disk once signed out, every byte of them', async () => {
+    const canaries = named.map(({ email = '' }) => email).slice(0, 20);
+    const filesWith = (): string[] =>
+      globSync(join(desk.home, '**/*')).filter((file) => {
+        const stat = statSync(file, { throwIfNoEntry: false });
+        if (stat?.isFile() !== true) return false;
+        const content = readFileSync(file, 'latin1');
+        return canaries.some((canary) => content.includes(canary));
+      });
+    assert.ok(
+      filesWith().some((file) => file.startsWith(kept())),
+      'they are there before',
+    );
+    await workbench.runCommand('Contacts: Sign Out');
+    await poll('nothing is kept', 60_000, async () => !existsSync(kept()) || globSync(join(kept(), '*')).length === 0);
+    assert.deepEqual(filesWith(), []);
+  });
+});
