@@ -196,7 +196,9 @@ class SearchPick {
     asked.catch(() => undefined);
     const kept = await findKeptContacts(service, query, resultCount, signal).catch(() => []);
     if (kept.length === 0 || signal.aborted) return [];
-    this.picker.items = [asking(), ...groupedItems(kept, parseQuery(query).text)];
+    const items = [asking(), ...groupedItems(kept, parseQuery(query).text)];
+    this.picker.items = items;
+    this.picker.activeItems = items.filter(({ contact }) => contact === kept[0]);
     return kept;
   }
 

@@ -1,10 +1,14 @@
 import * as vscode from 'vscode';
 import { displayText } from '../platform/displayText.ts';
 import type { ServerAccount } from '../session/account.ts';
-import { accountName } from '../session/accountText.ts';
+import { serverName } from '../session/accountText.ts';
 
 /** Measured with the contacts of a web chat: their texts, and what finds them. */
 const bytesPerContact = 1_200;
+
+/** Whose contacts they are. */
+const ownerName = (account: ServerAccount): string =>
+  displayText(account.organization?.displayName ?? serverName(account), 'description');
 
 /** Asks in plain words; whoever closes the question has said no. */
 export async function askToKeep(
@@ -12,7 +16,7 @@ export async function askToKeep(
   total: number | undefined,
   folder: vscode.Uri,
 ): Promise<boolean> {
-  const name = displayText(accountName(account), 'description');
+  const name = ownerName(account);
   const keep = vscode.l10n.t('Keep Them Here');
   const locale = vscode.env.language;
   const question =
@@ -33,7 +37,7 @@ export async function askToKeep(
 }
 
 export async function askToRemove(account: ServerAccount, folder: vscode.Uri): Promise<boolean> {
-  const name = displayText(accountName(account), 'description');
+  const name = ownerName(account);
   const remove = vscode.l10n.t('Remove Them');
   const picked = await vscode.window.showInformationMessage(
     vscode.l10n.t('The contacts of {0} are kept on this machine.', name),

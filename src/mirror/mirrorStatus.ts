@@ -30,7 +30,7 @@ export class MirrorStatus implements vscode.Disposable {
     const text = state.kind === 'ready' ? keptText(kept) : undefined;
     if (kept === undefined || text === undefined) return this.item.hide();
     const isOffline = kept.kind === 'unreachable';
-    this.item.text = `${isOffline ? '$(cloud-offline)' : '$(sync~spin)'} ${text}`;
+    this.item.text = `${isOffline ? '$(debug-disconnect)' : '$(sync~spin)'} ${text}`;
     this.item.tooltip = isOffline
       ? vscode.l10n.t('The server does not answer. Click to try again.')
       : vscode.l10n.t('The contacts are on their way to this machine, newest first.');

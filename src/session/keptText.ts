@@ -4,13 +4,15 @@ import type { SyncState } from '../api/mirror/mirrorSync.ts';
 /** What there is to say of the contacts on this machine; nothing while all are here and in step. */
 export function keptText(kept: SyncState | undefined): string | undefined {
   if (kept === undefined || kept.kind === 'inStep') return undefined;
-  const { contacts, total, asOf, isWhole } = kept;
+  const { kind, contacts, total, asOf, isWhole } = kept;
   const locale = vscode.env.language;
-  const count = contacts.toLocaleString(locale);
   if (!isWhole) {
-    return total === undefined
-      ? vscode.l10n.t('{0} searchable', count)
-      : vscode.l10n.t('{0} of {1} searchable', count, total.toLocaleString(locale));
+    const count = contacts.toLocaleString(locale);
+    const searchable =
+      total === undefined
+        ? vscode.l10n.t('{0} searchable', count)
+        : vscode.l10n.t('{0} of {1} searchable', count, total.toLocaleString(locale));
+    return kind === 'filling' ? searchable : vscode.l10n.t('offline, {0}', searchable);
   }
   if (asOf === undefined) return vscode.l10n.t('offline');
   const isToday = asOf.toDateString() === new Date().toDateString();

@@ -110,6 +110,18 @@ describe('the contacts of an account, kept on this machine', () => {
     await assertSame(window);
   }); // prettier-ignore
 
+  it('answer with those who are here so far while the gateway does not', async () => {
+    await start(3_000);
+    const [first = assert.fail()] = (await service.list({ limit: 1 })).items;
+    const window = await open({ perSecond: 4 });
+    await until(async () => (await window.ask('state')).contacts > 0, 'the first page');
+    await gateway.behave({ isUnreachable: true });
+    assert.ok((await window.ask('state')).contacts < 3_000);
+    const found = await window.ask('search', { q: first.display_name ?? '' });
+    assert.ok(found.items.some(({ id }) => id === first.id));
+    assert.ok((await window.ask('list', { skip: 0 })).items.length > 0);
+  });
+
   it('go on with a gateway that turns requests away and breaks', async () => {
     await start(1_500);
     await gateway.behave({ tooManyPercent: 10, badGatewayPercent: 10, retryAfterSeconds: 1 });

@@ -33,11 +33,17 @@ export class MirroredContactService extends ContactService {
   }
 
   override async list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
-    return (await this.atMirror((mirror) => mirror.list(options))) ?? super.list(options);
+    return this.answered(
+      (mirror) => mirror.list(options),
+      () => super.list(options),
+    );
   }
 
   override async search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
-    return (await this.atMirror((mirror) => mirror.search(options))) ?? super.search(options);
+    return this.answered(
+      (mirror) => mirror.search(options),
+      () => super.search(options),
+    );
   }
 
   /** What the server itself answers, whatever is kept of it. */
@@ -102,16 +108,32 @@ export class MirroredContactService extends ContactService {
     return contacts;
   }
 
-  /** `undefined` where there is no whole mirror, or it fails: the server can answer all the same. */
-  private async atMirror(ask: (mirror: Mirror) => Promise<Page<Contact>>): Promise<Page<Contact> | undefined> {
+  /** By the mirror where everybody is there, else by the server; by the other where that one fails. */
+  private async answered(
+    ask: (mirror: Mirror) => Promise<Page<Contact>>,
+    askServer: () => Promise<Page<Contact>>,
+  ): Promise<Page<Contact>> {
     const { mirror } = this;
-    if (mirror?.isWhole !== true) return undefined;
-    try {
-      return await ask(mirror);
-    } catch (error) {
-      if (isCancelled(error)) throw error;
-      return undefined;
+    if (mirror === undefined) return askServer();
+    if (mirror.isWhole) {
+      return ask(mirror).catch((error: unknown) => {
+        if (isCancelled(error)) throw error;
+        return askServer();
+      });
     }
+    return askServer().catch((error: unknown) => {
+      if (!isUnreachable(error)) throw error;
+      // What is here so far is better than nothing; where nothing is, the server's failure is what there is to say.
+      return ask(mirror).then(
+        (page) => {
+          if (page.received === 0) throw error;
+          return page;
+        },
+        () => {
+          throw error;
+        },
+      );
+    });
   }
 }
 

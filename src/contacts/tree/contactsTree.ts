@@ -193,11 +193,11 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     setContextKey('contactLookup.contacts', isFilled ? 'filled' : state.kind === 'ready' ? 'empty' : state.kind);
     setContextKey('contactLookup.isNarrow', isNarrow(query));
     this.view.message = this.messageFor(state);
-    const { account } = this.session;
+    const { account, kept } = this.session;
     const shown = [
       isNarrow(query) ? queryText(query) : account && displayText(accountName(account), 'description'),
-      isFilled && count !== undefined ? countText(count) : undefined,
-      keptText(this.session.kept),
+      isFilled && count !== undefined && kept?.kind !== 'filling' ? countText(count) : undefined,
+      keptText(kept),
     ];
     this.view.description = shown.filter((part) => part !== undefined).join(' · ');
   }
