@@ -46,6 +46,12 @@ export interface SortOptions {
   sort?: string | undefined;
 }
 
+export interface SearchOptions extends PageRequest, SortOptions, CallOptions {
+  q: string;
+  /** Where nobody matches, those who come nearest, on servers that know them (`Page.isNear`). */
+  near?: boolean;
+}
+
 export interface GetOptions extends CallOptions {
   isFresh?: boolean;
   /** What is kept of the contact on this machine, if anything is, will do. */
@@ -150,10 +156,10 @@ export class ContactService {
   }
 
   /** Contacts that match a text, best first. */
-  search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
-    const { signal, isBackground, ...query } = options;
-    const call = { signal, isBackground };
-    return this.calls.page('/contacts/_search', '/contacts/_search', { ...query, type: 'text' }, call, decodeContact);
+  search(options: SearchOptions): Promise<Page<Contact>> {
+    const { signal, isBackground, near, ...query } = options;
+    const asked = { ...query, type: 'text', near: near === true ? 1 : undefined };
+    return this.calls.page('/contacts/_search', '/contacts/_search', asked, { signal, isBackground }, decodeContact);
   }
 
   searchPages(options: { q: string } & ListingOptions & SortOptions): AsyncIterable<Page<Contact>> {

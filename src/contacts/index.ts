@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
@@ -11,7 +12,6 @@ import { idsIn, textArgument } from './commands/commandArguments.ts';
 import { contactName } from './contactName.ts';
 import { ContactsTree } from './tree/contactsTree.ts';
 import type { ContactsModel } from './contactsModel.ts';
-import { UnfinishedExports } from './export/unfinishedExports.ts';
 import { ContactFileSystem, contactFileScheme } from './files/contactFileSystem.ts';
 import { Drafts } from './panel/drafts.ts';
 import { ContactPanels } from './panel/contactPanels.ts';
@@ -52,8 +52,13 @@ export function register(services: ContactsServices): vscode.Disposable {
   const seen = new SeenContacts();
   const panels = new ContactPanels({ ...services, drafts, fileSystem, seen });
 
-  const unfinished = new UnfinishedExports(join(services.globalStorageUri.fsPath, 'exports'));
-  setImmediate(() => unfinished.sweep());
+  const exportsFolder = join(services.globalStorageUri.fsPath, 'exports');
+  const sweepExports = async (): Promise<void> => {
+    const { UnfinishedExports } = await import('./export/unfinishedExports.ts');
+    new UnfinishedExports(exportsFolder).sweep();
+  };
+  // Where nothing was exported yet, there is nothing to load it for.
+  if (existsSync(exportsFolder)) sweepExports().catch((error: unknown) => log.error(logText(error)));
   const saved = new SavedSearches(services.globalState);
   const pinned = new PinnedContacts(session, model, services.globalState);
   const tree = new ContactsTree(session, model, avatars, saved, pinned);
@@ -73,7 +78,7 @@ export function register(services: ContactsServices): vscode.Disposable {
 
   /** Whether a contact is being opened only to be looked at. */
   let isPreview = false;
-  const parts = { ...services, panels, tree, unfinished, pinned };
+  const parts = { ...services, panels, tree, exportsFolder, pinned };
   /** Loaded when the first of them is run. */
   const contactCommands = contactCommandNames.map((name) =>
     registerCommand(`contactLookup.${name}`, log, async (argument, selected) => {

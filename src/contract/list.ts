@@ -11,6 +11,8 @@ export const listOf = <Item extends v.GenericSchema>(item: Item) =>
     total: v.number(),
     /** Of a search: false where more match than were counted. */
     count_is_exact: v.optional(v.boolean()),
+    /** Of a search: nobody matches, and these come nearest. */
+    is_near: v.optional(v.boolean()),
   });
 
 export interface ListAnswer<Item> {
@@ -21,4 +23,5 @@ export interface ListAnswer<Item> {
   count: number;
   total: number;
   count_is_exact?: boolean;
+  is_near?: boolean;
 }

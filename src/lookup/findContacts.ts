@@ -10,6 +10,8 @@ export interface FoundContacts {
   contacts: readonly Contact[];
   /** What was searched for by words. */
   searched: string;
+  /** Nobody matches, and these come nearest. */
+  isNear?: boolean;
   /** Where contacts are left that were not looked at for the query's filters. */
   lookFurther?: { lookedAt: number; next: (signal: AbortSignal) => Promise<FoundContacts> };
 }
@@ -31,9 +33,11 @@ export async function findContacts(
     return filtered(reader, text, limit, [], signal);
   }
   if (text === '') return { contacts: [], searched: '' };
-  const { items } = await service.search({ q: text, limit, signal });
-  if (items.length > 0 || fallback === '') return { contacts: items, searched: text };
-  return { contacts: (await service.search({ q: fallback, limit, signal })).items, searched: fallback };
+  const wanted = { limit, signal, near: true };
+  const { items, isNear = false } = await service.search({ q: text, ...wanted, near: fallback === '' });
+  if (items.length > 0 || fallback === '') return { contacts: items, searched: text, isNear };
+  const second = await service.search({ q: fallback, ...wanted });
+  return { contacts: second.items, searched: fallback, isNear: second.isNear ?? false };
 }
 
 /**

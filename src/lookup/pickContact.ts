@@ -18,6 +18,7 @@ import type { LastQuery } from './lastQuery.ts';
 import { findContacts, findKeptContacts, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
 import { mentionOf } from './mentions.ts';
+import { asking, nobodyExactly, nothingFound } from './wordItems.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
 import { mayMatch } from './whyMatched.ts';
 
@@ -173,13 +174,13 @@ class SearchPick {
       const found = withKept(kept, await asked);
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
-      if (isMeant && first !== undefined) return this.resolveWith(first);
+      if (isMeant && first !== undefined && found.isNear !== true) return this.resolveWith(first);
       if (/(?:^|\s)-?label:\S*$/i.test(query)) this.readLabels(service, query);
       const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
       const items = [...help, ...this.foundItems(query, found)];
       this.show(items);
-      // Help that stands above the contacts is not what Enter means.
-      if (help.length > 0 && first !== undefined)
+      // What stands above the contacts is not what Enter means.
+      if (first !== undefined && items[0]?.contact === undefined)
         this.picker.activeItems = items.filter(({ contact }) => contact === first);
     } catch (error) {
       if (!isCancelled(error)) this.show(this.failed(error, query));
@@ -218,7 +219,11 @@ class SearchPick {
     if (same !== undefined) this.picker.activeItems = [same];
   }
 
-  private foundItems(query: string, { contacts, searched, lookFurther }: FoundContacts): SearchItem[] {
+  private foundItems(query: string, { contacts, searched, lookFurther, isNear = false }: FoundContacts): SearchItem[] {
+    if (isNear && contacts.length > 0) {
+      const near = group(vscode.l10n.t('Near matches'), contacts);
+      return [nobodyExactly(query), ...near, this.newContact(query)];
+    }
     const further: SearchItem[] = lookFurther === undefined ? [] : [this.lookFurther(query, lookFurther)];
     if (contacts.length > 0) return [...groupedItems(contacts, searched), ...further];
     return [nothingFound(query), ...further, ...(further.length > 0 ? [] : [this.newContact(query)])];
@@ -370,19 +375,7 @@ function withKept(kept: readonly Contact[], found: FoundContacts): FoundContacts
   return { ...found, contacts: [...kept, ...found.contacts.filter(({ id }) => !ids.has(id))] };
 }
 
-const asking = (): SearchItem => ({
-  label: vscode.l10n.t('Found on this machine so far; the server is being asked for others…'),
-  iconPath: new vscode.ThemeIcon('sync'),
-  alwaysShow: true,
-});
-
 const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
   contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];
 
 const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));
-
-const nothingFound = (query: string): SearchItem => ({
-  label: vscode.l10n.t('Nobody found for “{0}”', displayText(query, 'description')),
-  description: vscode.l10n.t('Try a part of the name, the e-mail or the last digits of the phone.'),
-  alwaysShow: true,
-});

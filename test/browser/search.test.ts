@@ -178,6 +178,15 @@ describe('search, in the quick pick', () => {
     await workbench.runCommand('View: Close All Editors');
   });
 
+  it('shows who comes near where nobody matches, and says so', async () => {
+    await workbench.searchFor('zebedde quartermane');
+    await workbench.pick('Nobody matches “zebedde quartermane”; these come near').waitFor();
+    const near = workbench.pick(nameOf('con_uk')).first();
+    assert.match(await near.innerText(), /Near matches/);
+    assert.match((await near.getAttribute('class')) ?? '', /focused/);
+    await workbench.page.keyboard.press('Escape');
+  });
+
   it('opens whom a mail program’s name and address mean, and lists whom words and filters mean together', async () => {
     await search();
     await workbench.page.keyboard.insertText('"Weiß, Jürgen" <j.mueller@weiss.example>');

@@ -28,6 +28,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     'paragraph: see <a https://a.example/x?y=1>https://a.example/x?y=1</> or <a mailto:a@b.example>a@b.example</>',
   ]],
   ['[name](https://a.example)', ['paragraph: <a https://a.example/>name</>']],
+  ['[](https://a.example/x)', ['paragraph: <a https://a.example/x>https://a.example/x</>']],
   // What is not to be opened is text, with its address to be seen.
   ['[x](javascript:alert(1))', ['paragraph: [x](javascript:alert(1))']],
   ['[x](command:workbench.action.quit)', ['paragraph: [x](command:workbench.action.quit)']],

@@ -7,6 +7,7 @@ import { searchedFields, searchText } from '../../src/server/store/searchText.ts
 import type { WorkspaceStore } from '../../src/server/store/workspaceStore.ts';
 import { itLocally } from './support/engine.ts';
 import { addContacts, testApp, type TestApp } from './support/app.ts';
+import { morePeople, nearTable } from './support/nearTable.ts';
 import { searchedPeople, searchTable } from './support/searchTable.ts';
 
 describe('search', () => {
@@ -36,6 +37,30 @@ describe('search', () => {
       for (const id of not) assert.ok(!ids.includes(id), id);
     });
   }
+
+  it('finds whom somebody meant who mistyped, among the first five, and marks them as near', async () => {
+    const created_at = '2020-01-01T00:00:00.000Z';
+    await addContacts(server.store, ...morePeople.map((person) => ({ ...person, created_at })));
+    assert.ok(nearTable.length >= 60, String(nearTable.length));
+    const missed: string[] = [];
+    for (const [query, meant] of nearTable) {
+      assert.deepEqual(idsOf(await search(query, '&limit=5')), [], `${query}: matches without being near`);
+      const answer = await search(query, '&limit=5&near=1');
+      assert.equal(answer['is_near'], true);
+      if (!idsOf(answer).includes(meant)) missed.push(query);
+    }
+    assert.deepEqual(missed, []);
+  });
+
+  it('gives what matches as ever where near matches are wanted too', async () => {
+    for (const [query, finds] of searchTable) {
+      if (finds.length > 0) assert.deepEqual(await search(query, '&limit=50&near=1'), await search(query, '&limit=50'));
+    }
+    for (const query of ['zzzzzzzz qqqqqqqq', 'xq', '']) {
+      const { is_near, data } = await search(query, '&limit=5&near=1');
+      if (query !== '') assert.deepEqual([is_near, data], [true, []], query);
+    }
+  });
 
   it('puts a whole field before the start of a word, and that before a part; then what changed last', async () => {
     const change = (id: string, changes: { remark?: string; display_name?: string }): Promise<unknown> =>

@@ -14,6 +14,8 @@ export interface Page<T> {
   /** Where the server stopped counting before all that match. */
   countedAtLeast?: number;
   hasMore: boolean;
+  /** Of a search that matches nobody: these come nearest. */
+  isNear?: boolean;
   /** Rows that the server sent, those that could not be read included. */
   received: number;
 }
@@ -42,6 +44,7 @@ export function decodePage<T>(
     items,
     totalMatching,
     ...(isExact || counted === undefined ? {} : { countedAtLeast: counted }),
+    ...(envelope?.boolean('is_near') === true ? { isNear: true } : {}),
     hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length),
     received: rows.length,
   };

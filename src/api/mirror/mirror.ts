@@ -1,3 +1,4 @@
+import type { SearchOptions } from '../contactService.ts';
 import type { CallOptions } from '../jsonCalls.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page, PageRequest } from '../decode/page.ts';
@@ -7,7 +8,7 @@ export interface Mirror {
   /** Everybody is there, so that it can answer in the server's place. */
   readonly isWhole: boolean;
   list(options: PageRequest & { sort?: string | undefined } & CallOptions): Promise<Page<Contact>>;
-  search(options: { q: string } & PageRequest & { sort?: string | undefined } & CallOptions): Promise<Page<Contact>>;
+  search(options: SearchOptions): Promise<Page<Contact>>;
   get(contactId: string, call: CallOptions): Promise<Contact>;
   /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */
   accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;

@@ -1,6 +1,12 @@
 import { isApiError, isCancelled } from '../apiError.ts';
 import type { ContactChanges } from '../contactChanges.ts';
-import { ContactService, type CallOptions, type GetOptions, type SortOptions } from '../contactService.ts';
+import {
+  ContactService,
+  type CallOptions,
+  type GetOptions,
+  type SearchOptions,
+  type SortOptions,
+} from '../contactService.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page, PageRequest } from '../decode/page.ts';
 import type { MergedContact } from '../mergeCalls.ts';
@@ -39,7 +45,7 @@ export class MirroredContactService extends ContactService {
     );
   }
 
-  override async search(options: { q: string } & PageRequest & SortOptions & CallOptions): Promise<Page<Contact>> {
+  override async search(options: SearchOptions): Promise<Page<Contact>> {
     return this.answered(
       (mirror) => mirror.search(options),
       () => super.search(options),

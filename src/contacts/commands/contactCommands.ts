@@ -13,7 +13,7 @@ import { idsIn, isForSelection, textArgument } from './commandArguments.ts';
 import { copyField, copyTable } from './copyContacts.ts';
 import { deleteContacts } from './deleteContacts.ts';
 import { editLabels } from './editLabels.ts';
-import type { UnfinishedExports } from '../export/unfinishedExports.ts';
+import { UnfinishedExports } from '../export/unfinishedExports.ts';
 import { maxPinned, type PinnedContacts } from '../pinnedContacts.ts';
 import { newContact } from './newContact.ts';
 import type { ContactPanels } from '../panel/contactPanels.ts';
@@ -24,7 +24,8 @@ interface CommandParts {
   model: ContactsModel;
   tree: ContactsTree;
   panels: ContactPanels;
-  unfinished: UnfinishedExports;
+  /** Where it is noted which files are being written. */
+  exportsFolder: string;
   pinned: PinnedContacts;
   globalState: vscode.Memento;
   log: Log;
@@ -36,7 +37,8 @@ type Run = (argument: unknown, selected: unknown) => Promise<void>;
 
 /** What can be done with contacts, each under the name of its command. */
 export function contactCommands(parts: CommandParts) {
-  const { session, model, tree, panels, unfinished, pinned, globalState, log, pickContact } = parts;
+  const { session, model, tree, panels, exportsFolder, pinned, globalState, log, pickContact } = parts;
+  const unfinished = new UnfinishedExports(exportsFolder);
 
   /** Those that a command is about: the rows that it was given, those that are selected, or one that the user picks. */
   const contactsFor = async (title: string, argument: unknown, selected: unknown): Promise<Contact[]> => {

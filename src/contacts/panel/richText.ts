@@ -92,9 +92,10 @@ const runsOf = (nodes: readonly PhrasingContent[], look: Omit<TextRun, 'text'>, 
         return [{ ...look, text: '\n' }];
       case 'link': {
         const link = linkTo(node.url);
-        return link === ''
-          ? [{ ...look, text: written(node, source) }]
-          : runsOf(node.children, { ...look, link }, source);
+        if (link === '') return [{ ...look, text: written(node, source) }];
+        const runs = runsOf(node.children, { ...look, link }, source);
+        // Without a text of its own, its address is what there is to see.
+        return runs.some(({ text }) => text.trim() !== '') ? runs : [{ ...look, link, text: node.url }];
       }
       default:
         return [{ ...look, text: written(node, source) }];

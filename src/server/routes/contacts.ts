@@ -51,7 +51,14 @@ export function contactRoutes(
 
   routes.get('/contacts/_search', async (c) => {
     const request = queryOf(c, pageQuery);
-    const page = await contacts.search(c.req.query('q') ?? '', queryOf(c, sortQuery).sort, request);
+    const { q = '', near } = c.req.query();
+    const page = await contacts.search(q, queryOf(c, sortQuery).sort, request);
+    if (near === '1' && page.matching === 0) {
+      const items = request.skip === 0 ? await contacts.nearest(q, request.limit) : [];
+      const found = { items, matching: items.length };
+      const wire = listEnvelope(found, request, (contact) => contactToWire(contact, origin()));
+      return c.json({ ...wire, count_is_exact: true, is_near: true });
+    }
     const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));
     if (page.isExact) return c.json({ ...envelope, count_is_exact: true });
     return c.json({ ...envelope, has_more: page.items.length === request.limit, count_is_exact: false });

@@ -68,9 +68,12 @@ export type Patterns = readonly string[];
 /** The pattern of a field that is `text` and nothing else. */
 const field = (text: string): Patterns => [`${edgeOf(text)} ${text}${edgeOf(text)}`];
 
+/** What is compared of a query, word by word. */
+export const wordsOf = (query: string): string[] => foldedLine(query).split(' ').filter(Boolean).slice(0, maxWords);
+
 /** The ways in which `query` can match, for each kind; none for a query without a word. */
 export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
-  const words = foldedLine(query).split(' ').filter(Boolean).slice(0, maxWords);
+  const words = wordsOf(query);
   if (words.length === 0) return { field: [], start: [], part: [] };
   const whole = [...words.join(' ')].slice(0, maxWholeLength).join('');
   const ways = {
@@ -101,7 +104,7 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
  * A query that is a phone number in any format: the digits that end it, without trunk zeros and at most nine; and
  * how the whole of it may be stored. A country code has one to three digits.
  */
-function phoneOf(query: string): { whole: string[]; end: string } | undefined {
+export function phoneOf(query: string): { whole: string[]; end: string } | undefined {
   const text = foldedLine(query)
     .replace(/^tel:/, '')
     .replace(/[,;]?\s*(?:ext\.?|x)\s*\d{1,5}$/, '')

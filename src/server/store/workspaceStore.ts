@@ -99,6 +99,11 @@ export interface ContactReads extends ContactLookups {
    */
   search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage>;
   /**
+   * Those whom a query that matches nobody may mean, nearest first: some letters of it wrong, left out, too many, or in
+   * each other's place (`nearMatches.ts`).
+   */
+  nearest(query: string, limit: number): Promise<StoredContact[]>;
+  /**
    * What is wanted of every contact, in the order of `sort`, in batches. What is written meanwhile may be in it or not;
    * who was there at the start and is at the end comes once.
    */

@@ -13,6 +13,7 @@ import {
   type StoredActivity,
   type StoredContact,
 } from '../../../src/server/store/records.ts';
+import { nearest, nearQuery } from '../../../src/server/store/nearMatches.ts';
 import { conversationIdIn, matchKinds, searchText, waysToMatch } from '../../../src/server/store/searchText.ts';
 import {
   maxExactCount,
@@ -104,6 +105,18 @@ export function contactReads(tables: () => Tables): ContactReads {
         );
       const { items, matching } = pageOf(inOrder ?? found, request);
       return { items, matching: Math.min(matching, maxExactCount), isExact: matching <= maxExactCount };
+    },
+    nearest: async (query, limit) => {
+      const near = nearQuery(query);
+      const entries = [...tables().contacts.values()]
+        .map(({ contact, changed }) => ({ contact, changed, text: searchText(contact) }))
+        .toSorted((one, other) => other.changed - one.changed);
+      for (const ways of near?.stages ?? []) {
+        const candidates = entries.filter(({ text }) => ways.some((way) => way.every((each) => text.includes(each))));
+        const found = near === undefined ? [] : nearest(candidates, near, limit);
+        if (found.length > 0) return structuredClone(found.map(({ contact }) => contact));
+      }
+      return [];
     },
     export: (sort, columns, batchSize = 1000) => exported(sorted(all(), sort), columns, batchSize),
   };

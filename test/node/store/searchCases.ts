@@ -1,6 +1,7 @@
 /** What every store does with searches. */
 import assert from 'node:assert/strict';
 import { addContacts } from '../support/app.ts';
+import { morePeople, nearTable } from '../support/nearTable.ts';
 import { searchedPeople, searchTable } from '../support/searchTable.ts';
 import { type ConformanceCase, everything, at, idsOf, found, conversationOf } from './samples.ts';
 
@@ -43,6 +44,24 @@ export const searchCases: readonly ConformanceCase[] = [
         for (const id of finds) assert.ok(ids.includes(id), `${query}: ${id} in ${ids.join()}`);
         for (const id of not) assert.ok(!ids.includes(id), `${query}: ${id}`);
       }
+    },
+  },
+  {
+    title: 'finds whom a mistyped query may mean, nearest first, then what changed last',
+    check: async (store) => {
+      await addContacts(store, ...searchedPeople, ...morePeople);
+      await addContacts(
+        store,
+        { id: 'con_near_1', display_name: 'Quokkaland' },
+        { id: 'con_near_2', display_name: 'Quokka' },
+      );
+      await addContacts(store, { id: 'con_near_3', display_name: 'Quokka' });
+      const near = async (query: string, limit = 5): Promise<string[]> =>
+        (await store.contacts.nearest(query, limit)).map(({ id }) => id);
+      assert.deepEqual(await near('qoukka'), ['con_near_3', 'con_near_2', 'con_near_1']);
+      assert.deepEqual(await near('qoukka', 1), ['con_near_3']);
+      for (const [query, meant] of nearTable) assert.ok((await near(query)).includes(meant), query);
+      for (const query of ['', ' ', 'q', 'zzzzzzzzzzz', '%_', "'"]) assert.deepEqual(await near(query), [], query);
     },
   },
   {

@@ -78,6 +78,16 @@ class PostgresContactLookups {
   }
 }
 
+/** In their order. */
+async function withIds(tables: Tables, ids: readonly string[]): Promise<StoredContact[]> {
+  const rows = await tables.all(
+    `SELECT ${columns} FROM unnest($2::text[]) WITH ORDINALITY AS found (id, place)
+     JOIN contact ON contact.organization_id = $1 AND contact.id = found.id ORDER BY place`,
+    ids,
+  );
+  return rows.map(contactFrom);
+}
+
 /** Reads contacts: lists, searches, exports. */
 export class PostgresContacts extends PostgresContactLookups implements ContactReads {
   private readonly database: PostgresDatabase;
@@ -113,13 +123,14 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
       if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
       if (sort !== undefined) return this.searchInOrder(tables, query, sort, request);
       const { contacts, matching, isExact } = await this.index.find(tables, query, request);
-      const rows = await tables.all(
-        `SELECT ${columns} FROM unnest($2::text[]) WITH ORDINALITY AS found (id, place)
-         JOIN contact ON contact.organization_id = $1 AND contact.id = found.id ORDER BY place`,
-        contacts,
-      );
-      return { items: rows.map(contactFrom), matching, isExact };
+      return { items: await withIds(tables, contacts), matching, isExact };
     });
+  }
+
+  nearest(query: string, limit: number): Promise<StoredContact[]> {
+    return this.database.snapshot(this.organizationId, async (tables) =>
+      withIds(tables, await this.index.nearest(tables, query, limit)),
+    );
   }
 
   async *export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): AsyncGenerator<ExportedContact[]> {

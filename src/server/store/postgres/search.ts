@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PageRequest } from '../records.ts';
 import { matchKinds, waysToMatch, type MatchKind, type Patterns } from '../searchText.ts';
+import { maxCandidates, nearest, nearQuery } from '../nearMatches.ts';
 import { maxExactCount } from '../workspaceStore.ts';
 import { plannedAnew, type Row, type Tables } from './database.ts';
 import { gramsIn } from './grams.ts';
@@ -17,6 +18,8 @@ const blockSize = 32_768;
 /** Blocks that the index is asked for at once, at most. */
 const maxBlocks = 16;
 const maxCounts = 1_000;
+/** Texts that may be near, whose newest are looked at. */
+const maxNearMatches = 50_000;
 
 export interface Matches {
   /** Ids of contacts, best first. */
@@ -69,6 +72,30 @@ export class PostgresSearch {
       matching: Math.min(matching, maxExactCount),
       isExact: matching <= maxExactCount,
     };
+  }
+
+  /** The contacts nearest to a query that matches nobody. */
+  async nearest(tables: Tables, query: string, limit: number): Promise<string[]> {
+    const near = nearQuery(query);
+    if (near === undefined) return [];
+    for (const ways of near.stages) {
+      // A way of which the index knows nothing would have all texts looked at.
+      const known = ways.filter((way) => way.some(isIndexed));
+      if (known.length === 0) continue;
+      const values = new Values(3);
+      const rows = await tables.all(
+        `${plannedAnew} WITH found AS MATERIALIZED (
+           SELECT contact_id, change_seq, text FROM search_entry
+           WHERE organization_id = $1 AND ${indexedCondition(known, values)} LIMIT ${maxNearMatches}
+         ) SELECT contact_id, text FROM found ORDER BY change_seq DESC LIMIT $2`,
+        maxCandidates,
+        ...values.all,
+      );
+      const candidates = rows.map((row) => ({ contact: contactOf(row), text: String(row['text']) }));
+      const found = nearest(candidates, near, limit);
+      if (found.length > 0) return found.map(({ contact }) => contact);
+    }
+    return [];
   }
 
   /** Where `query` occurs, as a condition on `search_entry` and its values from `$first` on. */
@@ -243,6 +270,8 @@ const indexedCondition = (ways: readonly Patterns[], values: Values): string =>
     const grams = gramsIn(pattern, !hasTrigrams.test(pattern));
     return grams.length === 0 ? occurs : `(grams @> ${values.place(grams)} AND ${occurs})`;
   });
+
+const isIndexed = (pattern: string): boolean => hasTrigrams.test(pattern) || gramsIn(pattern, true).length > 0;
 
 /** `pg_trgm` makes its trigrams of three letters or digits, or of fewer where a word begins or ends. */
 const hasTrigrams = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}\p{M}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}\p{M}]/u;

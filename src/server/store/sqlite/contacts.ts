@@ -95,11 +95,20 @@ export class SqliteContacts extends SqliteContactLookups implements ContactReads
     if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
     if (sort !== undefined) return this.searchInOrder(query, sort, request);
     const { contacts, matching, isExact } = this.index.find(query, request);
+    return { items: this.withSeqs(contacts), matching, isExact };
+  }
+
+  async nearest(query: string, limit: number): Promise<StoredContact[]> {
+    return this.withSeqs(this.index.nearest(query, limit));
+  }
+
+  /** In their order. */
+  private withSeqs(seqs: readonly number[]): StoredContact[] {
     const rows = this.database.all(
       `SELECT ${columns} FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`,
-      JSON.stringify(contacts),
+      JSON.stringify(seqs),
     );
-    return { items: rows.map(contactFrom), matching, isExact };
+    return rows.map(contactFrom);
   }
 
   /** No cursor stays open between batches, so that writes meanwhile do not grow the log without bound. */

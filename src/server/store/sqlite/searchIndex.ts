@@ -1,5 +1,6 @@
 import type { PageRequest } from '../records.ts';
 import { matchKinds, trigramsOf, waysToMatch, type Patterns } from '../searchText.ts';
+import { maxCandidates, nearest, nearQuery } from '../nearMatches.ts';
 import { maxExactCount } from '../workspaceStore.ts';
 import type { Database } from './database.ts';
 import { quoted, ShortPatterns } from './shortPatterns.ts';
@@ -70,6 +71,29 @@ export class SearchIndex {
   matching(query: string): { sql: string; values: string[] } {
     const { from, values } = matchesOf(this.conditionOf(waysToMatch(query).part));
     return { sql: `SELECT contact_seq FROM ${from}`, values };
+  }
+
+  /** The contacts nearest to a query that matches nobody. */
+  nearest(query: string, limit: number): number[] {
+    const near = nearQuery(query);
+    for (const ways of near?.stages ?? []) {
+      const found = near === undefined ? [] : nearest(this.candidatesOf(ways), near, limit);
+      if (found.length > 0) return found.map(({ contact }) => contact);
+    }
+    return [];
+  }
+
+  /** Those in whose texts one of `ways` is, the latest changed first. */
+  private candidatesOf(ways: readonly Patterns[]): { contact: number; text: string }[] {
+    // A way of which the index knows nothing would have all texts looked at.
+    const known = ways.filter((way) => this.expressionOf(way).text !== '');
+    if (known.length === 0) return [];
+    const { from, values } = matchesOf(this.conditionOf(known));
+    const rows = this.database.all(
+      `SELECT contact_seq, search_entry.text AS text FROM ${from} ORDER BY search_trigram.rowid DESC LIMIT ${maxCandidates}`,
+      ...values,
+    );
+    return rows.map((row) => ({ contact: Number(row['contact_seq']), text: String(row['text']) }));
   }
 
   private conditionOf(ways: readonly Patterns[]): Condition {
