@@ -89,3 +89,7 @@ export const isCancelled = (error: unknown): boolean => isApiError(error) && err
 /** Whether a server does not have the route at all, or what it is about: of routes beyond the contract, the former. */
 export const isMissingRoute = (error: unknown): boolean =>
   isApiError(error) && (error.kind === 'notFound' || error.status === 405);
+
+/** Whether the failure is one of the way to the server or of its health, and says nothing about what was asked for. */
+export const isUnreachable = (error: unknown): boolean =>
+  isApiError(error) && ['network', 'timeout', 'server', 'rateLimited', 'badReply'].includes(error.kind);

@@ -102,6 +102,11 @@ export function register(services: ContactsServices): vscode.Disposable {
     session.onDidChange(() => {
       restoreKept().catch((error: unknown) => log.error(logText(error)));
     }),
+    session.onDidChangeKept(() => {
+      import('./unsentDrafts.ts')
+        .then(({ offerUnsent }) => offerUnsent({ session, model, drafts, panels, nameOf }))
+        .catch((error: unknown) => log.error(logText(error)));
+    }),
     session.onDidForget((accountId) => {
       forgetDrafts(`${accountId} `);
       void drafts.forget(accountId);

@@ -9,15 +9,13 @@ const linkTo = (extensionId: string, contactId: string): string =>
   `${vscode.env.uriScheme}://${extensionId}/contact/${encodeURIComponent(contactId)}`;
 
 /** Opens what a link of ours names, and nothing else: anybody can write one. */
-export class DeepLinks implements vscode.UriHandler {
-  async handleUri({ path }: vscode.Uri): Promise<void> {
-    const contactId = contactPath.exec(path)?.[1];
-    if (contactId === undefined) {
-      await vscode.window.showWarningMessage(vscode.l10n.t('This link names no contact.'));
-      return;
-    }
-    await runCommand('contactLookup.openContact', { contactId });
+export async function openLink(path: string): Promise<void> {
+  const contactId = contactPath.exec(path)?.[1];
+  if (contactId === undefined) {
+    await vscode.window.showWarningMessage(vscode.l10n.t('This link names no contact.'));
+    return;
   }
+  await runCommand('contactLookup.openContact', { contactId });
 }
 
 /** @throws UserError for an id that no link can name. */

@@ -7,7 +7,6 @@ import { registerCommand, runCommand } from '../platform/commands.ts';
 import type { Log } from '../platform/log.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
-import { copyLink, DeepLinks } from './deepLinks.ts';
 import { PersonHover } from './hover.ts';
 import { InlayNames, inlayLanguages } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
@@ -65,9 +64,11 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     registerCommand('contactLookup.copyLink', log, async (argument) => {
       const id = (argument as { contactId?: unknown } | undefined)?.contactId;
       const contactId = typeof id === 'string' ? id : (await pick(vscode.l10n.t('Copy Link')))?.id;
-      if (contactId !== undefined) await copyLink(extensionId, contactId);
+      if (contactId !== undefined) await (await import('./deepLinks.ts')).copyLink(extensionId, contactId);
     }),
-    vscode.window.registerUriHandler(new DeepLinks()),
+    vscode.window.registerUriHandler({
+      handleUri: async ({ path }) => (await import('./deepLinks.ts')).openLink(path),
+    }),
     vscode.languages.registerHoverProvider('*', new PersonHover(finder, avatars, log)),
     reregisterOnChange('links', didChangeOwner.event, () =>
       vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),

@@ -3,7 +3,7 @@ import type { SyncState } from '../api/mirror/mirrorSync.ts';
 
 /** What there is to say of the contacts on this machine; nothing while all are here and in step. */
 export function keptText(kept: SyncState | undefined): string | undefined {
-  if (kept === undefined || kept.kind === 'inStep') return undefined;
+  if (kept === undefined || kept.kind === 'inStep' || kept.kind === 'kept') return undefined;
   const { kind, contacts, total, asOf, isWhole } = kept;
   const locale = vscode.env.language;
   if (!isWhole) {

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Locator } from 'playwright-core';
+import type { Frame, Locator } from 'playwright-core';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
+import { parentOf, processesWith } from '../harness/runningProcesses.ts';
 import { openDesk, signInWithKey, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -22,8 +23,14 @@ describe('contacts that are kept on this machine', () => {
   before(async () => {
     gateway = await startGateway({ latency: 0.2 }, '127.0.0.1', contactCount);
     somebody = new ContactService({ origin: gateway.url, credential: { value: gateway.key } });
-    const { items } = await somebody.list({ limit: 200, skip: 2_000 });
-    named = items.filter(({ email, last_name: name = '' }) => email !== undefined && /^[A-Za-z]{5,}$/.test(name));
+    const everybody: Contact[] = [];
+    for await (const { items } of somebody.listPages({ pageSize: 200 })) everybody.push(...items);
+    const ofName = Map.groupBy(everybody, ({ display_name }) => display_name);
+    named = everybody
+      .slice(1_000)
+      .filter(({ email, last_name: name = '' }) => email !== undefined && /^[A-Za-z]{5,}$/.test(name))
+      .filter(({ display_name }) => ofName.get(display_name)?.length === 1);
+    assert.ok(named.length >= 5, String(named.length));
     desk = await openDesk({
       settings: {
         'contactLookup.environment': 'custom',
@@ -101,6 +108,68 @@ describe('contacts that are kept on this machine', () => {
     await gateway.behave({ isUnreachable: false });
     await workbench.runCommand('Contacts: Refresh');
     await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+  });
+
+  it('keep an edit that cannot be sent, over a crash, and send it once, when one says so', async () => {
+    const [, , , person = assert.fail()] = named;
+    const name = person.display_name ?? '';
+    await gateway.behave({ isUnreachable: true });
+    const edit = async (text: string): Promise<Frame> => {
+      await workbench.searchFor(name);
+      const panel = await workbench.openFound(name);
+      await panel.getByRole('tab', { name: 'Details' }).click();
+      const field = panel.getByRole('textbox', { name: 'Remark', exact: true });
+      if ((await field.count()) === 0) await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+      await field.fill(text);
+      await panel.getByRole('button', { name: 'Save', exact: true }).click();
+      await panel.getByText('offered to be saved when the server answers again').waitFor();
+      return panel;
+    };
+    await edit('written on a train');
+    await title()
+      .getByText(/offline, as of/)
+      .waitFor();
+    const [server = assert.fail()] = processesWith(kept());
+    process.kill(parentOf(server), 'SIGKILL');
+    await poll('the end of its server', 60_000, () => processesWith(kept()).length === 0);
+    await workbench.reload();
+    await workbench.showContacts();
+    await title()
+      .getByText(/offline, as of/)
+      .waitFor();
+    const question = workbench.notification.filter({ hasText: `Save what you changed of ${name}?` });
+    assert.equal(await question.count(), 0);
+    await gateway.behave({ isUnreachable: false });
+    await question.waitFor({ timeout: 120_000 });
+    const updates = async (): Promise<string[]> =>
+      (await gateway.log()).ledger.filter((entry) => entry.startsWith(`update ${person.id}`));
+    assert.deepEqual(await updates(), [], 'nothing is sent without a yes');
+    await question.getByRole('button', { name: 'Save' }).click();
+    await (await workbench.contactPage(name)).getByText('Saved.', { exact: true }).waitFor();
+    assert.equal((await updates()).length, 1);
+  });
+
+  it('ask which of two changes is to stay, where somebody else made one meanwhile', async () => {
+    const [, , , , person = assert.fail()] = named;
+    const name = person.display_name ?? '';
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.searchFor(name);
+    const panel = await workbench.openFound(name);
+    await panel.getByRole('tab', { name: 'Details' }).click();
+    await panel.getByRole('button', { name: 'Edit', exact: true }).click();
+    await gateway.behave({ isUnreachable: true });
+    await panel.getByRole('textbox', { name: 'Remark', exact: true }).fill('of mine');
+    await panel.getByRole('button', { name: 'Save', exact: true }).click();
+    await panel.getByText('offered to be saved when the server answers again').waitFor();
+    await gateway.behave({ isUnreachable: false });
+    await somebody.update(person.id, { remark: 'of theirs' });
+    const question = workbench.notification.filter({ hasText: `Save what you changed of ${name}?` });
+    await question.waitFor({ timeout: 120_000 });
+    await question.getByRole('button', { name: 'Save' }).click();
+    await panel.getByText('Which is to stay?').waitFor();
+    assert.equal((await somebody.get(person.id)).remark, 'of theirs');
+    await panel.getByRole('button', { name: 'Discard', exact: true }).click();
+    await workbench.runCommand('View: Close All Editors');
   });
 
   it('are gone from the disk once signed out, every byte of them', async () => {

@@ -56,6 +56,10 @@ export class LocalMirror implements Mirror {
     return this.sync.accept(change);
   }
 
+  lost(): void {
+    this.sync.lost();
+  }
+
   look(minAgeMs: number): Promise<void> {
     return this.sync.look(minAgeMs);
   }

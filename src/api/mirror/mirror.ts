@@ -12,6 +12,8 @@ export interface Mirror {
   get(contactId: string, call: CallOptions): Promise<Contact>;
   /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */
   accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;
+  /** The server has not answered: it is looked for again soon, and until then what is here is as of the last time. */
+  lost(): void;
   /** Looks at what is new at the server, unless the last time is less than `minAgeMs` ago. Never fails. */
   look(minAgeMs: number): Promise<void>;
   /** When this settles, nothing is asked or written any more. */

@@ -18,6 +18,8 @@ export interface SyncPace {
   sweepMs: number;
   /** Between two looks at what other windows have done. */
   followMs: number;
+  /** Until a server is looked for again that did not answer somebody. */
+  retryMs: number;
   /** How long a window that keeps step may be silent before another goes on in its place. */
   leaseMs: number;
 }
@@ -29,12 +31,14 @@ export const gentlePace: SyncPace = {
   stepMs: 300_000,
   sweepMs: 120_000,
   followMs: 3_000,
+  retryMs: 5_000,
   leaseMs: 10_000,
 };
 
 /** How many are here, of how many, and as of when. */
 export interface SyncState {
-  kind: 'filling' | 'inStep' | 'unreachable';
+  /** `kept` until the server is known to answer. */
+  kind: 'filling' | 'kept' | 'inStep' | 'unreachable';
   isWhole: boolean;
   contacts: number;
   /** How many there are in all, where the server says so. */
@@ -78,6 +82,8 @@ export class MirrorSync {
   /** How the mirror was when it was last looked at. */
   private here: MirrorState | undefined;
   private failures = 0;
+  /** The server has answered this window, or the one that keeps step, since it was opened. */
+  private hasAnswered = false;
   /** All by `performance.now()`. */
   private stepDue = 0;
   private sweepDue = 0;
@@ -117,6 +123,14 @@ export class MirrorSync {
     const age = performance.now() - (this.stepDue - this.pace.stepMs);
     if (!this.isWhole || age < minAgeMs) return;
     await this.step().catch((error: unknown) => this.failed(error));
+  }
+
+  /** Somebody else has had no answer; it is looked for again soon. */
+  lost(): void {
+    if (this.failures > 0 || !this.isWhole) return;
+    this.failures = 1;
+    this.stepDue = performance.now() + this.pace.retryMs;
+    this.tell();
   }
 
   /** Takes in what the server has said of single contacts. Never fails: what is missed is met by the next sweep. */
@@ -313,6 +327,11 @@ export class MirrorSync {
   private async read(): Promise<void> {
     const before = this.here;
     this.here = await this.options.mirror.state();
+    // Another window has had an answer meanwhile.
+    if (before !== undefined && before.progress.asOf !== this.here.progress.asOf) {
+      this.hasAnswered = true;
+      this.failures = 0;
+    }
     this.tell();
     const isChanged = before?.progress.isWhole !== this.isWhole || before.revision !== this.here.revision;
     // While it fills, lists are the server's.
@@ -331,6 +350,7 @@ export class MirrorSync {
 
   private succeeded(): void {
     this.failures = 0;
+    this.hasAnswered = true;
     this.tell();
   }
 
@@ -347,7 +367,7 @@ export class MirrorSync {
   private tell(): void {
     const { isWhole, total, asOf } = this.progress;
     this.options.onState({
-      kind: this.failures > 0 ? 'unreachable' : isWhole ? 'inStep' : 'filling',
+      kind: this.failures > 0 ? 'unreachable' : !isWhole ? 'filling' : this.hasAnswered ? 'inStep' : 'kept',
       isWhole,
       contacts: this.here?.contacts ?? 0,
       total: total ?? undefined,

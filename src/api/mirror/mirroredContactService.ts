@@ -1,4 +1,4 @@
-import { isApiError, isCancelled } from '../apiError.ts';
+import { isApiError, isCancelled, isUnreachable } from '../apiError.ts';
 import type { ContactChanges } from '../contactChanges.ts';
 import {
   ContactService,
@@ -11,11 +11,6 @@ import type { Contact } from '../decode/contact.ts';
 import type { Page, PageRequest } from '../decode/page.ts';
 import type { MergedContact } from '../mergeCalls.ts';
 import type { Mirror } from './mirror.ts';
-
-/** Failures of which another server, or none, would know nothing. */
-const unreachable: ReadonlySet<string> = new Set(['network', 'timeout', 'server', 'badReply', 'rateLimited']);
-
-export const isUnreachable = (error: unknown): boolean => isApiError(error) && unreachable.has(error.kind);
 
 /**
  * The contact service of an account whose contacts are kept on this machine too: lists and searches are answered from
@@ -65,14 +60,12 @@ export class MirroredContactService extends ContactService {
       if (known !== undefined) return known;
     }
     try {
-      const contact = await super.get(contactId, options);
+      const contact = await this.noticed(super.get(contactId, options));
       void mirror.accept({ contacts: [contact] });
       return contact;
     } catch (error) {
       if (isApiError(error) && error.kind === 'notFound') void mirror.accept({ removed: [contactId] });
-      const known = isUnreachable(error) ? await keptContact(mirror, contactId, options) : undefined;
-      if (known === undefined || options.isFresh === true) throw error;
-      return known;
+      throw error;
     }
   }
 
@@ -81,19 +74,19 @@ export class MirroredContactService extends ContactService {
     changes: ContactChanges,
     call: CallOptions = {},
   ): Promise<{ contact: Contact; ignored: (keyof ContactChanges)[] }> {
-    const updated = await super.update(contactId, changes, call);
+    const updated = await this.noticed(super.update(contactId, changes, call));
     await this.kept?.accept({ contacts: [updated.contact] });
     return updated;
   }
 
   override async create(fields: ContactChanges, call: CallOptions = {}): Promise<Contact> {
-    const contact = await super.create(fields, call);
+    const contact = await this.noticed(super.create(fields, call));
     await this.kept?.accept({ contacts: [contact] });
     return contact;
   }
 
   override async delete(contactId: string, call: CallOptions = {}): Promise<void> {
-    await super.delete(contactId, call);
+    await this.noticed(super.delete(contactId, call));
     await this.kept?.accept({ removed: [contactId] });
   }
 
@@ -103,15 +96,25 @@ export class MirroredContactService extends ContactService {
     changes: ContactChanges,
     call: CallOptions = {},
   ): Promise<MergedContact | undefined> {
-    const merged = await super.merge(keptId, goneId, changes, call);
+    const merged = await this.noticed(super.merge(keptId, goneId, changes, call));
     if (merged !== undefined) await this.kept?.accept({ contacts: [merged.contact], removed: [goneId] });
     return merged;
   }
 
   override async undoMerge(keptId: string, mergeId: string, call: CallOptions = {}): Promise<readonly Contact[]> {
-    const contacts = await super.undoMerge(keptId, mergeId, call);
+    const contacts = await this.noticed(super.undoMerge(keptId, mergeId, call));
     await this.kept?.accept({ contacts });
     return contacts;
+  }
+
+  /** An answer of the server, or that there was none. */
+  private async noticed<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (isUnreachable(error)) this.kept?.lost();
+      throw error;
+    }
   }
 
   /** By the mirror where everybody is there, else by the server; by the other where that one fails. */

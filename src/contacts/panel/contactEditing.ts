@@ -29,6 +29,8 @@ export class ContactEditing implements vscode.Disposable {
   private savedChange: SavedChange | undefined;
   /** What was saved last of the fields that the server did not take. */
   private ignoredTexts: Readonly<Record<string, string>> = {};
+  /** It was to be saved, and the server did not answer. */
+  private isUnsent = false;
   private draftTimer: NodeJS.Timeout | undefined;
   /** Whose contact it is, and whose drafts; known when the session is. */
   private accountId: string | undefined;
@@ -87,7 +89,9 @@ export class ContactEditing implements vscode.Disposable {
       );
     }
     const result = await this.form.save(session.service, this.contactId, this.controller.signal);
+    this.isUnsent = result.kind === 'open' && result.isUnsent === true;
     if (result.kind === 'open') {
+      if (this.isUnsent) await this.storeDraft();
       // Where the summary sends whoever reads or hears it.
       if (result.field !== undefined) this.showForm(result.field);
       return;
@@ -145,7 +149,9 @@ export class ContactEditing implements vscode.Disposable {
     this.commentBox.restore(draft);
     if (Object.keys(draft.fields).length === 0) return;
     const form = this.newForm(contact, draft);
-    if (form.isDirty) this.form = form;
+    if (!form.isDirty) return;
+    this.form = form;
+    this.isUnsent = draft.isUnsent === true;
   }
 
   private newForm(contact: Contact, draft?: Draft): ContactForm {
@@ -174,6 +180,7 @@ export class ContactEditing implements vscode.Disposable {
     // Whoever signs out leaves nothing behind; a switch to another account keeps what was typed.
     if (this.accountId === undefined || session.account === undefined) return;
     const fields = this.form?.draftFields ?? {};
-    await drafts.keep(this.accountId, this.contactId, { fields, ...this.commentBox.draft });
+    const unsent = this.isUnsent ? { isUnsent: true } : {};
+    await drafts.keep(this.accountId, this.contactId, { fields, ...this.commentBox.draft, ...unsent });
   }
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../../api/apiError.ts';
+import { isApiError, isCancelled, isUnreachable } from '../../api/apiError.ts';
 import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
@@ -28,8 +28,8 @@ export type SaveResult =
   | { kind: 'saved'; contact: Contact; refused: Readonly<Record<string, string>>; change: SavedChange }
   /** With the contact as somebody else has changed it, where that was chosen. */
   | { kind: 'unchanged'; contact: Contact | undefined }
-  /** Not saved; the form says why, of a field where it is one's. */
-  | { kind: 'open'; field?: FormField | undefined };
+  /** Not saved; the form says why, of a field where it is one's. `isUnsent` where the server did not answer. */
+  | { kind: 'open'; field?: FormField | undefined; isUnsent?: boolean };
 
 /** A contact while it is being edited: what was changed, what is wrong with it, and what others changed meanwhile. */
 export class ContactForm {
@@ -181,6 +181,10 @@ export class ContactForm {
     } catch (error) {
       if (isCancelled(error)) return this.keepOpen(vscode.l10n.t('The session has changed meanwhile.'));
       const field = isApiError(error) ? error.field : undefined;
+      if (isUnreachable(error) && service.mirror !== undefined) {
+        const kept = vscode.l10n.t('What you changed is kept, and offered to be saved when the server answers again.');
+        return { ...this.keepOpen(`${sentenceFor(error)} ${kept}`), isUnsent: true };
+      }
       return this.keepOpen(sentenceFor(error), field !== undefined && isFormField(field) ? field : undefined);
     }
   }
@@ -191,7 +195,7 @@ export class ContactForm {
     return fields.filter((field) => this.validations.get(field)?.fault !== undefined);
   }
 
-  private keepOpen(message: string, field?: FormField): SaveResult {
+  private keepOpen(message: string, field?: FormField): Extract<SaveResult, { kind: 'open' }> {
     this.setStatus(false, message);
     return { kind: 'open', field };
   }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../../api/apiError.ts';
+import { isCancelled, isUnreachable } from '../../api/apiError.ts';
+import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
@@ -28,7 +29,7 @@ import { ContactComments } from './contactComments.ts';
 import { ContactEditing } from './contactEditing.ts';
 import { ContactFiles } from './contactFiles.ts';
 import { ContactPicture } from './contactPicture.ts';
-import { ContactSections, isTransient } from './contactSections.ts';
+import { ContactSections } from './contactSections.ts';
 import { ConversationReader } from './conversationReader.ts';
 import type { Drafts } from './drafts.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
@@ -156,6 +157,14 @@ export class ContactPanel implements vscode.Disposable {
     return this.editing.storeDraft();
   }
 
+  /** Saves what was typed, as the button does. */
+  async save(): Promise<void> {
+    await this.ready.promise;
+    // What was typed is there once the contact is.
+    if (this.contact === undefined && !this.controller.signal.aborted) await this.loadContact();
+    if (!this.controller.signal.aborted) await this.editing.save();
+  }
+
   /** Asks for a picture, which is then cut in the page. @throws ApiError for a file that cannot be taken. */
   async choosePicture(): Promise<void> {
     await this.ready.promise;
@@ -265,16 +274,24 @@ export class ContactPanel implements vscode.Disposable {
   private async loadContact(): Promise<void> {
     const { session, seen, model, log } = this.services;
     const signal = this.contactLoad.next();
+    const { service } = session;
+    if (service === undefined) return;
     try {
-      const contact = await session.service?.get(this.contactId, { signal });
-      if (contact === undefined) return;
+      if (this.contact === undefined) await this.showKept(service, signal);
+      const contact = await service.get(this.contactId, { signal });
       seen.keepContact(contact);
       model.accept(contact);
     } catch (error) {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
-      this.notice(sentenceFor(error), true, isTransient(error));
+      this.notice(sentenceFor(error), true, isUnreachable(error));
     }
+  }
+
+  /** As it is kept on this machine, until the server has answered. */
+  private async showKept({ mirror }: ContactService, signal: AbortSignal): Promise<void> {
+    const kept = await mirror?.get(this.contactId, { signal }).catch(() => undefined);
+    if (kept !== undefined && !signal.aborted) await this.show(kept);
   }
 
   private async copyAs(format: 'vCard' | 'json'): Promise<void> {
@@ -345,8 +362,9 @@ export class ContactPanel implements vscode.Disposable {
 
   /** @param showsAge whether to say since when the contact is as it is shown. */
   private notice(text: string, canRetry: boolean, showsAge = true): void {
-    const asOf = showsAge && this.contact !== undefined ? this.services.seen.contact(this.contactId)?.at : undefined;
-    this.page.showNotice(text, canRetry, asOf ?? '');
+    const { seen, session } = this.services;
+    const asOf = seen.contact(this.contactId)?.at ?? session.kept?.asOf?.toISOString() ?? '';
+    this.page.showNotice(text, canRetry, showsAge && this.contact !== undefined ? asOf : '');
   }
 }
 

@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../../api/apiError.ts';
+import { isCancelled, isUnreachable } from '../../api/apiError.ts';
 import type { Comment, ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { logText, sentenceFor } from '../../platform/errorReport.ts';
@@ -73,7 +73,7 @@ export class ContactSections implements vscode.Disposable {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
       const message = sentenceFor(error);
-      const last = isTransient(error) ? seen.section(this.contactId, name, message) : undefined;
+      const last = isUnreachable(error) ? seen.section(this.contactId, name, message) : undefined;
       this.show(name, last ?? { status: 'failed', message });
     }
   }
@@ -115,10 +115,6 @@ export class ContactSections implements vscode.Disposable {
     return load.next();
   }
 }
-
-/** Whether a failure is transient and says nothing about the contact, so that what was seen earlier may still hold. */
-export const isTransient = (error: unknown): boolean =>
-  isApiError(error) && ['network', 'timeout', 'server', 'rateLimited', 'badReply'].includes(error.kind);
 
 const ready = <Item>({ items, total, hasMore }: Loaded<Item>) => ({
   status: 'ready' as const,

@@ -8,6 +8,8 @@ export interface Draft {
   fields: { [Field in FormField]?: { from: string; to: string } };
   comment: CommentDraft['comment'];
   edited?: CommentDraft['edited'];
+  /** It was to be saved, and the server did not answer. */
+  isUnsent?: boolean;
 }
 
 const storageKey = 'contactLookup.drafts';

@@ -5,25 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { backUpDaily } from '../../../src/server/store/sqlite/recovery.ts';
 import { SqliteStore } from '../../../src/server/store/sqlite/sqliteStore.ts';
 import { poll } from '../../harness/processes.ts';
+import { parentOf, processesWith } from '../../harness/runningProcesses.ts';
 import { addContacts } from '../../node/support/app.ts';
 import type { Desk } from '../support.ts';
-
-/** The processes whose command line holds every one of `texts`. */
-const processesWith = (...texts: string[]): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return texts.every((text) => commandLine.includes(text));
-      } catch {
-        return false;
-      }
-    });
-
-const parentOf = (pid: number): number =>
-  Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 const contactsIn = (sqlite: DatabaseSync): unknown => sqlite.prepare('SELECT count(*) AS n FROM contact').get()?.['n'];
 
