@@ -28,7 +28,12 @@ export const openBenchDesk = ({ server }: SeededServer): Promise<BenchDesk> =>
 export async function sitAt(url: string, key: string, firstName: string): Promise<BenchDesk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-bench-'));
   const workspace = join(home, 'workspace');
-  const settings = { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url };
+  const settings = {
+    'contactLookup.environment': 'custom',
+    'contactLookup.serverUrl': url,
+    // What is measured is the way to the server.
+    'contactLookup.keepContacts': 'never',
+  };
   const helpers = [fileURLToPath(new URL('probe', import.meta.url))];
   const host = await startCodeServer({ home, workspace, settings, helpers });
   const browser = await launchChromium();

@@ -14,6 +14,7 @@ import { benchGateway } from './gateway.ts';
 import { benchImport } from './importFile.ts';
 import { benchList } from './list.ts';
 import { fewContacts, manyContacts, startSeeded } from './seededServer.ts';
+import { benchMirror } from './mirror.ts';
 import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
@@ -50,6 +51,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
 }
 if (isWanted('team')) rows.push(...(await benchTeam(manyContacts)));
 if (isWanted('conversation')) rows.push(...(await benchConversation()));
+if (isWanted('mirror')) rows.push(...(await benchMirror()));
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
 if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));

@@ -192,6 +192,11 @@ export class Database implements Reader {
     return Number(this.prepared('PRAGMA data_version').get()?.['data_version']);
   }
 
+  /** Takes what is in the log into the file, as far as nobody else reads it. */
+  truncateLog(): void {
+    this.sqlite.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
   close(): void {
     this.commits?.close();
     this.sqlite.close();

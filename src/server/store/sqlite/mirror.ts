@@ -11,10 +11,13 @@ export type Transact = <T>(work: (tables: Writer) => Promise<T>) => Promise<T>;
 export class SqliteMirror implements MirrorStore {
   private readonly reader: Reader;
   private readonly transact: Transact;
+  private readonly tidy: () => Promise<void>;
 
-  constructor(reader: Reader, transact: Transact) {
+  /** @param tidy puts the store in order after much was written. */
+  constructor(reader: Reader, transact: Transact, tidy: () => Promise<void>) {
     this.reader = reader;
     this.transact = transact;
+    this.tidy = tidy;
   }
 
   async state(): Promise<MirrorState> {
@@ -23,26 +26,11 @@ export class SqliteMirror implements MirrorStore {
     return { progress: progressIn(row), contacts, revision: Number(row?.['revision'] ?? 0) };
   }
 
-  apply({ contacts, isOlder, removed, progress }: MirrorChange): Promise<MirrorAnswer> {
-    return this.transact(async (tables) => {
-      const writes = new SqliteContactWrites(tables);
-      const before = progressIn(tables.get('SELECT progress FROM mirror'));
-      const after = { ...before, ...progress, filled: Math.max(before.filled, progress?.filled ?? 0) };
-      // Numbers below all that are used, in the order that a search gives: the newest has the highest.
-      let place = isOlder ? lowered(tables, contacts.length) : undefined;
-      let changed = 0;
-      for (const draft of isOlder ? contacts.toReversed() : contacts) {
-        const { seq, isChanged } = writes.putWhole(newContact(draft), place);
-        if (place !== undefined) place++;
-        if (isChanged) changed++;
-        tables.run('INSERT OR REPLACE INTO mirror_seen (contact_seq, sweep) VALUES (?, ?)', seq, after.sweep.number);
-      }
-      for (const id of removed) if (await writes.delete(id)) changed++;
-      if (progress !== undefined) tables.run('UPDATE mirror SET progress = ?', JSON.stringify(after));
-      if (changed > 0) tables.run('UPDATE mirror SET revision = revision + 1');
-      const { revision } = tables.get('SELECT revision FROM mirror') ?? {};
-      return { changed, revision: Number(revision) };
-    });
+  async apply(change: MirrorChange): Promise<MirrorAnswer> {
+    const { isWhole, ...answer } = await this.transact((tables) => applied(tables, change));
+    // Hundreds of pages have left the index in as many pieces, and the log as long as it may be.
+    if (isWhole) await this.tidy();
+    return answer;
   }
 
   async unseen(limit: number): Promise<string[]> {
@@ -68,6 +56,30 @@ export class SqliteMirror implements MirrorStore {
       return given > 0;
     });
   }
+}
+
+/** @returns whether it has just become whole. */
+async function applied(
+  tables: Writer,
+  { contacts, isOlder, removed, progress }: MirrorChange,
+): Promise<MirrorAnswer & { isWhole: boolean }> {
+  const writes = new SqliteContactWrites(tables);
+  const before = progressIn(tables.get('SELECT progress FROM mirror'));
+  const after = { ...before, ...progress, filled: Math.max(before.filled, progress?.filled ?? 0) };
+  // Numbers below all that are used, in the order that a search gives: the newest has the highest.
+  let place = isOlder ? lowered(tables, contacts.length) : undefined;
+  let changed = 0;
+  for (const draft of isOlder ? contacts.toReversed() : contacts) {
+    const { seq, isChanged } = writes.putWhole(newContact(draft), place);
+    if (place !== undefined) place++;
+    if (isChanged) changed++;
+    tables.run('INSERT OR REPLACE INTO mirror_seen (contact_seq, sweep) VALUES (?, ?)', seq, after.sweep.number);
+  }
+  for (const id of removed) if (await writes.delete(id)) changed++;
+  if (progress !== undefined) tables.run('UPDATE mirror SET progress = ?', JSON.stringify(after));
+  if (changed > 0) tables.run('UPDATE mirror SET revision = revision + 1');
+  const { revision } = tables.get('SELECT revision FROM mirror') ?? {};
+  return { changed, revision: Number(revision), isWhole: after.isWhole && !before.isWhole };
 }
 
 const progressIn = (row: Readonly<Record<string, unknown>> | undefined): MirrorProgress =>

@@ -2,6 +2,9 @@ import { searchedFields, searchLayout, searchText, type SearchedContact } from '
 import { insertChecked } from './checksums.ts';
 import type { Writer } from './database.ts';
 
+/** Of 4 KB. */
+const pagesAtOnce = 1_000;
+
 /**
  * What `SearchIndex` looks in: `search_entry` holds each contact's text under a number that grows with every change,
  * and the full-text index goes by that number.
@@ -41,6 +44,20 @@ export class SearchEntries {
       contactSeq,
     );
     this.writer.run('DELETE FROM search_entry WHERE contact_seq = ?', contactSeq);
+  }
+
+  /**
+   * Puts pieces of the index together, as much as holds nobody up. @param isFirst begins with all of them.
+   * @returns whether there is but one piece (sqlite.org/fts5.html, 6.7).
+   */
+  merge(isFirst: boolean): boolean {
+    const changes = (): number => Number(this.writer.get('SELECT total_changes() AS n')?.['n']);
+    const before = changes();
+    this.writer.run(
+      "INSERT INTO search_trigram (search_trigram, rank) VALUES ('merge', ?)",
+      isFirst ? -pagesAtOnce : pagesAtOnce,
+    );
+    return changes() - before < 2;
   }
 
   /** Rebuilds all entries, in the order in which the contacts were last changed according to their dates. */

@@ -3,6 +3,7 @@ import { countSamples, removeSamples } from './samples.ts';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts';
 import { insertChecked } from './checksums.ts';
 import { SqliteContacts, SqliteContactWrites } from './contacts.ts';
@@ -50,7 +51,11 @@ export class SqliteStore implements WorkspaceStore {
     this.notifications = new SqliteNotifications(this.reader);
     this.media = new SqliteMedia(this.reader, directory);
     this.imports = new SqliteImports(this.reader);
-    this.mirror = new SqliteMirror(this.reader, (work) => this.runExclusive(() => this.writer.transaction(work)));
+    this.mirror = new SqliteMirror(
+      this.reader,
+      (work) => this.runExclusive(() => this.writer.transaction(work)),
+      () => this.tidy(),
+    );
   }
 
   /**
@@ -121,6 +126,18 @@ export class SqliteStore implements WorkspaceStore {
   /** The name of the organization whose workspace this is: `name` for one that nobody has had yet. */
   ownerOf(name: string): string {
     return this.writer.write((tables) => getOrCreateSetting(tables, 'organization_name', name));
+  }
+
+  /** Makes one piece of the index of searches, and takes what is in the log into the file. */
+  private async tidy(): Promise<void> {
+    for (let step = 1, isDone = false; !isDone; step++) {
+      isDone = await this.runExclusive(() =>
+        this.writer.transaction(async (tables) => new SearchEntries(tables).merge(step === 1)),
+      );
+      // Who has asked meanwhile is answered first.
+      await setImmediate();
+    }
+    await this.runExclusive(async () => this.writer.truncateLog());
   }
 
   /** Does `work` while no transaction of this process is under way. */
