@@ -6,7 +6,7 @@ import { LocalMirror } from '../api/mirror/localMirror.ts';
 import { MirroredContactService } from '../api/mirror/mirroredContactService.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
 import type { ServerAccount } from '../session/account.ts';
-import { forkServer } from '../session/serverProcess.ts';
+import { forkServer, type ServerAccess } from '../session/serverProcess.ts';
 import { askToKeep, askToRemove } from './consent.ts';
 import type { MirrorServices } from './index.ts';
 import { MirrorStatus } from './mirrorStatus.ts';
@@ -25,6 +25,8 @@ export class KeptContacts implements vscode.Disposable {
   private readonly status: MirrorStatus;
   /** Of each account, settles when the server of its mirror that was started last has ended. */
   private readonly ended = new Map<string, Promise<unknown>>();
+  /** Of each account, what is being started or removed. */
+  private readonly turns = new Map<string, Promise<unknown>>();
   /** The one in use. */
   private current: LocalMirror | undefined;
   private settling: NodeJS.Timeout | undefined;
@@ -38,26 +40,34 @@ export class KeptContacts implements vscode.Disposable {
 
   /** Lets `service` answer from what is kept of its account's contacts, as soon as that can be. */
   async open(account: ServerAccount, service: ContactService): Promise<void> {
-    const { session, log, extensionUri } = this.services;
-    // Changes of a service always come with a mirror of their own.
-    if (!isAllowed() || !(service instanceof MirroredContactService) || service.mirror !== undefined) return;
-    await this.ended.get(account.id);
-    const folder = this.folderOf(account.id);
-    await vscode.workspace.fs.createDirectory(folder);
-    const { server, ready } = forkServer(
-      vscode.Uri.joinPath(extensionUri, 'dist', 'server.js').fsPath,
-      ['--data', folder.fsPath, '--mirror'],
-      {
-        onLine: (line) => log.debug(`kept contacts: ${line}`),
-        sentence: (lastWords) => vscode.l10n.t('The contacts on this machine cannot be used. {0}', lastWords),
-      },
-    );
-    const exited = new Promise((resolve) => server.once('exit', resolve));
-    this.ended.set(account.id, exited);
-    const startedAt = performance.now();
+    if (isForbidden()) return this.forget(account.id);
+    if (!isAllowed() || !(service instanceof MirroredContactService)) return;
+    const started = await this.inTurn(account.id, () => this.startServer(account.id));
+    if (started === undefined) return;
+    const { server, ready } = started;
+    const limit = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new UserError('The kept contacts did not come in time.')), openLimitMs).unref();
+    });
+    limit.catch(() => undefined);
+    let mirror: LocalMirror | undefined;
+    try {
+      mirror = this.mirrorOf(service, await Promise.race([ready, limit]), server);
+      this.current = mirror;
+      await Promise.race([mirror.known, limit]);
+    } catch (error) {
+      await mirror?.dispose();
+      stop(server);
+      throw error;
+    }
+    service.useMirror(mirror);
+    this.watch(server, service, mirror);
+  }
+
+  private mirrorOf(source: MirroredContactService, access: ServerAccess, server: ChildProcess): LocalMirror {
+    const { session, log } = this.services;
     const mirror: LocalMirror = new LocalMirror({
-      source: service,
-      access: await ready,
+      source,
+      access,
       holder: `${process.pid}.${server.pid}`,
       onState: (state) => {
         if (this.current === mirror) session.showKept(state);
@@ -66,21 +76,40 @@ export class KeptContacts implements vscode.Disposable {
       onFault: (error) => log.warn(`kept contacts: ${logText(error)}`),
       onDispose: () => stop(server),
     });
-    this.current = mirror;
-    const limit = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new UserError('the kept contacts did not come in time')), openLimitMs).unref();
-    });
-    try {
-      await Promise.race([mirror.known, limit]);
-    } catch (error) {
-      await mirror.dispose();
-      throw error;
-    }
-    service.useMirror(mirror);
-    void exited.then(() => {
-      if (performance.now() - startedAt > soundAfterMs) this.restarts = 0;
-      return this.afterExit(service, mirror);
-    });
+    return mirror;
+  }
+
+  /** Starts the server of a mirror, unless it is not wanted any more. */
+  private async startServer(
+    accountId: string,
+  ): Promise<{ server: ChildProcess; ready: Promise<ServerAccess> } | undefined> {
+    const { log, extensionUri, globalState } = this.services;
+    await this.ended.get(accountId);
+    if (globalState.get(keyOf(accountId)) !== true) return undefined;
+    const folder = this.folderOf(accountId);
+    await vscode.workspace.fs.createDirectory(folder);
+    const started = forkServer(
+      vscode.Uri.joinPath(extensionUri, 'dist', 'server.js').fsPath,
+      ['--data', folder.fsPath, '--mirror'],
+      {
+        onLine: (line) => log.debug(`kept contacts: ${line}`),
+        sentence: (lastWords) => vscode.l10n.t('The contacts on this machine cannot be used. {0}', lastWords),
+      },
+    );
+    // Told to whoever waits for it, if anybody still does.
+    started.ready.catch(() => undefined);
+    this.ended.set(accountId, new Promise((resolve) => started.server.once('exit', resolve)));
+    return started;
+  }
+
+  /** Nothing else is started or removed of the account meanwhile. */
+  private inTurn<T>(accountId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.turns.get(accountId) ?? Promise.resolve()).then(work);
+    this.turns.set(
+      accountId,
+      turn.catch(() => undefined),
+    );
+    return turn;
   }
 
   /** Asks, where it may be and was not yet, whether the account's contacts are to be kept. */
@@ -133,10 +162,12 @@ export class KeptContacts implements vscode.Disposable {
     if (!isWanted) await this.remove(accountId);
   }
 
-  private async remove(accountId: string): Promise<void> {
-    await this.ended.get(accountId);
-    // Windows keeps files of a process that has just ended for a moment.
-    await rm(this.folderOf(accountId).fsPath, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  private remove(accountId: string): Promise<void> {
+    return this.inTurn(accountId, async () => {
+      await this.ended.get(accountId);
+      // Windows keeps files of a process that has just ended for a moment.
+      await rm(this.folderOf(accountId).fsPath, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    });
   }
 
   private folderOf(accountId: string): vscode.Uri {
@@ -148,18 +179,24 @@ export class KeptContacts implements vscode.Disposable {
     this.settling = setTimeout(() => this.services.session.contactsChanged(), settleMs);
   }
 
-  /** Its server has ended: because the account is closed, or it must be started again. */
-  private async afterExit(service: MirroredContactService, mirror: LocalMirror): Promise<void> {
-    const { session, log } = this.services;
-    if (this.current === mirror) this.current = undefined;
-    await mirror.dispose();
-    const delay = restartDelaysMs[this.restarts];
-    if (session.service !== service || delay === undefined) return;
-    this.restarts++;
-    log.warn(`kept contacts: starting again in ${delay} ms`);
-    setTimeout(() => {
-      if (session.service === service) void session.reopen();
-    }, delay);
+  /** Its server may end because the account is closed, or must be started again. */
+  private watch(server: ChildProcess, service: MirroredContactService, mirror: LocalMirror): void {
+    const startedAt = performance.now();
+    const again = async (): Promise<void> => {
+      const { session, log } = this.services;
+      if (this.current === mirror) this.current = undefined;
+      await mirror.dispose();
+      if (performance.now() - startedAt > soundAfterMs) this.restarts = 0;
+      const delay = restartDelaysMs[this.restarts];
+      if (session.service !== service || delay === undefined) return;
+      this.restarts++;
+      log.warn(`kept contacts: starting again in ${delay} ms`);
+      setTimeout(() => {
+        if (session.service === service) void session.reopen();
+      }, delay);
+    };
+    if (server.exitCode !== null || server.signalCode !== null) void again();
+    else server.once('exit', () => void again());
   }
 }
 

@@ -46,7 +46,7 @@ export const loadsOtherOrigins = (): boolean => userValue('media.otherOrigins') 
 /** Told when something has changed of what the services are made with. */
 export const onDidChangeServiceSettings = (listener: () => void): vscode.Disposable =>
   vscode.workspace.onDidChangeConfiguration((event) => {
-    const names = ['requestTimeout', 'stallTimeout', 'media.otherOrigins'];
+    const names = ['requestTimeout', 'stallTimeout', 'media.otherOrigins', 'keepContacts'];
     if (names.some((name) => event.affectsConfiguration(`${section}.${name}`))) listener();
   });
 

@@ -120,6 +120,10 @@ describe('the contacts of an account, kept on this machine', () => {
     const found = await window.ask('search', { q: first.display_name ?? '' });
     assert.ok(found.items.some(({ id }) => id === first.id));
     assert.ok((await window.ask('list', { skip: 0 })).items.length > 0);
+    // With pages on their way, and others waiting for their turn.
+    await gateway.behave({ isUnreachable: false, fixedMs: 2_000 });
+    windows.delete(window);
+    await window.close();
   });
 
   it('go on with a gateway that turns requests away and breaks', async () => {

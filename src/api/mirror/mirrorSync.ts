@@ -32,7 +32,7 @@ export const gentlePace: SyncPace = {
   sweepMs: 120_000,
   followMs: 3_000,
   retryMs: 5_000,
-  leaseMs: 10_000,
+  leaseMs: 20_000,
 };
 
 /** How many are here, of how many, and as of when. */
@@ -69,6 +69,8 @@ const maxBackoffMs = 300_000;
 /** So far out of order may the moments be that several processes of a server write. */
 const slackMs = 10_000;
 const maxUnseen = 100;
+/** After so many pages without anybody new, the server repeats itself. */
+const maxStalePages = 5;
 
 /**
  * Fills a mirror, newest first, and keeps it in step: what is new and changed from the heads of two lists, who is gone
@@ -151,7 +153,6 @@ export class MirrorSync {
   /** When this settles, nothing is asked or written any more, and another window may go on. */
   async dispose(): Promise<void> {
     this.ending.abort();
-    this.queue.clear();
     await this.ended;
     const { mirror, holder } = this.options;
     if (this.heldUntil > 0) await mirror.lease(holder, 0).catch(() => undefined);
@@ -185,6 +186,7 @@ export class MirrorSync {
   private async fill(): Promise<void> {
     if (this.progress.filled === 0) await this.noteHeads();
     const pages = new Map<number, Promise<Page<Contact>>>();
+    let stalePages = 0;
     for (let size = 0; !this.isWhole && (await this.holdsLease());) {
       const { filled, total } = this.progress;
       const skips = Array.from({ length: size === 0 ? 1 : maxAhead }, (_, ahead) => filled + ahead * size);
@@ -200,12 +202,15 @@ export class MirrorSync {
       // The server decides how long its pages are. Where one is not as was counted on, those behind it are asked anew.
       if (page.received !== size) pages.clear();
       size = page.received;
-      const isWhole = !page.hasMore || page.received === 0;
+      // A server that begins again at the end of its list would never come to one.
+      const isWhole = !page.hasMore || page.received === 0 || stalePages >= maxStalePages;
+      const before = this.here?.revision;
       await this.apply({
         contacts: page.items.map(toMirror),
         isOlder: true,
         progress: { filled: filled + page.received, isWhole, total: page.totalMatching ?? null },
       });
+      stalePages = this.here?.revision === before ? stalePages + 1 : 0;
       this.succeeded();
     }
     this.stepDue = 0;
@@ -273,7 +278,8 @@ export class MirrorSync {
     await this.apply({ contacts: page.items.map(toMirror), progress: { sweep: { ...sweep, position } } });
     // One that was called for by the count goes on at once.
     if (this.sweepDue > 0) this.sweepDue = performance.now() + this.pace.sweepMs;
-    if (!page.hasMore || page.received === 0) await this.removeUnseen();
+    const isLast = !page.hasMore || page.received === 0 || position > 2 * ((this.here?.contacts ?? 0) + maxPageSize);
+    if (isLast) await this.removeUnseen();
     this.succeeded();
   }
 
