@@ -109,8 +109,9 @@ export class GatewayWorld {
   create(fields: Record<string, unknown>): WireContact {
     const contact = newContact(`con_${randomUUID()}`, new Date().toISOString());
     this.places.set(contact.id, this.contacts.length);
-    this.contacts.push(contact);
+    // First: until somebody is deleted both are one array.
     this.listed = [contact, ...this.listed];
+    this.contacts.push(contact);
     this.update(contact.id, fields);
     // Null until first changed (contract, section 4.2).
     contact['updated_at'] = null;
