@@ -73,7 +73,9 @@ export function activate(context: vscode.ExtensionContext): void {
     agents.register(session, contactsModel),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();
-      await Promise.all([contactsModel.refresh(), notificationsModel.refresh()]);
+      // Who asks for what is new means the server, not what is kept of it.
+      const looked = session.service?.mirror?.look(0);
+      await Promise.all([contactsModel.refresh(), notificationsModel.refresh(), looked]);
       return undefined;
     }),
   );

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { localPrefix } from '../contract/vocabulary.ts';
-import type { Transport } from './transport.ts';
+import { Transport, type TransportOptions } from './transport.ts';
 
 /** Bytes. */
 const maxJsonBytes = 20_000_000;
@@ -9,8 +9,12 @@ const maxJsonBytes = 20_000_000;
 export class LocalCalls {
   private readonly transport: Transport;
 
-  constructor(transport: Transport) {
-    this.transport = transport;
+  constructor(options: TransportOptions) {
+    this.transport = new Transport(options);
+  }
+
+  dispose(): void {
+    this.transport.dispose();
   }
 
   get<T>(pathTemplate: string, path: string, schema: v.GenericSchema<unknown, T>): Promise<T> {

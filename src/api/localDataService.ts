@@ -18,23 +18,21 @@ import {
 import type { DuplicateRule } from '../contract/localData.ts';
 import { maxPageSize } from '../contract/vocabulary.ts';
 import { LocalCalls } from './localCalls.ts';
-import { Transport, type TransportOptions } from './transport.ts';
+import type { TransportOptions } from './transport.ts';
 
 /**
  * Files in and out of the local workspace, which our own server reads and writes itself: it is on the machine that
  * they are on. Every method throws `ApiError` and nothing else.
  */
 export class LocalDataService {
-  private readonly transport: Transport;
   private readonly calls: LocalCalls;
 
   constructor(options: TransportOptions) {
-    this.transport = new Transport(options);
-    this.calls = new LocalCalls(this.transport);
+    this.calls = new LocalCalls(options);
   }
 
   dispose(): void {
-    this.transport.dispose();
+    this.calls.dispose();
   }
 
   /** What a file is and who the first in it are, by the columns' names or by `mapping`. */

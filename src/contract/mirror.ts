@@ -19,6 +19,8 @@ export const mirrorProgress = v.object({
   updatedUpTo: text,
   /** When the other server was last looked at for what is new, by this machine's clock. */
   asOf: text,
+  /** By how many the other server's count differs from what a whole sweep has found; it may count others. */
+  knownGap: v.pipe(v.number('must be a number'), v.integer('must be whole')),
   /** Goes through everybody for those who are gone: which one it is, and how far it has come. */
   sweep: v.object({ number: count, position: count, isUnderWay: v.boolean() }),
 });
@@ -31,6 +33,7 @@ export const emptyProgress: MirrorProgress = {
   createdUpTo: '',
   updatedUpTo: '',
   asOf: '',
+  knownGap: 0,
   sweep: { number: 0, position: 0, isUnderWay: false },
 };
 

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { registerCommand } from '../platform/commands.ts';
 import { logText } from '../platform/errorReport.ts';
@@ -21,7 +23,7 @@ export interface MirrorServices {
  * Most users' windows load nothing of it.
  */
 export function register(services: MirrorServices): vscode.Disposable {
-  const { session, accounts, log, globalState } = services;
+  const { session, accounts, log, globalState, globalStorageUri } = services;
   let loaded: Promise<KeptContacts> | undefined;
   const load = (): Promise<KeptContacts> => {
     loaded ??= import('./keptContacts.ts').then(({ KeptContacts }) => new KeptContacts(services));
@@ -32,13 +34,11 @@ export function register(services: MirrorServices): vscode.Disposable {
   session.prepare = async (account, service) => {
     if (globalState.get(`kept.${account.id}`) === true) await (await load()).open(account, service).catch(failed);
   };
-  /** Whose account is gone has nothing here any more, however it went. */
   const prune = async (): Promise<void> => {
-    const ids = globalState.keys().flatMap((key) => /^kept\.(.+)/.exec(key)?.[1] ?? []);
-    if (ids.length === 0) return;
+    if (!existsSync(join(globalStorageUri.fsPath, 'kept'))) return;
     await session.known;
-    const known = new Set((await accounts.read()).accounts.map(({ id }) => id));
-    for (const id of ids) if (!known.has(id)) await (await load()).forget(id);
+    const { accounts: known } = await accounts.read();
+    await (await load()).prune(known.map(({ id }) => id));
   };
   prune().catch(failed);
   return vscode.Disposable.from(

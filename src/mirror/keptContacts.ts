@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { ContactService } from '../api/contactService.ts';
 import { LocalMirror } from '../api/mirror/localMirror.ts';
 import { MirroredContactService } from '../api/mirror/mirroredContactService.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
 import type { ServerAccount } from '../session/account.ts';
-import { forkServer, type ServerAccess } from '../session/serverProcess.ts';
+import { forkServer } from '../session/serverProcess.ts';
 import { askToKeep, askToRemove } from './consent.ts';
 import type { MirrorServices } from './index.ts';
 import { MirrorStatus } from './mirrorStatus.ts';
@@ -19,6 +19,8 @@ const restartDelaysMs = [1_000, 5_000, 30_000];
 /** A server that has run this long is taken for sound again. */
 const soundAfterMs = 60_000;
 
+type StartedServer = ReturnType<typeof forkServer>;
+
 /** The mirror of the account in use, and what is decided about those of the others. */
 export class KeptContacts implements vscode.Disposable {
   private readonly services: MirrorServices;
@@ -27,8 +29,6 @@ export class KeptContacts implements vscode.Disposable {
   private readonly ended = new Map<string, Promise<unknown>>();
   /** Of each account, what is being started or removed. */
   private readonly turns = new Map<string, Promise<unknown>>();
-  /** The one in use. */
-  private current: LocalMirror | undefined;
   private settling: NodeJS.Timeout | undefined;
   private readonly offered = new Set<string>();
   private restarts = 0;
@@ -38,54 +38,78 @@ export class KeptContacts implements vscode.Disposable {
     this.status = new MirrorStatus(services.session);
   }
 
-  /** Lets `service` answer from what is kept of its account's contacts, as soon as that can be. */
+  /** Lets `service` answer from what is kept of its account's contacts, unless that takes too long. */
   async open(account: ServerAccount, service: ContactService): Promise<void> {
     if (isForbidden()) return this.forget(account.id);
     if (!isAllowed() || !(service instanceof MirroredContactService)) return;
-    const started = await this.inTurn(account.id, () => this.startServer(account.id));
-    if (started === undefined) return;
-    const { server, ready } = started;
-    const limit = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new UserError('The kept contacts did not come in time.')), openLimitMs).unref();
+    let isLate = false;
+    const limit = new Promise<undefined>((resolve) => {
+      setTimeout(() => resolve(undefined), openLimitMs).unref();
     });
-    limit.catch(() => undefined);
-    let mirror: LocalMirror | undefined;
+    const opening = this.inTurn(account.id, () => this.startServer(account.id, () => !isLate)).then(
+      (started) => started && this.mirrorOf(account, service, started),
+    );
+    const opened = await Promise.race([opening, limit]);
+    if (opened === undefined) {
+      isLate = true;
+      // Nobody uses it any more when it comes.
+      opening.then((late) => late?.end()).catch(() => undefined);
+      return;
+    }
+    service.useMirror(opened.mirror);
+    opened.use();
+  }
+
+  /** A mirror over the server that has it, once it is known how far it has come. */
+  private async mirrorOf(
+    account: ServerAccount,
+    service: MirroredContactService,
+    { server, ready }: StartedServer,
+  ): Promise<{ mirror: LocalMirror; use: () => void; end: () => Promise<void> }> {
+    const { session, log } = this.services;
+    let isInUse = false;
     try {
-      mirror = this.mirrorOf(service, await Promise.race([ready, limit]), server);
-      this.current = mirror;
-      await Promise.race([mirror.known, limit]);
+      const mirror = new LocalMirror({
+        source: service,
+        access: await ready,
+        holder: `${process.pid}.${server.pid}`,
+        onState: (state) => {
+          if (isInUse && session.account?.id === account.id) session.showKept(state);
+        },
+        onChange: () => this.settle(),
+        onFault: (error) => log.warn(`kept contacts: ${logText(error)}`),
+        onDispose: () => {
+          isInUse = false;
+          stop(server);
+        },
+      });
+      const end = (): Promise<void> => {
+        stop(server);
+        return mirror.dispose();
+      };
+      await mirror.known.catch(async (error: unknown) => {
+        await end();
+        throw error;
+      });
+      const use = (): void => {
+        isInUse = true;
+        this.watch(server, service, mirror);
+      };
+      return { mirror, use, end };
     } catch (error) {
-      await mirror?.dispose();
       stop(server);
       throw error;
     }
-    service.useMirror(mirror);
-    this.watch(server, service, mirror);
   }
 
-  private mirrorOf(source: MirroredContactService, access: ServerAccess, server: ChildProcess): LocalMirror {
-    const { session, log } = this.services;
-    const mirror: LocalMirror = new LocalMirror({
-      source,
-      access,
-      holder: `${process.pid}.${server.pid}`,
-      onState: (state) => {
-        if (this.current === mirror) session.showKept(state);
-      },
-      onChange: () => this.settle(),
-      onFault: (error) => log.warn(`kept contacts: ${logText(error)}`),
-      onDispose: () => stop(server),
-    });
-    return mirror;
-  }
-
-  /** Starts the server of a mirror, unless it is not wanted any more. */
-  private async startServer(
-    accountId: string,
-  ): Promise<{ server: ChildProcess; ready: Promise<ServerAccess> } | undefined> {
+  /**
+   * Starts the server of a mirror, unless it is not wanted any more.
+   * @param isAwaited whether anybody still waits for it.
+   */
+  private async startServer(accountId: string, isAwaited: () => boolean): Promise<StartedServer | undefined> {
     const { log, extensionUri, globalState } = this.services;
     await this.ended.get(accountId);
-    if (globalState.get(keyOf(accountId)) !== true) return undefined;
+    if (globalState.get(keyOf(accountId)) !== true || !isAwaited()) return undefined;
     const folder = this.folderOf(accountId);
     await vscode.workspace.fs.createDirectory(folder);
     const started = forkServer(
@@ -114,13 +138,16 @@ export class KeptContacts implements vscode.Disposable {
 
   /** Asks, where it may be and was not yet, whether the account's contacts are to be kept. */
   async offer(account: ServerAccount): Promise<void> {
-    const { session } = this.services;
+    const { session, globalState } = this.services;
     const { service } = session;
     if (!isAllowed() || !vscode.window.state.focused || service === undefined || this.offered.has(account.id)) return;
     this.offered.add(account.id);
     const { totalMatching } = await service.list({ limit: 1, isBackground: true });
     const isWanted = await askToKeep(account, totalMatching, this.folderOf(account.id));
-    if (session.account?.id === account.id) await this.decide(account.id, isWanted);
+    // It may have been answered in another window, and by the command.
+    if (session.account?.id !== account.id || globalState.get(keyOf(account.id)) !== undefined) return;
+    if (isWanted) await this.decide(account.id, true);
+    else await globalState.update(keyOf(account.id), false);
   }
 
   /** What was decided, the other way round. */
@@ -143,11 +170,20 @@ export class KeptContacts implements vscode.Disposable {
     }
   }
 
-  /** Removes all that is kept of an account, and what was decided. */
+  /** Removes all that is kept of an account, and then what was decided: a folder of nobody is found at the next start. */
   async forget(accountId: string): Promise<void> {
-    await this.services.globalState.update(keyOf(accountId), undefined);
     this.offered.delete(accountId);
-    await this.remove(accountId);
+    await this.remove(accountId, undefined);
+  }
+
+  /** Removes what is kept of accounts that are gone or whose users do not want it, however that came about. */
+  async prune(accountIds: readonly string[]): Promise<void> {
+    const { globalState, globalStorageUri } = this.services;
+    const folders = await readdir(vscode.Uri.joinPath(globalStorageUri, 'kept').fsPath);
+    for (const id of folders) {
+      const decided = accountIds.includes(id) && !isForbidden() ? globalState.get(keyOf(id)) : undefined;
+      if (decided !== true) await this.remove(id, decided === false ? false : undefined);
+    }
   }
 
   dispose(): void {
@@ -159,14 +195,16 @@ export class KeptContacts implements vscode.Disposable {
     const { session, globalState } = this.services;
     await globalState.update(keyOf(accountId), isWanted);
     await session.reopen();
-    if (!isWanted) await this.remove(accountId);
+    if (!isWanted) await this.remove(accountId, false);
   }
 
-  private remove(accountId: string): Promise<void> {
+  /** @param decision what is decided about the account from then on. */
+  private remove(accountId: string, decision: false | undefined): Promise<void> {
     return this.inTurn(accountId, async () => {
       await this.ended.get(accountId);
       // Windows keeps files of a process that has just ended for a moment.
       await rm(this.folderOf(accountId).fsPath, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      await this.services.globalState.update(keyOf(accountId), decision);
     });
   }
 
@@ -184,7 +222,9 @@ export class KeptContacts implements vscode.Disposable {
     const startedAt = performance.now();
     const again = async (): Promise<void> => {
       const { session, log } = this.services;
-      if (this.current === mirror) this.current = undefined;
+      // The account's server answers until there is a mirror again.
+      if (service.mirror === mirror) service.useMirror(undefined);
+      if (session.service === service) session.showKept(undefined);
       await mirror.dispose();
       if (performance.now() - startedAt > soundAfterMs) this.restarts = 0;
       const delay = restartDelaysMs[this.restarts];

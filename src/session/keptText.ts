@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { SyncState } from '../api/mirror/mirrorSync.ts';
+import type { SyncState } from '../api/mirror/syncState.ts';
 
 /** What there is to say of the contacts on this machine; nothing while all are here and in step. */
 export function keptText(kept: SyncState | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
-import type { SyncState } from '../api/mirror/mirrorSync.ts';
+import type { SyncState } from '../api/mirror/syncState.ts';
 import type { ContactService } from '../api/contactService.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
@@ -211,6 +211,7 @@ export class Session implements vscode.Disposable {
     // What was to be tried again was meant for the account of then.
     if (account?.id !== this.opened?.id) endRetries();
     this.opened = account;
+    this.keptState = undefined;
     if (account?.kind !== 'local') this.localWorkspace.stop();
     if (account === undefined) return this.setState({ kind: 'signedOut' });
     this.setState({ kind: 'starting' });

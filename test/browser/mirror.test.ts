@@ -1,6 +1,6 @@
 /** An account's contacts kept on this machine, in VS Code: asked for, filled, there without a connection, removed. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { ContactService } from '../../src/api/contactService.ts';
@@ -116,6 +116,30 @@ describe('contacts that are kept on this machine', () => {
     await gateway.behave({ isUnreachable: false });
     await workbench.runCommand('Contacts: Refresh');
     await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+  });
+
+  it('are found at the server while what keeps them is gone, which comes back by itself', async () => {
+    const [server = assert.fail()] = processesWith(kept());
+    process.kill(server, 'SIGKILL');
+    const [person = assert.fail()] = named;
+    await workbench.searchFor(person.display_name ?? '');
+    await workbench
+      .pick(person.display_name ?? '')
+      .first()
+      .waitFor();
+    await workbench.page.keyboard.press('Escape');
+    await poll('another server', 60_000, () => processesWith(kept()).some((pid) => pid !== server));
+  });
+
+  it('leave nothing of an account that is gone', async () => {
+    const left = join(kept(), '0123456789abcdef01234567');
+    mkdirSync(left);
+    writeFileSync(join(left, 'contacts.db'), 'of somebody who has signed out');
+    await workbench.reload();
+    await workbench.showContacts();
+    await poll('it is gone', 60_000, () => !existsSync(left));
+    await workbench.rows('Contacts').first().waitFor();
+    assert.equal(globSync(join(kept(), '*')).length, 1);
   });
 
   it('keep an edit that cannot be sent, over a crash, and send it once, when one says so', async () => {

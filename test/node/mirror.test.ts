@@ -5,7 +5,7 @@ import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import type { Page } from '../../src/api/decode/page.ts';
 import { Random } from '../../src/server/seed/random.ts';
-import type { SyncPace } from '../../src/api/mirror/mirrorSync.ts';
+import type { SyncPace } from '../../src/api/mirror/syncState.ts';
 import { defaultBehavior } from '../harness/gateway/gatewayBehavior.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { temporaryDirectory } from './support/app.ts';
@@ -124,6 +124,51 @@ describe('the contacts of an account, kept on this machine', () => {
     await gateway.behave({ isUnreachable: false, fixedMs: 2_000 });
     windows.delete(window);
     await window.close();
+  });
+
+  it('cost little while nothing is new', async () => {
+    await start(4_000);
+    const [stepMs, sweepMs] = [600, 240];
+    const window = await open({ ...quick, stepMs, sweepMs });
+    await whole(window);
+    const [from, before] = [Date.now(), (await gateway.log()).requests.length];
+    await until(async () => (await window.ask('state')).progress.sweep.position >= 2_000, 'half of a sweep');
+    const asked = (await gateway.log()).requests.length - before;
+    const elapsed = Date.now() - from;
+    const allowed = 2 * (elapsed / stepMs + 2) + elapsed / sweepMs + 2;
+    assert.ok(asked <= allowed, `${asked} requests in ${elapsed} ms, ${allowed} allowed`);
+  });
+
+  it('are asked of the gateway again where what kept them is gone', async () => {
+    await start(1_000);
+    const window = await open();
+    await whole(window);
+    await window.ask('loseMirror');
+    assert.equal((await window.ask('list', { skip: 0 })).items.length, pageSize);
+    assert.ok((await window.ask('get', { id: (await service.list({ limit: 1 })).items[0]?.id ?? '' })).id);
+  });
+
+  it('are not taken for whole while some are missing, whoever came while nobody looked', async () => {
+    await start(4_000);
+    const slow = await open({ ...quick, perSecond: 12 });
+    await until(async () => (await slow.ask('state')).progress.filled >= 1_200, 'a part');
+    windows.delete(slow);
+    await slow.close();
+    for (let n = 0; n < 1_100; n++) await service.create({ display_name: `new ${n}` });
+    const window = await open();
+    await whole(window);
+    assert.ok((await window.ask('state')).contacts >= 4_000, String((await window.ask('state')).contacts));
+  });
+
+  it('are not taken for whole of a server that gives its first page again and again', async () => {
+    await start(1_000);
+    await gateway.behave({ ignoresSkip: true });
+    const window = await open();
+    const pages = async (): Promise<number> =>
+      (await gateway.log()).requests.filter(({ path }) => path.includes('limit=500')).length;
+    await until(async () => (await pages()) >= 12, 'some tries');
+    const { progress, contacts } = await window.ask('state');
+    assert.deepEqual([progress.isWhole, contacts], [false, pageSize]);
   });
 
   it('go on with a gateway that turns requests away and breaks', async () => {

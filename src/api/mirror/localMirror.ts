@@ -60,6 +60,10 @@ export class LocalMirror implements Mirror {
     this.sync.lost();
   }
 
+  found(): void {
+    this.sync.found();
+  }
+
   look(minAgeMs: number): Promise<void> {
     return this.sync.look(minAgeMs);
   }

@@ -14,7 +14,9 @@ export interface Mirror {
   accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;
   /** The server has not answered: it is looked for again soon, and until then what is here is as of the last time. */
   lost(): void;
-  /** Looks at what is new at the server, unless the last time is less than `minAgeMs` ago. Never fails. */
+  /** The server has answered. */
+  found(): void;
+  /** Looks at what is new at the server: at once, or once the last time is `minAgeMs` ago. Never fails. */
   look(minAgeMs: number): Promise<void>;
   /** When this settles, nothing is asked or written any more. */
   dispose(): Promise<void>;

@@ -8,20 +8,18 @@ import {
   type MirrorState,
 } from '../../contract/mirror.ts';
 import { LocalCalls } from '../localCalls.ts';
-import { Transport, type TransportOptions } from '../transport.ts';
+import type { TransportOptions } from '../transport.ts';
 
 /** What fills a mirror and keeps it in step: the routes of the server that has it (docs/contract.md, section 9). */
 export class MirrorService {
-  private readonly transport: Transport;
   private readonly calls: LocalCalls;
 
   constructor(options: TransportOptions) {
-    this.transport = new Transport(options);
-    this.calls = new LocalCalls(this.transport);
+    this.calls = new LocalCalls(options);
   }
 
   dispose(): void {
-    this.transport.dispose();
+    this.calls.dispose();
   }
 
   state(): Promise<MirrorState> {

@@ -1,51 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { emptyProgress, type MirrorProgress, type MirrorRequest, type MirrorState } from '../../contract/mirror.ts';
+import {
+  emptyProgress,
+  type MirroredContact,
+  type MirrorProgress,
+  type MirrorRequest,
+  type MirrorState,
+} from '../../contract/mirror.ts';
 import { maxPageSize } from '../../contract/vocabulary.ts';
 import { isApiError, isCancelled } from '../apiError.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page } from '../decode/page.ts';
+import { fillMirror } from './mirrorFill.ts';
 import type { MirroredContactService } from './mirroredContactService.ts';
 import { toMirror } from './mirrorRecords.ts';
 import type { MirrorService } from './mirrorService.ts';
-
-export interface SyncPace {
-  /** Requests under way at once, and begun in a second. */
-  atOnce: number;
-  perSecond: number;
-  /** Between two looks at what is new, and between two pages of a sweep. */
-  stepMs: number;
-  sweepMs: number;
-  /** Between two looks at what other windows have done. */
-  followMs: number;
-  /** Until a server is looked for again that did not answer somebody. */
-  retryMs: number;
-  /** How long a window that keeps step may be silent before another goes on in its place. */
-  leaseMs: number;
-}
-
-/** An hour of it, with nothing new, is at most 60 requests. */
-export const gentlePace: SyncPace = {
-  atOnce: 2,
-  perSecond: 4,
-  stepMs: 300_000,
-  sweepMs: 120_000,
-  followMs: 3_000,
-  retryMs: 5_000,
-  leaseMs: 20_000,
-};
-
-/** How many are here, of how many, and as of when. */
-export interface SyncState {
-  /** `kept` until the server is known to answer. */
-  kind: 'filling' | 'kept' | 'inStep' | 'unreachable';
-  isWhole: boolean;
-  contacts: number;
-  /** How many there are in all, where the server says so. */
-  total: number | undefined;
-  /** When the server was last looked at for what is new. */
-  asOf: Date | undefined;
-}
+import { gentlePace, type SyncPace, type SyncState } from './syncState.ts';
 
 export interface MirrorSyncOptions {
   source: Pick<MirroredContactService, 'listAtServer' | 'get'>;
@@ -61,16 +31,14 @@ export interface MirrorSyncOptions {
 
 type DateField = 'created_at' | 'updated_at';
 
-/** Pages that are asked for before those in front of them have been taken in. */
-const maxAhead = 4;
 const headSize = 100;
 const minBackoffMs = 1_000;
 const maxBackoffMs = 300_000;
 /** So far out of order may the moments be that several processes of a server write. */
 const slackMs = 10_000;
 const maxUnseen = 100;
-/** After so many pages without anybody new, the server repeats itself. */
-const maxStalePages = 5;
+/** A page that was read before a deletion may come so long after it. */
+const removalMs = 120_000;
 
 /**
  * Fills a mirror, newest first, and keeps it in step: what is new and changed from the heads of two lists, who is gone
@@ -87,12 +55,18 @@ export class MirrorSync {
   /** The server has answered this window, or the one that keeps step, since it was opened. */
   private hasAnswered = false;
   /** All by `performance.now()`. */
+  private steppedAt = -Infinity;
   private stepDue = 0;
-  private sweepDue = 0;
+  /** When somebody wants to know what is new, whoever keeps step. */
+  private lookDue = Infinity;
+  private sweepDue: number;
+  private calledForDue = 0;
   private heldUntil = 0;
-  /** By how many the server's count differs from what a whole sweep has found; it may count others. */
-  private knownGap = 0;
+  /** The server's count says that some are gone: the sweep does not wait. */
+  private isCalledFor = false;
   private isGapToBeLearned = false;
+  /** Those who were deleted in this window lately, and when. */
+  private readonly removals = new Map<string, number>();
   private stepping: Promise<void> | undefined;
   private readonly first = Promise.withResolvers<void>();
   private readonly ended: Promise<void>;
@@ -100,7 +74,8 @@ export class MirrorSync {
   constructor(options: MirrorSyncOptions) {
     this.options = options;
     this.pace = { ...gentlePace, ...options.pace };
-    const { atOnce, perSecond } = this.pace;
+    const { atOnce, perSecond, sweepMs } = this.pace;
+    this.sweepDue = performance.now() + sweepMs;
     this.queue = new PQueue({ concurrency: atOnce, interval: 1000, intervalCap: perSecond, strict: true });
     this.first.promise.catch(() => undefined);
     this.ended = this.run();
@@ -120,19 +95,24 @@ export class MirrorSync {
     return this.here?.progress ?? emptyProgress;
   }
 
-  /** Looks at once at what is new, unless the last time is less than `minAgeMs` ago. */
+  /** Looks at what is new: at once, or where the last time is less than `minAgeMs` ago, once it is. */
   async look(minAgeMs: number): Promise<void> {
-    const age = performance.now() - (this.stepDue - this.pace.stepMs);
-    if (!this.isWhole || age < minAgeMs) return;
-    await this.step().catch((error: unknown) => this.failed(error));
+    if (!this.isWhole) return;
+    this.lookDue = Math.min(this.lookDue, this.steppedAt + minAgeMs);
+    if (this.lookDue <= performance.now()) await this.step().catch((error: unknown) => this.failed(error));
   }
 
   /** Somebody else has had no answer; it is looked for again soon. */
   lost(): void {
     if (this.failures > 0 || !this.isWhole) return;
     this.failures = 1;
-    this.stepDue = performance.now() + this.pace.retryMs;
+    this.lookDue = performance.now() + this.pace.retryMs;
     this.tell();
+  }
+
+  /** Somebody else has had an answer. */
+  found(): void {
+    if (this.failures > 0) void this.look(0);
   }
 
   /** Takes in what the server has said of single contacts. Never fails: what is missed is met by the next sweep. */
@@ -143,6 +123,8 @@ export class MirrorSync {
     contacts?: readonly Contact[];
     removed?: readonly string[];
   }): Promise<void> {
+    for (const { id } of contacts) this.removals.delete(id);
+    for (const id of removed) this.removals.set(id, performance.now());
     try {
       await this.apply({ contacts: contacts.map(toMirror), removed: [...removed] });
     } catch (error) {
@@ -164,8 +146,9 @@ export class MirrorSync {
       try {
         await this.read();
         this.first.resolve();
-        if (await this.holdsLease()) await this.keepStep();
-        else await this.pause(this.pace.followMs);
+        if (this.isWhole && this.lookDue <= performance.now()) await this.step();
+        else if (await this.holdsLease()) await this.keepStep();
+        else await this.pauseUntil(this.lookDue);
       } catch (error) {
         this.first.reject(error);
         if (!signal.aborted) await this.pause(this.failed(error));
@@ -178,41 +161,22 @@ export class MirrorSync {
     if (!this.isWhole) return this.fill();
     const time = performance.now();
     if (this.stepDue <= time) await this.step();
-    else if (this.sweepDue <= time) await this.sweep();
-    else await this.pause(Math.min(this.stepDue, this.sweepDue, time + this.pace.followMs) - time);
+    else if (this.isCalledFor || this.sweepDue <= time) await this.sweep();
+    else await this.pauseUntil(Math.min(this.stepDue, this.sweepDue, this.lookDue));
   }
 
-  /** Everybody, newest first, from where it was left. Each page is taken in together with how far it has come. */
+  /** Each page is taken in together with how far it has come. */
   private async fill(): Promise<void> {
     if (this.progress.filled === 0) await this.noteHeads();
-    const pages = new Map<number, Promise<Page<Contact>>>();
-    let stalePages = 0;
-    for (let size = 0; !this.isWhole && (await this.holdsLease());) {
-      const { filled, total } = this.progress;
-      const skips = Array.from({ length: size === 0 ? 1 : maxAhead }, (_, ahead) => filled + ahead * size);
-      for (const skip of skips.filter((each) => !pages.has(each) && (each === filled || each < (total ?? Infinity)))) {
-        const asked = this.page('created_at', maxPageSize, skip);
-        // Those behind one that failed are not waited for.
-        asked.catch(() => undefined);
-        pages.set(skip, asked);
-      }
-      const page = await pages.get(filled);
-      if (page === undefined) break;
-      pages.delete(filled);
-      // The server decides how long its pages are. Where one is not as was counted on, those behind it are asked anew.
-      if (page.received !== size) pages.clear();
-      size = page.received;
-      // A server that begins again at the end of its list would never come to one.
-      const isWhole = !page.hasMore || page.received === 0 || stalePages >= maxStalePages;
-      const before = this.here?.revision;
-      await this.apply({
-        contacts: page.items.map(toMirror),
-        isOlder: true,
-        progress: { filled: filled + page.received, isWhole, total: page.totalMatching ?? null },
-      });
-      stalePages = this.here?.revision === before ? stalePages + 1 : 0;
-      this.succeeded();
-    }
+    await fillMirror({
+      state: () => ({ contacts: this.here?.contacts ?? 0, ...this.progress }),
+      mayGoOn: () => this.holdsLease(),
+      page: (skip) => this.page('created_at', maxPageSize, skip),
+      take: async (page, progress) => {
+        await this.apply({ contacts: this.taken(page), isOlder: true, progress });
+        this.succeeded();
+      },
+    });
     this.stepDue = 0;
   }
 
@@ -240,18 +204,21 @@ export class MirrorSync {
     await this.apply({
       progress: { createdUpTo: created.upTo, updatedUpTo: updated.upTo, total: total ?? null, asOf },
     });
-    this.stepDue = performance.now() + this.pace.stepMs;
-    this.weighCount(total);
+    this.steppedAt = performance.now();
+    this.stepDue = this.steppedAt + this.pace.stepMs;
+    this.lookDue = Infinity;
+    if (total !== undefined) await this.weighCount(total);
     this.succeeded();
   }
 
-  /** Others are there than the server counts, so some are gone: the sweep does not wait. */
-  private weighCount(total: number | undefined): void {
-    if (total === undefined) return;
-    const gap = total - (this.here?.contacts ?? 0);
-    if (this.isGapToBeLearned) this.knownGap = gap;
+  /** Others are there than the server counts: some are gone, unless a sweep has found them all the same. */
+  private async weighCount(total: number): Promise<void> {
+    const knownGap = total - (this.here?.contacts ?? 0);
+    if (this.isGapToBeLearned) await this.apply({ progress: { knownGap } });
     this.isGapToBeLearned = false;
-    if (gap !== this.knownGap) this.sweepDue = 0;
+    if (knownGap === this.progress.knownGap || performance.now() < this.calledForDue) return;
+    this.isCalledFor = true;
+    this.calledForDue = performance.now() + this.pace.calledForMs;
   }
 
   /** The newest by `field`, down to those that are known. */
@@ -259,7 +226,7 @@ export class MirrorSync {
     const floor = knownUpTo === '' ? -Infinity : Date.parse(knownUpTo) - slackMs;
     const first = await this.page(field, headSize, 0);
     for (let page = first, skip = 0; ; page = await this.page(field, maxPageSize, skip)) {
-      await this.apply({ contacts: page.items.map(toMirror) });
+      await this.apply({ contacts: this.taken(page) });
       skip += page.received;
       const isKnown = !(Date.parse(page.items.at(-1)?.[field] ?? '') >= floor);
       // Of a server that cannot put them in this order, the sweep looks at all.
@@ -275,9 +242,8 @@ export class MirrorSync {
     const sweep = last.isUnderWay ? last : { number: last.number + 1, position: 0, isUnderWay: true };
     const page = await this.page('created_at', maxPageSize, sweep.position);
     const position = sweep.position + page.received;
-    await this.apply({ contacts: page.items.map(toMirror), progress: { sweep: { ...sweep, position } } });
-    // One that was called for by the count goes on at once.
-    if (this.sweepDue > 0) this.sweepDue = performance.now() + this.pace.sweepMs;
+    await this.apply({ contacts: this.taken(page), progress: { sweep: { ...sweep, position } } });
+    this.sweepDue = performance.now() + this.pace.sweepMs;
     const isLast = !page.hasMore || page.received === 0 || position > 2 * ((this.here?.contacts ?? 0) + maxPageSize);
     if (isLast) await this.removeUnseen();
     this.succeeded();
@@ -296,7 +262,7 @@ export class MirrorSync {
       });
     }
     await this.apply({ progress: { sweep: { ...this.progress.sweep, isUnderWay: false } } });
-    this.sweepDue = performance.now() + this.pace.sweepMs;
+    this.isCalledFor = false;
     this.isGapToBeLearned = true;
     this.stepDue = 0;
   }
@@ -319,9 +285,23 @@ export class MirrorSync {
     return this.queued((signal) => this.options.source.listAtServer({ ...request, signal }));
   }
 
+  /** What a page has, but for those who were deleted after it was read. */
+  private taken({ items }: Page<Contact>): MirroredContact[] {
+    const since = performance.now() - removalMs;
+    for (const [id, at] of this.removals) if (at < since) this.removals.delete(id);
+    return items.filter(({ id }) => !this.removals.has(id)).map(toMirror);
+  }
+
   private queued<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const { signal } = this.ending;
-    return this.queue.add(() => work(signal), { signal });
+    return this.queue.add(
+      async () => {
+        // What takes many requests is to be gone on with by this window.
+        if (this.heldUntil > 0) await this.holdsLease();
+        return work(signal);
+      },
+      { signal },
+    );
   }
 
   private async apply(change: MirrorRequest): Promise<void> {
@@ -379,6 +359,11 @@ export class MirrorSync {
       total: total ?? undefined,
       asOf: asOf === '' ? undefined : new Date(asOf),
     });
+  }
+
+  /** Until then, or until other windows may have done something. */
+  private async pauseUntil(due: number): Promise<void> {
+    await this.pause(Math.max(0, Math.min(due - performance.now(), this.pace.followMs)));
   }
 
   private async pause(milliseconds: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { isApiError, isCancelled, isUnreachable } from '../apiError.ts';
+import { isApiError, isUnreachable } from '../apiError.ts';
 import type { ContactChanges } from '../contactChanges.ts';
 import {
   ContactService,
@@ -23,8 +23,8 @@ export class MirroredContactService extends ContactService {
     return this.kept;
   }
 
-  /** Answers from `mirror` from now on, and disposes of it in the end. */
-  useMirror(mirror: Mirror): void {
+  /** Answers from `mirror` from now on, if there is one, and disposes of it in the end. */
+  useMirror(mirror: Mirror | undefined): void {
     this.kept = mirror;
   }
 
@@ -37,6 +37,7 @@ export class MirroredContactService extends ContactService {
     return this.answered(
       (mirror) => mirror.list(options),
       () => super.list(options),
+      options.signal,
     );
   }
 
@@ -44,6 +45,7 @@ export class MirroredContactService extends ContactService {
     return this.answered(
       (mirror) => mirror.search(options),
       () => super.search(options),
+      options.signal,
     );
   }
 
@@ -55,17 +57,19 @@ export class MirroredContactService extends ContactService {
   override async get(contactId: string, options: GetOptions = {}): Promise<Contact> {
     const { mirror } = this;
     if (mirror === undefined) return super.get(contactId, options);
-    if (options.mayBeKept === true && options.isFresh !== true) {
-      const known = await keptContact(mirror, contactId, options);
-      if (known !== undefined) return known;
-    }
+    const mayBeKept = options.mayBeKept === true && options.isFresh !== true;
+    // While it fills nobody looks at what has changed of those who are here.
+    const known = mayBeKept && mirror.isWhole ? await keptContact(mirror, contactId, options) : undefined;
+    if (known !== undefined) return known;
     try {
       const contact = await this.noticed(super.get(contactId, options));
       void mirror.accept({ contacts: [contact] });
       return contact;
     } catch (error) {
       if (isApiError(error) && error.kind === 'notFound') void mirror.accept({ removed: [contactId] });
-      throw error;
+      const kept = mayBeKept && isUnreachable(error) ? await keptContact(mirror, contactId, options) : undefined;
+      if (kept === undefined) throw error;
+      return kept;
     }
   }
 
@@ -110,7 +114,9 @@ export class MirroredContactService extends ContactService {
   /** An answer of the server, or that there was none. */
   private async noticed<T>(answer: Promise<T>): Promise<T> {
     try {
-      return await answer;
+      const result = await answer;
+      this.kept?.found();
+      return result;
     } catch (error) {
       if (isUnreachable(error)) this.kept?.lost();
       throw error;
@@ -121,12 +127,14 @@ export class MirroredContactService extends ContactService {
   private async answered(
     ask: (mirror: Mirror) => Promise<Page<Contact>>,
     askServer: () => Promise<Page<Contact>>,
+    signal: AbortSignal | undefined,
   ): Promise<Page<Contact>> {
     const { mirror } = this;
     if (mirror === undefined) return askServer();
     if (mirror.isWhole) {
       return ask(mirror).catch((error: unknown) => {
-        if (isCancelled(error)) throw error;
+        // What ends with the mirror is not what the caller has ended.
+        if (signal?.aborted === true) throw error;
         return askServer();
       });
     }
@@ -150,7 +158,7 @@ async function keptContact(mirror: Mirror, contactId: string, { signal }: CallOp
   try {
     return await mirror.get(contactId, { signal });
   } catch (error) {
-    if (isCancelled(error)) throw error;
+    if (signal?.aborted === true) throw error;
     return undefined;
   }
 }

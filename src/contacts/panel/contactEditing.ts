@@ -62,12 +62,14 @@ export class ContactEditing implements vscode.Disposable {
   }
 
   async change(field: string, text: string): Promise<void> {
+    this.isUnsent = false;
     if (isFormField(field)) await this.form?.set(field, text);
   }
 
   /** Discards the form and its draft immediately, so that neither comes back if the window closes now. */
   async discard(): Promise<void> {
     this.form = undefined;
+    this.isUnsent = false;
     this.showForm('');
     await this.storeDraft();
   }

@@ -69,7 +69,7 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
 
   const page = <T>(c: Context, all: readonly T[]): { items: T[]; envelope: Record<string, unknown> } => {
     const limit = Math.min(Number(c.req.query('limit') ?? 10), 200);
-    const skip = Number(c.req.query('skip') ?? 0);
+    const skip = behavior.ignoresSkip ? 0 : Number(c.req.query('skip') ?? 0);
     const items = all.slice(skip, skip + limit);
     const hasMore = skip + items.length < all.length;
     const envelope = { object_name: 'list', data: items, nested: {}, has_more: hasMore };

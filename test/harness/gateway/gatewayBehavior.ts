@@ -14,6 +14,8 @@ export interface GatewayBehavior {
   badGatewayPercent: number;
   /** Every connection breaks, as if there were no network. */
   isUnreachable: boolean;
+  /** Every page of a list is its first. */
+  ignoresSkip: boolean;
   /** No token is good any more. */
   tokensAreExpired: boolean;
   /** Read and dismiss take the documented bare array, and nothing else. */
@@ -29,6 +31,7 @@ export const defaultBehavior: GatewayBehavior = {
   retryAfterSeconds: 1,
   badGatewayPercent: 0,
   isUnreachable: false,
+  ignoresSkip: false,
   tokensAreExpired: false,
   takesBareArraysOnly: false,
   hasByteOrderMark: false,

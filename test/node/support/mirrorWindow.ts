@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { LocalMirror } from '../../../src/api/mirror/localMirror.ts';
 import { MirroredContactService } from '../../../src/api/mirror/mirroredContactService.ts';
 import { MirrorService } from '../../../src/api/mirror/mirrorService.ts';
-import type { SyncPace } from '../../../src/api/mirror/mirrorSync.ts';
+import type { SyncPace } from '../../../src/api/mirror/syncState.ts';
 import { serverModule } from '../../harness/paths.ts';
 import type { WindowAnswer, WindowCall } from './mirrorWindows.ts';
 
@@ -43,6 +43,7 @@ const answers: { [Name in keyof WindowCall]: (call: WindowCall[Name]) => Promise
   get: ({ id }) => service.get(id, { mayBeKept: true }),
   search: ({ q }) => service.search({ q, limit: 50 }),
   list: ({ skip }) => service.list({ limit: 500, skip }),
+  loseMirror: () => mirror.dispose(),
   close: async () => {
     await mirror.dispose();
     service.dispose();

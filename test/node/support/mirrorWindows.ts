@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ContactChanges } from '../../../src/api/contactChanges.ts';
-import type { SyncPace } from '../../../src/api/mirror/mirrorSync.ts';
+import type { SyncPace } from '../../../src/api/mirror/syncState.ts';
 import type { Contact } from '../../../src/api/decode/contact.ts';
 import type { Page } from '../../../src/api/decode/page.ts';
 import type { MirrorState } from '../../../src/contract/mirror.ts';
@@ -19,6 +19,7 @@ export interface WindowCall {
   get: { id: string };
   search: { q: string };
   list: { skip: number };
+  loseMirror: undefined;
   close: undefined;
 }
 
@@ -32,6 +33,7 @@ interface Results {
   get: Contact;
   search: Page<Contact>;
   list: Page<Contact>;
+  loseMirror: void;
   close: void;
 }
 
