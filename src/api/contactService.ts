@@ -46,6 +46,19 @@ export interface SortOptions {
   sort?: string | undefined;
 }
 
+/** Our own server lists only these where it was given any (`Page.isFiltered`); others list all the same. */
+export interface FilterOptions {
+  /** Any of these channels. */
+  channels?: readonly string[] | undefined;
+  /** Any of these labels. */
+  labels?: readonly string[] | undefined;
+}
+
+export interface ListOptions extends PageRequest, SortOptions, FilterOptions, CallOptions {
+  /** Has the labels that any contact has told as well, by servers that know of it (`Page.labelsInUse`). */
+  withLabels?: boolean;
+}
+
 export interface SearchOptions extends PageRequest, SortOptions, CallOptions {
   q: string;
   /** Where nobody matches, those who come nearest, on servers that know them (`Page.isNear`). */
@@ -113,10 +126,11 @@ export class ContactService {
   }
 
   /** A page of all contacts; newest first where `sort` is not given. */
-  list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
-    const { signal, isBackground, ...query } = options;
-    const call = { signal, isBackground };
-    return this.calls.page('/contacts', '/contacts', { sort: '-created_at', ...query }, call, decodeContact);
+  list(options: ListOptions = {}): Promise<Page<Contact>> {
+    const { signal, isBackground, sort = '-created_at', limit, skip, channels, labels, withLabels } = options;
+    const inUse = withLabels === true ? 'labels' : undefined;
+    const query = { sort, limit, skip, channel_types: channels?.join(','), label: labels, in_use: inUse };
+    return this.calls.page('/contacts', '/contacts', query, { signal, isBackground }, decodeContact);
   }
 
   /** All contacts, page by page; it ends even where the server would not. */

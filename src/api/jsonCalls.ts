@@ -2,7 +2,7 @@ import { apiPrefix } from '../contract/vocabulary.ts';
 import { ApiError } from './apiError.ts';
 import { decodePage, type Page, type PageRequest } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
-import { queryOf } from './paths.ts';
+import { queryOf, type Query } from './paths.ts';
 import { ResponseCache } from './responseCache.ts';
 import { SharedRequests } from './sharedRequests.ts';
 import type { ApiRequest, Transport } from './transport.ts';
@@ -31,7 +31,7 @@ export class JsonCalls {
   page<T>(
     pathTemplate: string,
     path: string,
-    query: PageRequest & Record<string, string | number | undefined>,
+    query: PageRequest & Query,
     call: CallOptions,
     decode: (value: unknown, path: string, onDropped: OnDropped) => T | undefined,
   ): Promise<Page<T>> {
@@ -42,7 +42,7 @@ export class JsonCalls {
   read<T>(
     pathTemplate: string,
     path: string,
-    query: Record<string, string | number | undefined>,
+    query: Query,
     { signal, isBackground = false }: CallOptions,
     decode: (body: unknown) => T | undefined,
   ): Promise<T> {

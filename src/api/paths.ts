@@ -6,11 +6,16 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
+/** The parameters of a query; of several values, each has the name. */
+export type Query = Record<string, string | number | readonly string[] | undefined>;
+
 /** A query, with what is not set left out; empty where nothing is. */
-export function queryOf(query: Record<string, string | number | undefined>): string {
+export function queryOf(query: Query): string {
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined && value !== '') parameters.set(name, String(value));
+  for (const [name, value = ''] of Object.entries(query)) {
+    for (const each of Array.isArray(value) ? value : [value]) {
+      if (each !== '') parameters.append(name, String(each));
+    }
   }
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;

@@ -6,7 +6,7 @@ import type { LoadState } from '../platform/loadState.ts';
 import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
 import { allContacts, type ContactQuery } from './query/contactQuery.ts';
-import { ContactReader, maxScannedPerRead, type ContactCount, type ContactsRead } from './query/contactReader.ts';
+import type { ContactCount, ContactReader, ContactsRead } from './query/contactReader.ts';
 
 const pageSize = 100;
 
@@ -116,8 +116,7 @@ export class ContactsModel implements vscode.Disposable {
 
   /** Loads again as many rows as are shown; they stay until the new ones are there. */
   async refresh(): Promise<void> {
-    const mayLookAt = this.looked > maxScannedPerRead ? this.looked : undefined;
-    await this.fill(Math.max(pageSize, this.rows.length), mayLookAt);
+    await this.fill(Math.max(pageSize, this.rows.length), this.looked);
   }
 
   /** Loads the next page; who asks again meanwhile waits for the same one. */
@@ -162,14 +161,16 @@ export class ContactsModel implements vscode.Disposable {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async fill(count: number, mayLookAt?: number): Promise<void> {
+  private async fill(count: number, lookedAt = 0): Promise<void> {
     const signal = this.latest.next();
     const { service } = this.session;
     this.setState(loadStateOf(this.session.state));
     if (service === undefined) return;
-    const reader = new ContactReader(service, this.current);
+    const { current: query } = this;
     try {
-      this.show(await reader.read(count, count, signal, mayLookAt));
+      // Not needed before there is somebody to ask.
+      const reader = new (await import('./query/contactReader.ts')).ContactReader(service, query);
+      this.show(await reader.read(count, count, signal, lookedAt));
       this.reader = reader;
       this.shown = reader.query;
       this.setState({ kind: 'ready' });

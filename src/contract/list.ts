@@ -13,6 +13,10 @@ export const listOf = <Item extends v.GenericSchema>(item: Item) =>
     count_is_exact: v.optional(v.boolean()),
     /** Of a search: nobody matches, and these come nearest. */
     is_near: v.optional(v.boolean()),
+    /** Of a list of contacts: these are those of the channels and labels that were asked for. */
+    is_filtered: v.optional(v.boolean()),
+    /** The labels that any contact has, where they were asked for. */
+    labels_in_use: v.optional(v.array(v.string())),
   });
 
 export interface ListAnswer<Item> {
@@ -24,4 +28,6 @@ export interface ListAnswer<Item> {
   total: number;
   count_is_exact?: boolean;
   is_near?: boolean;
+  is_filtered?: boolean;
+  labels_in_use?: string[];
 }

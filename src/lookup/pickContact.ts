@@ -117,8 +117,10 @@ class SearchPick {
 
   private accept(selected: SearchItem | undefined): void {
     const { items, busy } = this.picker;
-    // VS Code gives the row that was accepted last where there is none now.
-    const item = selected !== undefined && items.includes(selected) ? selected : undefined;
+    // VS Code gives the row that was accepted last where there is none now. The same contact may have been shown anew
+    // while Enter was on its way.
+    const id = selected?.contact?.id;
+    const item = items.find((each) => each === selected || (id !== undefined && each.contact?.id === id));
     const isFirst =
       item === (firstContact(items) ?? items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator));
     // The first is where the focus is anyway; the server may know somebody better.

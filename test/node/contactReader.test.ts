@@ -2,20 +2,31 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ContactService } from '../../src/api/contactService.ts';
-import { allContacts, queryFrom, resolved } from '../../src/contacts/query/contactQuery.ts';
+import { ContactService, type ListOptions } from '../../src/api/contactService.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import type { Page } from '../../src/api/decode/page.ts';
+import { allContacts, queryFrom, type ContactQuery } from '../../src/contacts/query/contactQuery.ts';
 import { ContactReader } from '../../src/contacts/query/contactReader.ts';
 import { labelsInUse } from '../../src/contacts/query/labelsInUse.ts';
+import { resolved } from '../../src/contacts/query/resolvedQuery.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 
 const { signal } = new AbortController();
 
+/** A server that knows the contract and no more does not see what is asked for beyond it. */
+class PlainService extends ContactService {
+  override list({ channels: _, labels: __, withLabels: ___, ...options }: ListOptions = {}): Promise<Page<Contact>> {
+    return super.list(options);
+  }
+}
+
 describe('reading the contacts of a query', () => {
   let data: string;
   let server: ServerProcess;
   let service: ContactService;
+  let plain: ContactService;
   before(async () => {
     data = temporaryDirectory();
     const store = SqliteStore.open(data);
@@ -27,9 +38,11 @@ describe('reading the contacts of a query', () => {
     await store.close();
     server = await startServer(data);
     service = server.service();
+    plain = new PlainService({ origin: server.url, credential: { value: server.token } });
   });
   after(async () => {
     service.dispose();
+    plain.dispose();
     await server.kill();
     rmSync(data, { recursive: true, force: true });
   });
@@ -47,19 +60,75 @@ describe('reading the contacts of a query', () => {
     assert.equal(ids.size, 12_000);
   });
 
-  it('gives the labels of the newest 5,000, and of no more', async () => {
-    assert.deepEqual([...(await labelsInUse(service, signal))], ['common']);
-    await assert.rejects(labelsInUse(service, AbortSignal.abort()), { kind: 'cancelled' });
+  it('gives the labels of the newest 5,000 where the server does not say, and of no more', async () => {
+    assert.deepEqual([...(await labelsInUse(plain, signal))], ['common']);
+    await assert.rejects(labelsInUse(plain, AbortSignal.abort()), { kind: 'cancelled' });
+  });
+
+  it('gives all labels where the server says', async () => {
+    assert.deepEqual([...(await labelsInUse(service, signal))], ['common', 'rare']);
+  });
+
+  it('has those of a channel and a label from a server that knows of them, a page at a time, with their number', async () => {
+    const exactly = async (query: Partial<ContactQuery>): Promise<unknown[]> => {
+      const { contacts, hasMore, count } = await new ContactReader(service, { ...allContacts, ...query }).read(
+        5,
+        5,
+        signal,
+      );
+      return [contacts.map(({ id }) => id), hasMore, count];
+    };
+    await exactly({ channels: ['line'] });
+    const five = ['con_11000', 'con_10000', 'con_9000', 'con_8000', 'con_7000'];
+    const twelve = { matching: 12, isExact: true };
+    assert.deepEqual(await exactly({ channels: ['line'] }), [five, true, twelve]);
+    assert.deepEqual(await exactly({ text: 'channel:LINE' }), [five, true, twelve]);
+    assert.deepEqual(await exactly({ channels: ['line'], labels: ['common'] }), [five, true, twelve]);
+    assert.deepEqual(await exactly({ channels: ['web'], text: 'label:Ráre' }), [
+      ['con_3'],
+      false,
+      { matching: 1, isExact: true },
+    ]);
+    assert.deepEqual(await exactly({ channels: ['web'], text: 'label:rar' }), [
+      [],
+      false,
+      { matching: 0, isExact: true },
+    ]);
+    assert.deepEqual(await exactly({ channels: ['line'], text: 'name:"reader 10000"' }), [
+      ['con_10000'],
+      false,
+      { matching: 1, isExact: true },
+    ]);
+  });
+
+  it('loses and doubles nobody when another server answers in the middle', async () => {
+    class Changing extends ContactService {
+      private asked = 0;
+      override list({ channels, ...options }: ListOptions = {}): Promise<Page<Contact>> {
+        return super.list({ ...options, ...([2, 3].includes(++this.asked) ? {} : { channels }) });
+      }
+    }
+    const changing = new Changing({ origin: server.url, credential: { value: server.token } });
+    const reader = new ContactReader(changing, { ...allContacts, channels: ['line'] });
+    const ids: string[] = [];
+    for (let hasMore = true; hasMore;) {
+      const read = await reader.read(5, 5, signal);
+      ids.push(...read.contacts.map(({ id }) => id));
+      ({ hasMore } = read);
+    }
+    changing.dispose();
+    assert.equal(new Set(ids).size, 12);
+    assert.equal(ids.length, 12);
   });
 
   it('looks as far again as it did before, so that a refresh loses nobody', async () => {
-    const reader = new ContactReader(service, { ...allContacts, channels: ['line'] });
+    const reader = new ContactReader(plain, { ...allContacts, channels: ['line'] });
     const { contacts, lookedAt } = await reader.read(100, 100, signal, 10_000);
     assert.deepEqual([contacts.length, lookedAt], [10, 10_000]);
   });
 
   it('looks at 5,000 contacts for those that pass a filter, then says how far it came', async () => {
-    const reader = new ContactReader(service, { ...allContacts, channels: ['line'] });
+    const reader = new ContactReader(plain, { ...allContacts, channels: ['line'] });
     const first = await reader.read(100, 100, signal);
     assert.deepEqual([first.contacts.length, first.hasMore, first.lookedAt], [5, true, 5_000]);
     assert.deepEqual(first.count, { matching: 5, isExact: false });
@@ -120,7 +189,12 @@ describe('reading the contacts of a query', () => {
       assert.equal(typeof query.text, 'string');
       assert.ok(query.sort === undefined);
       assert.equal(
-        (await resolved({ ...query, labels: [] })).matches({ id: 'a', labels: [], additional_params: {}, other: {} }),
+        (await resolved({ ...query, labels: [] }, service, signal)).matches({
+          id: 'a',
+          labels: [],
+          additional_params: {},
+          other: {},
+        }),
         true,
       );
     }

@@ -169,7 +169,10 @@ describe('queries with filters', () => {
     const store = SqliteStore.open(directory);
     await seedWorkspace(store, 1_500, today);
     await store.close();
-    [server, gateway] = await Promise.all([startServer(directory), startGateway({ ...defaultBehavior, latency: 0 })]);
+    [server, gateway] = await Promise.all([
+      startServer(directory),
+      startGateway({ ...defaultBehavior, latency: 0 }, undefined, 3_000),
+    ]);
     services['the local workspace'] = server.service();
     services['the gateway'] = new Service({ origin: gateway.url, credential: { value: gateway.key } });
   });
@@ -182,7 +185,7 @@ describe('queries with filters', () => {
     it(`find the same people in ${name} as a plain look at everybody`, async () => {
       const service = services[name] ?? assert.fail();
       const { signal } = new AbortController();
-      const looked = 3_000;
+      const looked = 5_000;
       const everybody: Contact[] = [];
       for await (const page of service.listPages({ pageSize: 500 })) {
         everybody.push(...page.items);
@@ -191,8 +194,10 @@ describe('queries with filters', () => {
       let foundSomebody = 0;
       for (const [query, means] of meanings) {
         const reader = new ContactReader(service, { ...allContacts, text: query });
-        const { contacts, lookedAt } = await reader.read(looked, 500, signal, looked);
-        const wanted = everybody.slice(0, lookedAt).filter(means);
+        const { contacts, lookedAt } = await reader.read(looked, 500, signal);
+        // Our own server leaves out others itself.
+        const among = name === 'the gateway' ? everybody.slice(0, lookedAt) : everybody;
+        const wanted = among.filter(means);
         const asked = parseQuery(query).text === '' ? wanted : [];
         assert.deepEqual(
           contacts.map(({ id }) => id),

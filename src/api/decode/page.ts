@@ -16,6 +16,10 @@ export interface Page<T> {
   hasMore: boolean;
   /** Of a search that matches nobody: these come nearest. */
   isNear?: boolean;
+  /** The server has left out whom the filter that it was given does not mean; few know of one. */
+  isFiltered?: boolean;
+  /** The labels that any contact has, where they were asked for and the server knows of that. */
+  labelsInUse?: readonly string[];
   /** Rows that the server sent, those that could not be read included. */
   received: number;
 }
@@ -45,6 +49,8 @@ export function decodePage<T>(
     totalMatching,
     ...(isExact || counted === undefined ? {} : { countedAtLeast: counted }),
     ...(envelope?.boolean('is_near') === true ? { isNear: true } : {}),
+    ...(envelope?.boolean('is_filtered') === true ? { isFiltered: true } : {}),
+    ...(isObject(body) && Array.isArray(body['labels_in_use']) ? { labelsInUse: texts(body['labels_in_use']) } : {}),
     hasMore: envelope?.boolean('has_more') ?? guessHasMore(rows.length),
     received: rows.length,
   };
@@ -54,6 +60,8 @@ export function decodePage<T>(
     return request.limit !== undefined && received >= request.limit;
   }
 }
+
+const texts = (values: readonly unknown[]): string[] => values.filter((value) => typeof value === 'string');
 
 /** The rows of any of them; `undefined` of what is no list. */
 export function rowsOf(body: unknown): unknown[] | undefined {

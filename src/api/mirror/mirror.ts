@@ -1,13 +1,13 @@
-import type { SearchOptions } from '../contactService.ts';
+import type { ListOptions, SearchOptions } from '../contactService.ts';
 import type { CallOptions } from '../jsonCalls.ts';
 import type { Contact } from '../decode/contact.ts';
-import type { Page, PageRequest } from '../decode/page.ts';
+import type { Page } from '../decode/page.ts';
 
 /** What is kept on this machine of the contacts of another server. */
 export interface Mirror {
   /** Everybody is there, so that it can answer in the server's place. */
   readonly isWhole: boolean;
-  list(options: PageRequest & { sort?: string | undefined } & CallOptions): Promise<Page<Contact>>;
+  list(options: ListOptions): Promise<Page<Contact>>;
   search(options: SearchOptions): Promise<Page<Contact>>;
   get(contactId: string, call: CallOptions): Promise<Contact>;
   /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */

@@ -4,11 +4,11 @@ import {
   ContactService,
   type CallOptions,
   type GetOptions,
+  type ListOptions,
   type SearchOptions,
-  type SortOptions,
 } from '../contactService.ts';
 import type { Contact } from '../decode/contact.ts';
-import type { Page, PageRequest } from '../decode/page.ts';
+import type { Page } from '../decode/page.ts';
 import type { MergedContact } from '../mergeCalls.ts';
 import type { Mirror } from './mirror.ts';
 
@@ -33,7 +33,7 @@ export class MirroredContactService extends ContactService {
     super.dispose();
   }
 
-  override async list(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
+  override async list(options: ListOptions = {}): Promise<Page<Contact>> {
     return this.answered(
       (mirror) => mirror.list(options),
       () => super.list(options),
@@ -50,7 +50,7 @@ export class MirroredContactService extends ContactService {
   }
 
   /** What the server itself answers, whatever is kept of it. */
-  listAtServer(options: PageRequest & SortOptions & CallOptions = {}): Promise<Page<Contact>> {
+  listAtServer(options: ListOptions = {}): Promise<Page<Contact>> {
     return super.list(options);
   }
 

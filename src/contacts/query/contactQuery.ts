@@ -1,5 +1,3 @@
-import type { Contact } from '../../api/decode/contact.ts';
-
 /** Orders that the list offers, as the contract writes them (section 3, `sort`). */
 export const contactSorts = ['-created_at', '-updated_at', 'display_name', '-last_seen'] as const;
 export type ContactSort = (typeof contactSorts)[number];
@@ -27,25 +25,6 @@ const mayHaveConditions = (text: string): boolean => /(?:^|\s)-?[a-z]+:/i.test(t
 /** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
 export const isFiltered = ({ text, channels, labels }: ContactQuery): boolean =>
   channels.length > 0 || labels.length > 0 || mayHaveConditions(text);
-
-/** What the server is asked for, and whom of its answers a query means. */
-export interface ResolvedQuery {
-  text: string;
-  isFiltered: boolean;
-  matches: (contact: Contact) => boolean;
-}
-
-export async function resolved({ text, channels, labels }: ContactQuery): Promise<ResolvedQuery> {
-  const parsed = text === '' ? undefined : (await import('./queryLanguage.ts')).parseQuery(text);
-  return {
-    text: parsed?.text ?? '',
-    isFiltered: channels.length > 0 || labels.length > 0 || parsed?.hasConditions === true,
-    matches: (contact) =>
-      (channels.length === 0 || channels.includes(contact.channel_type ?? '')) &&
-      (labels.length === 0 || labels.some((label) => contact.labels.includes(label))) &&
-      parsed?.matches(contact) !== false,
-  };
-}
 
 /** A query out of what was stored, which may be of another version. */
 export function queryFrom(stored: unknown): ContactQuery {

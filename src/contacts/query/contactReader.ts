@@ -1,7 +1,8 @@
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Page } from '../../api/decode/page.ts';
-import { resolved, type ContactQuery, type ResolvedQuery } from './contactQuery.ts';
+import { isNarrow, type ContactQuery } from './contactQuery.ts';
+import { resolved, type ResolvedQuery } from './resolvedQuery.ts';
 
 const maxPageSize = 500;
 /** How many contacts a filtered read scans before the user is asked whether to continue. */
@@ -10,6 +11,9 @@ export const maxScannedPerRead = 5_000;
 const maxScannedHere = 100_000;
 /** After this many consecutive pages without a new contact, the server is assumed to repeat itself. */
 const maxStalePages = 5;
+
+/** Those that have left out themselves whom a filter does not mean. */
+const filtering = new WeakSet<ContactService>();
 
 export interface ContactCount {
   matching: number;
@@ -35,7 +39,8 @@ export class ContactReader {
   private readonly found: Contact[] = [];
   private position = 0;
   private passed = 0;
-
+  /** What is given has passed the server's filter. */
+  private isNarrowed = false;
   private readonly isBackground: boolean;
   private asked: ResolvedQuery | undefined;
 
@@ -49,22 +54,30 @@ export class ContactReader {
   /**
    * The next contacts: at least `wanted`, unless there are no more or the filters let too few through.
    * @param pageSize how many the server is asked for at once.
-   * @param mayLookAt how many contacts may be looked at for the filters, before who asks is asked whether to go on.
+   * @param before how many were looked at already: as many may be looked at again for the filters, before who asks is
+   * asked whether to go on.
    * @throws ApiError
    */
-  async read(
-    wanted: number,
-    pageSize: number,
-    signal: AbortSignal,
-    mayLookAt = this.service.mirror?.isWhole === true ? maxScannedHere : maxScannedPerRead,
-  ): Promise<ContactsRead> {
-    const start = this.position;
-    this.asked ??= await resolved(this.query);
-    const { isFiltered, matches } = this.asked;
-    const limit = isFiltered ? maxPageSize : Math.min(pageSize, maxPageSize);
+  async read(wanted: number, pageSize: number, signal: AbortSignal, before = 0): Promise<ContactsRead> {
+    const mayLookAt = Math.max(before, this.service.mirror?.isWhole === true ? maxScannedHere : maxScannedPerRead);
+    let start = this.position;
+    if (isNarrow(this.query)) this.asked ??= await resolved(this.query, this.service, signal);
+    const { text = '', isFiltered = false, filter, isAll = true, matches = () => true } = this.asked ?? {};
     let stalePages = 0;
     for (;;) {
-      const page = await this.ask(this.asked.text, limit, signal);
+      const isSifted = isFiltered && !(isAll && filter !== undefined && filtering.has(this.service));
+      const limit = isSifted ? maxPageSize : Math.min(pageSize, maxPageSize);
+      const page = await this.ask(text, filter, limit, signal);
+      const isNarrowed = page.isFiltered === true;
+      if (isNarrowed) filtering.add(this.service);
+      else if (filter !== undefined) filtering.delete(this.service);
+      if (isNarrowed !== this.isNarrowed && this.position > 0) {
+        // Another one answers now, whose rows are others.
+        this.isNarrowed = isNarrowed;
+        this.position = start = 0;
+        continue;
+      }
+      this.isNarrowed = isNarrowed;
       this.position += page.received;
       const fresh = page.items.filter(({ id }) => !this.seen.has(id));
       for (const { id } of fresh) this.seen.add(id);
@@ -83,16 +96,17 @@ export class ContactReader {
 
   private countBy(page: Page<Contact>, hasMore: boolean): ContactCount | undefined {
     if (!hasMore) return { matching: this.passed, isExact: true };
-    if (this.asked?.isFiltered === true) return this.passed > 0 ? { matching: this.passed, isExact: false } : undefined;
+    const isExact = this.asked?.isFiltered !== true || (this.isNarrowed && this.asked.isAll);
+    if (!isExact) return this.passed > 0 ? { matching: this.passed, isExact } : undefined;
     if (page.totalMatching !== undefined) return { matching: page.totalMatching, isExact: true };
     return page.countedAtLeast === undefined ? undefined : { matching: page.countedAtLeast, isExact: false };
   }
 
-  private ask(q: string, limit: number, signal: AbortSignal): Promise<Page<Contact>> {
+  private ask(q: string, filter: ResolvedQuery['filter'], limit: number, signal: AbortSignal): Promise<Page<Contact>> {
     const { sort } = this.query;
     const request = { limit, skip: this.position, signal, isBackground: this.isBackground };
     return q === ''
-      ? this.service.list({ ...request, sort: sort ?? '-created_at' })
+      ? this.service.list({ ...request, ...filter, sort: sort ?? '-created_at' })
       : this.service.search({ q, ...request, sort });
   }
 }

@@ -47,6 +47,11 @@ export interface ParsedQuery {
   /** Whether the conditions let a contact through. */
   matches: (contact: Contact) => boolean;
   hasConditions: boolean;
+  /** What of the conditions a server can be asked for: a channel, and a label as it was typed. */
+  channel?: string;
+  label?: string;
+  /** Whether there are others. */
+  hasOthers: boolean;
   faults: readonly QueryFault[];
   /** What to search for where nobody has the address that was pasted: the name before it. */
   fallback?: string;
@@ -88,11 +93,12 @@ export function parseQuery(query: string, now = new Date()): ParsedQuery {
   const [, before = '', address] = /^([^<>]*)<([^<>\s@]+@[^<>\s@]+)>[\s,;]*$/.exec(query) ?? [];
   if (address !== undefined) {
     const fallback = wordsOf([before.replaceAll('"', '')]);
-    return { text: address, matches: () => true, hasConditions: false, faults: [], fallback };
+    return { text: address, matches: () => true, hasConditions: false, hasOthers: false, faults: [], fallback };
   }
   const words: string[] = [];
   const tests: Test[] = [];
   const faults: QueryFault[] = [];
+  const asked: { channel?: string; label?: string } = {};
   for (const [typed, minus = '', name, quoted, bare] of query.matchAll(tokens)) {
     if (typed === '') continue;
     const value = (quoted ?? bare ?? '').trim();
@@ -105,13 +111,19 @@ export function parseQuery(query: string, now = new Date()): ParsedQuery {
       continue;
     }
     const test = value === '' ? fault('noValue', `${operator}:`) : testOf(operator, value, now);
-    if (typeof test !== 'function') faults.push(test);
-    else tests.push(minus === '' ? test : (contact) => !test(contact));
+    if (typeof test !== 'function') {
+      faults.push(test);
+      continue;
+    }
+    tests.push(minus === '' ? test : (contact) => !test(contact));
+    if (minus === '' && (operator === 'channel' || operator === 'label')) asked[operator] ??= value.toLowerCase();
   }
   return {
     text: wordsOf(words),
     matches: (contact) => tests.every((test) => test(contact)),
     hasConditions: tests.length > 0,
+    ...asked,
+    hasOthers: tests.length > Object.keys(asked).length,
     faults,
   };
 }

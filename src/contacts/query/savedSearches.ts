@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { queryFrom, type ContactQuery } from './contactQuery.ts';
-import { ContactReader, type ContactCount } from './contactReader.ts';
+import type { ContactCount } from './contactReader.ts';
 
 const key = 'savedSearches';
 export const maxSavedSearches = 20;
@@ -100,6 +100,7 @@ async function countOf(
   query: ContactQuery,
   signal: AbortSignal,
 ): Promise<ContactCount | undefined> {
+  const { ContactReader } = await import('./contactReader.ts');
   return (await new ContactReader(service, query, true).read(0, 1, signal)).count;
 }
 

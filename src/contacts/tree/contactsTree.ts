@@ -234,8 +234,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     item.id = 'loadMore';
     const { contacts, count, query, lookedAt } = this.model;
     const locale = vscode.env.language;
-    if (isFiltered(query)) item.description = vscode.l10n.t('{0} looked at', lookedAt.toLocaleString(locale));
-    else if (count !== undefined) {
+    if (isFiltered(query) && count?.isExact !== true) {
+      item.description = vscode.l10n.t('{0} looked at', lookedAt.toLocaleString(locale));
+    } else if (count !== undefined) {
       item.description = vscode.l10n.t('{0} of {1}', contacts.length.toLocaleString(locale), countText(count));
     }
     item.iconPath = new vscode.ThemeIcon('fold-down');

@@ -34,7 +34,7 @@ export function contactRoutes(
   store: WorkspaceStore,
   origin: () => string,
 ): Hono<{ Bindings: WorkspaceBindings | undefined }> {
-  const { contacts, history } = store;
+  const { contacts, history, facets } = store;
   const routes = new Hono<{ Bindings: WorkspaceBindings | undefined }>();
 
   const existing = async (c: Context): Promise<StoredContact> => {
@@ -45,8 +45,16 @@ export function contactRoutes(
 
   routes.get('/contacts', async (c) => {
     const request = queryOf(c, pageQuery);
-    const page = await contacts.list(queryOf(c, sortQuery).sort ?? newestFirst, request);
-    return c.json(listEnvelope(page, request, (contact) => contactToWire(contact, origin())));
+    const sort = queryOf(c, sortQuery).sort ?? newestFirst;
+    const filter = { channels: channelTypesOf(c), labels: c.req.queries('label') ?? [] };
+    const isFiltered = facets !== undefined && filter.channels.length + filter.labels.length > 0;
+    const page = await (isFiltered ? facets.list(filter, sort, request) : contacts.list(sort, request));
+    const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));
+    return c.json({
+      ...envelope,
+      ...(isFiltered ? { is_filtered: true } : {}),
+      ...(facets !== undefined && c.req.query('in_use') === 'labels' ? { labels_in_use: await facets.labels() } : {}),
+    });
   });
 
   routes.get('/contacts/_search', async (c) => {

@@ -43,6 +43,8 @@ export interface WorkspaceStore {
   readonly notifications: NotificationReads;
   readonly media: MediaReads;
   readonly imports: ImportReads;
+  /** Of engines that keep an index of it. */
+  readonly facets?: ContactFacets | undefined;
 
   /**
    * Runs `work`, whose `tx` is the only way to write, and settles when everything it wrote is durable or nothing was
@@ -129,6 +131,21 @@ export interface ContactWrites {
   ): Promise<StoredContact | 'notFound' | 'changedMeanwhile'>;
   /** With all of the contact's history. @returns whether it was there. */
   delete(id: string): Promise<boolean>;
+}
+
+/** Which contacts: of any of the channels, with any of the labels; none for all. */
+export interface ContactFilter {
+  /** In any case of their letters. */
+  channels: readonly string[];
+  labels: readonly string[];
+}
+
+/** What contacts have in common. */
+export interface ContactFacets {
+  /** The count is exact. */
+  list(filter: ContactFilter, sort: Sort, request: PageRequest): Promise<StoredPage<StoredContact>>;
+  /** The labels in use, by code point. */
+  labels(): Promise<string[]>;
 }
 
 /** What happened with a contact: conversations, what was said in them, their activity, comments, files. Newest first. */

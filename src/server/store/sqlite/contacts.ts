@@ -26,7 +26,7 @@ import type { Database, Reader, Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
 import { SearchIndex } from './searchIndex.ts';
 
-const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
+export const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
 const updateSql = `UPDATE contact
   SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
 
@@ -61,7 +61,7 @@ export class SqliteContactLookups implements ContactLookups {
   }
 
   async count(): Promise<number> {
-    return Number(this.tables.get('SELECT count(*) AS n FROM contact')?.['n']);
+    return Number(this.tables.get('SELECT coalesce(sum(n), 0) AS n FROM contact_group')?.['n']);
   }
 
   async findByKeys({ ids, emails, phoneEndings }: IdentityKeys): Promise<StoredContact[]> {
@@ -267,7 +267,7 @@ const rowOf = (contact: StoredContact) => ({
 });
 
 /** `seq` breaks ties in the same direction, so that pages neither repeat nor miss a row. */
-function orderBy({ column, descending }: Sort): string {
+export function orderBy({ column, descending }: Sort): string {
   if (!sortableColumns.has(column)) throw new Error(`Not a column: ${column}`);
   const direction = descending ? 'DESC' : 'ASC';
   return `${column} ${direction}, seq ${direction}`;

@@ -253,4 +253,34 @@ export const migrations: readonly string[] = [
     sweep INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE INDEX contact_by_group ON contact (channel_type, labels, created_at);
+  -- How many contacts have a channel and a set of labels. Triggers, so that an earlier server that is still running
+  -- counts too.
+  CREATE TABLE contact_group (
+    channel_type TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    n INTEGER NOT NULL,
+    PRIMARY KEY (channel_type, labels)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO contact_group SELECT channel_type, labels, count(*) FROM contact GROUP BY channel_type, labels;
+  CREATE TRIGGER contact_added AFTER INSERT ON contact
+    BEGIN
+      INSERT INTO contact_group VALUES (NEW.channel_type, NEW.labels, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+  CREATE TRIGGER contact_removed AFTER DELETE ON contact
+    BEGIN
+      UPDATE contact_group SET n = n - 1 WHERE channel_type = OLD.channel_type AND labels = OLD.labels;
+      DELETE FROM contact_group WHERE channel_type = OLD.channel_type AND labels = OLD.labels AND n = 0;
+    END;
+  CREATE TRIGGER contact_regrouped AFTER UPDATE OF channel_type, labels ON contact
+    WHEN NEW.channel_type <> OLD.channel_type OR NEW.labels <> OLD.labels
+    BEGIN
+      UPDATE contact_group SET n = n - 1 WHERE channel_type = OLD.channel_type AND labels = OLD.labels;
+      DELETE FROM contact_group WHERE channel_type = OLD.channel_type AND labels = OLD.labels AND n = 0;
+      INSERT INTO contact_group VALUES (NEW.channel_type, NEW.labels, 1)
+        ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+  `,
 ];

@@ -1,7 +1,7 @@
 import { emptyProgress, type MirrorAnswer, type MirrorProgress, type MirrorState } from '../../../contract/mirror.ts';
 import { newContact } from '../contactChanges.ts';
 import type { MirrorChange, MirrorStore } from '../mirrorStore.ts';
-import { SqliteContactWrites } from './contacts.ts';
+import { SqliteContactLookups, SqliteContactWrites } from './contacts.ts';
 import type { Reader, Writer } from './database.ts';
 
 /** Runs a transaction, after those that are under way. */
@@ -22,7 +22,7 @@ export class SqliteMirror implements MirrorStore {
 
   async state(): Promise<MirrorState> {
     const row = this.reader.get('SELECT progress, revision FROM mirror');
-    const contacts = Number(this.reader.get('SELECT count(*) AS n FROM contact')?.['n']);
+    const contacts = await new SqliteContactLookups(this.reader).count();
     return { progress: progressIn(row), contacts, revision: Number(row?.['revision'] ?? 0) };
   }
 

@@ -8,6 +8,7 @@ import type { WorkspaceStore, WorkspaceTransaction } from '../workspaceStore.ts'
 import { insertChecked } from './checksums.ts';
 import { SqliteContacts, SqliteContactWrites } from './contacts.ts';
 import { Database, type Schema, type Writer } from './database.ts';
+import { SqliteFacets } from './facets.ts';
 import { SqliteHistory, SqliteHistoryWrites } from './history.ts';
 import { SqliteImports, SqliteImportWrites } from './imports.ts';
 import { SqliteMedia, SqliteMediaWrites } from './media.ts';
@@ -33,6 +34,7 @@ export class SqliteStore implements WorkspaceStore {
   readonly notifications: SqliteNotifications;
   readonly media: SqliteMedia;
   readonly imports: SqliteImports;
+  readonly facets: SqliteFacets;
   /** The folder that all of it is in. */
   readonly directory: string;
   /** For a workspace that is a mirror. */
@@ -51,6 +53,7 @@ export class SqliteStore implements WorkspaceStore {
     this.notifications = new SqliteNotifications(this.reader);
     this.media = new SqliteMedia(this.reader, directory);
     this.imports = new SqliteImports(this.reader);
+    this.facets = new SqliteFacets(this.reader);
     this.mirror = new SqliteMirror(
       this.reader,
       (work) => this.runExclusive(() => this.writer.transaction(work)),
