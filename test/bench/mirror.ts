@@ -4,7 +4,9 @@ import { LocalMirror } from '../../src/api/mirror/localMirror.ts';
 import { MirroredContactService } from '../../src/api/mirror/mirroredContactService.ts';
 import { MirrorService } from '../../src/api/mirror/mirrorService.ts';
 import type { MirroredContact } from '../../src/contract/mirror.ts';
+import { channelTypes } from '../../src/contract/vocabulary.ts';
 import { makePerson } from '../../src/server/seed/people.ts';
+import { contactLabels } from '../../src/server/seed/phrases.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { contactCount } from '../harness/gateway/gatewayWorld.ts';
 import { startGateway } from '../harness/gateway/startGateway.ts';
@@ -22,6 +24,10 @@ const maxFillRatio = 1.2;
 const { atOnce, perSecond } = { atOnce: 2, perSecond: 4 };
 const pageSize = 500;
 const nearRuns = 3;
+const maxFilterMs = 50;
+const filterRuns = 60;
+/** As of the samples. */
+const labelShare = 0.12;
 
 /** Contacts of a server that are kept on this machine: filled from a gateway as slow as it is, and asked. */
 export async function benchMirror(): Promise<BenchRow[]> {
@@ -81,6 +87,8 @@ async function manyRows(): Promise<BenchRow[]> {
   for (let filled = 0; filled < manyContacts; filled += pageSize) {
     const contacts = Array.from({ length: pageSize }, (_, index): MirroredContact => ({
       ...makePerson(random, filled + index),
+      channel_type: random.pick(channelTypes),
+      labels: contactLabels.filter(() => random.chance(labelShare)),
       id: `con_${random.uuid()}`,
       created_at: new Date(now - (filled + index) * 60_000).toISOString(),
     }));
@@ -89,11 +97,38 @@ async function manyRows(): Promise<BenchRow[]> {
   await mirror.apply({ progress: { isWhole: true } });
   const taken = performance.now() - started;
   mirror.dispose();
-  const rows = await askedRows(server, data, manyContacts);
+  const rows = [await filterRow(server), ...(await askedRows(server, data, manyContacts))];
   await server.kill();
   rmSync(data, { recursive: true, force: true });
   const name = `mirror: ${manyContacts.toLocaleString('en')} taken in, a page of ${pageSize} at a time`;
   return [{ name, unit: 'ms', spread: spreadOf([taken]) }, ...rows];
+}
+
+/** Pages of a hundred, each of another place, with how many there are. */
+async function filterRow(server: ServerProcess): Promise<BenchRow> {
+  const service = server.service();
+  const times: number[] = [];
+  let matching = 0;
+  for (let run = 0; run < filterRuns; run++) {
+    const [channel = 'line', label = 'vip'] = [
+      channelTypes[run % channelTypes.length],
+      contactLabels[run % contactLabels.length],
+    ];
+    const started = performance.now();
+    const page = await service.list({ channels: [channel], labels: [label], limit: 100, skip: run });
+    times.push(performance.now() - started);
+    if (page.isFiltered !== true || page.totalMatching === undefined)
+      throw new Error('It was not filtered, or not counted.');
+    matching = page.totalMatching;
+  }
+  service.dispose();
+  const spread = spreadOf(times);
+  return {
+    name: `mirror of ${manyContacts.toLocaleString('en')}: by channel and label, some ${matching.toLocaleString('en')} counted`,
+    unit: 'ms',
+    spread,
+    bound: { text: `p95 under ${maxFilterMs} ms`, holds: spread.p95 < maxFilterMs },
+  };
 }
 
 async function askedRows(server: ServerProcess, data: string, count: number): Promise<BenchRow[]> {
