@@ -83,3 +83,22 @@ export const leaseAnswer = v.object({ isHeld: v.boolean() });
 
 /** Those whom the sweep under way has not met. */
 export const unseenAnswer = v.object({ ids: v.array(text) });
+
+/** An answer of the other server: JSON, with when it was given by this machine's clock. */
+const keptValue = { value: v.unknown(), kept_at: text };
+export const keepRequest = requestBody({
+  /** `''` for what is about none. */
+  contact_id: v.optional(text, ''),
+  name: v.pipe(v.optional(text, ''), v.minLength(1, 'must be a name')),
+  ...keptValue,
+  kept_at: v.optional(text, ''),
+});
+export interface KeptAnswer {
+  contact_id: string;
+  name: string;
+  value?: unknown;
+  kept_at: string;
+}
+
+/** Nothing where nothing is kept. */
+export const keptAnswer = v.object({ kept: v.nullable(v.object(keptValue)) });

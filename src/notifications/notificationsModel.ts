@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isCancelled, isMissingRoute } from '../api/apiError.ts';
+import { isCancelled, isMissingRoute, isUnreachable } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { logText, reportError, UserError } from '../platform/errorReport.ts';
@@ -44,6 +45,7 @@ export class NotificationsModel implements vscode.Disposable {
   private more = false;
   private unreadIsExact = true;
   private accountId: string | undefined;
+  private seenAt: Date | undefined;
 
   constructor(session: Session, journal: PendingChangesJournal, log: Log) {
     this.session = session;
@@ -86,6 +88,11 @@ export class NotificationsModel implements vscode.Disposable {
 
   get state(): LoadState {
     return this.loadState;
+  }
+
+  /** When the server last said what is shown. */
+  get asOf(): Date | undefined {
+    return this.seenAt;
   }
 
   get hasMore(): boolean {
@@ -177,6 +184,7 @@ export class NotificationsModel implements vscode.Disposable {
     if (account?.id !== this.accountId || isExpired) {
       this.accountId = account?.id;
       this.server = { rows: [], unread: 0 };
+      this.seenAt = undefined;
       this.more = false;
       this.unreadIsExact = true;
       if (!isExpired) void this.pending.flush();
@@ -205,15 +213,28 @@ export class NotificationsModel implements vscode.Disposable {
       const limit = Math.min(maxPageSize, Math.max(pageSize, this.server.rows.length));
       const page = await service.listNotifications({ limit, signal, isBackground });
       this.more = page.hasMore;
+      this.seenAt = new Date();
       this.setServerList(page.items, page.unreadCount);
       this.setState({ kind: 'ready' });
+      const { mirror } = service;
+      if (mirror !== undefined) void (await import('./keptNotifications.ts')).keepNotifications(mirror, page);
     } catch (error) {
       if (!isCancelled(error)) {
         this.log.warn(`notifications: ${logText(error)}`);
+        if (isUnreachable(error)) await this.useKept(service, signal);
         this.setState({ kind: 'failed', error });
       }
       throw error;
     }
+  }
+
+  /** Shows what this machine knows of before this window, until the server answers. */
+  private async useKept({ mirror }: ContactService, signal: AbortSignal): Promise<void> {
+    if (mirror === undefined || this.server.rows.length > 0) return;
+    const kept = await (await import('./keptNotifications.ts')).keptNotifications(mirror);
+    if (kept === undefined || signal.aborted) return;
+    this.seenAt = kept.asOf;
+    this.setServerList(kept.rows, kept.unreadCount);
   }
 
   private setServerList(rows: readonly Notification[], unreadInAll: number | undefined): void {

@@ -4,6 +4,7 @@ import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
+import { momentText } from '../session/keptText.ts';
 import { grouped, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
 import { groupName, notificationItem } from './notificationItem.ts';
 import { notificationKind } from './notificationKind.ts';
@@ -143,14 +144,16 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
   }
 
   private showState(shown: readonly Notification[]): void {
-    const { state, unreadCount, unreadText, undoable } = this.model;
+    const { state, unreadCount, unreadText, undoable, asOf } = this.model;
     const isFilled = shown.length > 0;
     setContextKey('contactLookup.notifications', isFilled ? 'filled' : state.kind === 'ready' ? 'empty' : state.kind);
     setContextKey('contactLookup.notificationsBy', this.options.by);
     setContextKey('contactLookup.unreadOnly', this.options.unreadOnly);
     setContextKey('contactLookup.canUndo', undoable !== undefined);
-    this.view.message =
+    const fault =
       isFilled && state.kind === 'failed' && state.error !== undefined ? sentenceFor(state.error) : undefined;
+    const age = asOf && vscode.l10n.t('These are as of {0}.', momentText(asOf));
+    this.view.message = fault && [fault, age].filter(Boolean).join(' ');
     this.view.description = this.options.unreadOnly ? vscode.l10n.t('unread only') : '';
     this.view.badge =
       unreadCount === 0 ? undefined : { value: unreadCount, tooltip: vscode.l10n.t('{0} unread', unreadText) };

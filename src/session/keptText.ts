@@ -15,9 +15,13 @@ export function keptText(kept: SyncState | undefined): string | undefined {
     return kind === 'filling' ? searchable : vscode.l10n.t('offline, {0}', searchable);
   }
   if (asOf === undefined) return vscode.l10n.t('offline');
-  const isToday = asOf.toDateString() === new Date().toDateString();
-  const time = isToday
-    ? asOf.toLocaleTimeString(locale, { timeStyle: 'short' })
-    : asOf.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
-  return vscode.l10n.t('offline, as of {0}', time);
+  return vscode.l10n.t('offline, as of {0}', momentText(asOf));
+}
+
+/** A time of today, or with its day. */
+export function momentText(moment: Date): string {
+  const locale = vscode.env.language;
+  return moment.toDateString() === new Date().toDateString()
+    ? moment.toLocaleTimeString(locale, { timeStyle: 'short' })
+    : moment.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -9,7 +9,7 @@ import { Thumbnail } from './files.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState, ReadConversation } from './pageState.ts';
-import { EmptyState, FailureState, Skeleton } from './rows.tsx';
+import { EmptyState, FailureState, Skeleton, StaleNotice } from './rows.tsx';
 import { isTime } from './time.tsx';
 
 /** How far above the first message older ones are asked for. */
@@ -22,7 +22,7 @@ const nearEnd = 4;
 /** A conversation as its messages, the newest at the end, with what became of it beside them. */
 export function ConversationReader({ conversation, state }: { conversation: ReadConversation; state: PageState }) {
   const { strings, host, change } = usePage();
-  const { id, head, activities, status } = conversation;
+  const { id, head, activities, status, stale } = conversation;
   const pageCount = conversation.pages.length;
   const back = useRef<HTMLButtonElement>(null);
   const close = (): void => {
@@ -68,6 +68,9 @@ export function ConversationReader({ conversation, state }: { conversation: Read
           />
         )}
       </div>
+      {stale && (
+        <StaleNotice stale={stale} isSaid={state.notice !== undefined} onRetry={() => host.openConversation(id)} />
+      )}
       <div class="conversation-body">
         <Messages key={id} conversation={conversation} />
         {activities.length > 0 && (

@@ -11,6 +11,7 @@ import {
   type OpenedConversation,
   type SectionName,
   type Sections,
+  type Staleness,
   type TabName,
   type UploadView,
 } from '../protocol/contactViews.ts';
@@ -39,6 +40,8 @@ export interface ReadConversation {
   hasOlder: boolean;
   /** Why older ones did not come. */
   olderFault: string;
+  /** Why there is nothing newer, and since when. */
+  stale?: Staleness | undefined;
   activities: readonly ActivityView[];
 }
 
@@ -145,6 +148,7 @@ const readConversation = ({ messages, ...opened }: OpenedConversation): ReadConv
   pages: messages.status === 'ready' ? [messages.items] : [],
   hasOlder: messages.status === 'ready' && messages.hasMore,
   olderFault: '',
+  stale: messages.status === 'ready' ? messages.stale : undefined,
 });
 
 function withOlderMessages(conversation: ReadConversation, messages: MessagesView): ReadConversation {

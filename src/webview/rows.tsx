@@ -4,7 +4,7 @@ import { TextButton } from './buttons.tsx';
 import { Icon } from './icon.tsx';
 import { usePage } from './pageContext.ts';
 import type { PageState } from './pageState.ts';
-import type { Section, SectionName } from '../protocol/contactViews.ts';
+import type { Section, SectionName, Staleness } from '../protocol/contactViews.ts';
 import { isTime, Time } from './time.tsx';
 
 interface RowOptions {
@@ -55,15 +55,15 @@ interface SectionOptions<Item> {
 
 /** A section, which loads, fails and is empty by itself. */
 export function SectionPanel<Item>({ name, section, notice, children }: SectionOptions<Item>) {
-  const { strings } = usePage();
+  const { strings, host } = usePage();
   // While a notice says why nothing loads, a skeleton would promise that something does.
   if (section.status === 'loading') return notice === undefined ? <Skeleton /> : null;
   if (section.status === 'failed') return <Failure name={name} message={section.message} />;
-  if (section.items.length === 0) return <EmptyState text={strings.empty[name]} />;
+  const { items, hasMore, stale } = section;
   return (
     <div>
-      <Staleness name={name} section={section} />
-      {children(section.items, section.hasMore)}
+      {stale && <StaleNotice stale={stale} isSaid={notice !== undefined} onRetry={() => host.retry(name)} />}
+      {items.length === 0 ? <EmptyState text={strings.empty[name]} /> : children(items, hasMore)}
     </div>
   );
 }
@@ -92,18 +92,32 @@ export const EmptyState = ({ text }: { text: string }) => (
   </div>
 );
 
-/** Says of a section that it is as it was when there was a connection, with a way to try again. */
-function Staleness({ name, section }: { name: SectionName; section: Extract<Section<unknown>, { status: 'ready' }> }) {
-  const { strings, host } = usePage();
-  if (section.stale === undefined) return null;
+interface StaleOptions {
+  stale: Staleness;
+  /** The page has a notice of why there is nothing newer. */
+  isSaid: boolean;
+  onRetry: () => void;
+}
+
+/** Says of what is shown that it is as it was when there was a connection, with a way to try again. */
+export function StaleNotice({ stale, isSaid, onRetry }: StaleOptions) {
+  const { strings } = usePage();
+  if (isSaid) {
+    return (
+      <p class="as-of">
+        {`${strings.asOf} `}
+        <Time iso={stale.asOf} />
+      </p>
+    );
+  }
   return (
     <div class="stale" role="status">
       <Icon name="debug-disconnect" />
       <span>
-        {`${section.stale.message} ${strings.asOf} `}
-        <Time iso={section.stale.asOf} />
+        {`${stale.message} ${strings.asOf} `}
+        <Time iso={stale.asOf} />
       </span>
-      <TextButton label={strings.retry} onClick={() => host.retry(name)} />
+      <TextButton label={strings.retry} onClick={onRetry} />
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** An account's contacts kept on this machine, in VS Code: asked for, filled, there without a connection, removed. */
 import assert from 'node:assert/strict';
-import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import type { Frame, Locator } from 'playwright-core';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
@@ -62,6 +63,21 @@ describe('contacts that are kept on this machine', () => {
   const isWhole = (): Promise<unknown> =>
     poll('the contacts are here', 120_000, async () => (await title().getByText('searchable').count()) === 0);
 
+  /** Somebody of whom there is something in every tab. */
+  const withHistory = async (): Promise<Contact> => {
+    for (const person of named.slice(5)) {
+      const [conversations, comments, files] = await Promise.all([
+        somebody.getConversations(person.id),
+        somebody.getComments(person.id),
+        somebody.getFiles(person.id),
+      ]);
+      const [first] = conversations.items;
+      if (first?.latest_message?.text === undefined || comments.items.length * files.length === 0) continue;
+      if ((await somebody.getActivities(first.id)).length > 0) return person;
+    }
+    return assert.fail('nobody has a history');
+  };
+
   it('are asked for once in plain words, and come newest first with what there is so far in the title', async () => {
     const question = workbench.notification.filter({ hasText: 'Keep the 3,000 contacts' });
     await question.waitFor();
@@ -116,6 +132,72 @@ describe('contacts that are kept on this machine', () => {
     await gateway.behave({ isUnreachable: false });
     await workbench.runCommand('Contacts: Refresh');
     await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+  });
+
+  it('are read without a connection with all that was seen of them, also in a new window', async () => {
+    const person = await withHistory();
+    const name = person.display_name ?? '';
+    const open = async (): Promise<Frame> => {
+      await workbench.runCommand('View: Close All Editors');
+      await workbench.searchFor(name);
+      return workbench.openFound(name);
+    };
+    const [conversation = assert.fail()] = (await somebody.getConversations(person.id)).items;
+    const { items } = await somebody.getMessages({ id: conversation.id, viewId: conversation.public_id });
+    const said = items.find(({ text = '' }) => text.length > 10)?.text ?? assert.fail('nothing was said');
+    const [comment = assert.fail()] = (await somebody.getComments(person.id)).items;
+    const [file = assert.fail()] = await somebody.getFiles(person.id);
+    const newest = await workbench.rows('Notifications').nth(1).innerText();
+    const readAll = async (panel: Frame, isOffline: boolean): Promise<void> => {
+      const tab = async (of: string, text: string): Promise<void> => {
+        await panel.getByRole('tab', { name: of }).click();
+        const shown = panel.getByRole('tabpanel');
+        await shown.getByText(text).first().waitFor();
+        if (isOffline) await shown.getByText('As of').first().waitFor();
+      };
+      await tab('Comments', plainStart(comment.text));
+      await tab('Files', file.name ?? '');
+      await tab('Activity', '');
+      await tab('Conversations', '');
+      await panel
+        .getByRole('button', { name: conversation.latest_message?.text ?? '' })
+        .first()
+        .click();
+      await panel.locator('.messages').getByText(plainStart(said)).first().waitFor();
+      if (isOffline) await panel.locator('.conversation').getByText('As of').waitFor();
+    };
+    await readAll(await open(), false);
+    await poll('what was seen is kept', 60_000, () =>
+      globSync(join(kept(), '*', 'contacts.db*')).some((path) =>
+        readFileSync(path, 'utf8').includes(`conversation ${conversation.id}`),
+      ),
+    );
+    await gateway.behave({ isUnreachable: true });
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.reload();
+    await workbench.showContacts();
+    await workbench
+      .rows('Notifications')
+      .getByText(newest.split('\n')[0] ?? '')
+      .first()
+      .waitFor();
+    await workbench.view('Notifications').getByText('These are as of').waitFor();
+    await readAll(await open(), true);
+    await workbench.runCommand('Export Contacts as CSV');
+    await workbench.pick('For Programs').click();
+    await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
+    await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
+    const target = join(desk.workspace, 'offline.csv');
+    await workbench.answerFileDialog(target);
+    await workbench.notification.filter({ hasText: /Contacts exported as of .*: 3,000 rows/ }).waitFor();
+    const rows = parse(readFileSync(target), { columns: true }) as unknown as Record<string, string>[];
+    assert.equal(rows.length, contactCount + 1);
+    assert.ok(rows.some(({ email }) => email === person.email));
+    rmSync(target);
+    await gateway.behave({ isUnreachable: false });
+    await workbench.runCommand('Contacts: Refresh');
+    await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+    await workbench.runCommand('View: Close All Editors');
   });
 
   it('are found at the server while what keeps them is gone, which comes back by itself', async () => {
@@ -199,8 +281,11 @@ describe('contacts that are kept on this machine', () => {
     await question.waitFor({ timeout: 120_000 });
     await question.getByRole('button', { name: 'Save' }).click();
     await panel.getByText('Which is to stay?').waitFor();
+    // It scrolls to where the choice is.
+    await panel.locator('input[type=radio]:focus').waitFor();
     assert.equal((await somebody.get(person.id)).remark, 'of theirs');
     await panel.getByRole('button', { name: 'Discard', exact: true }).click();
+    await panel.getByRole('button', { name: 'Edit', exact: true }).waitFor();
     await workbench.runCommand('View: Close All Editors');
   });
 
@@ -222,3 +307,6 @@ describe('contacts that are kept on this machine', () => {
     assert.deepEqual(filesWith(), []);
   });
 });
+
+/** Letters and spaces from the start of a text, which are drawn as they are, whatever is marked in it. */
+const plainStart = (text = ''): string => /^[\p{L}\p{N} ]+/u.exec(text)?.[0].trim() ?? assert.fail(text);

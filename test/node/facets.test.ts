@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import type { Sort, StoredContact } from '../../src/server/store/records.ts';
+import { migrations } from '../../src/server/store/sqlite/migrations.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import type { ContactFilter } from '../../src/server/store/workspaceStore.ts';
 import { temporaryDirectory } from './support/app.ts';
 
-const versionWithFacets = 13;
+/** The version that had nothing of it. */
+const versionBefore = 12;
 const channels = ['web', 'LINE', 'line', 'wecom', ''];
 /** Some look like what JSON puts between texts. */
 const labels = ['vip', 'VIP', ',', '","', '"', 'a"', '\\', 'x\ny', '重要', 'khách quen', '😀', ']', '[]'];
@@ -80,15 +82,25 @@ describe('contacts by channel and label', () => {
 
   it('are counted in a workspace of an earlier version too', async () => {
     const directory = temporaryDirectory();
-    const store = SqliteStore.open(directory);
-    await store.transaction(({ contacts }) =>
-      contacts.bulkInsert([{ channel_type: 'line', labels: ['vip'] }, { channel_type: 'line' }, { labels: ['vip'] }]),
-    );
-    await store.close();
-    const file = new DatabaseSync(join(directory, 'contacts.db'));
-    file.exec(`DROP TRIGGER contact_added; DROP TRIGGER contact_removed; DROP TRIGGER contact_regrouped;
-      DROP TABLE contact_group; DROP INDEX contact_by_group; PRAGMA user_version = ${versionWithFacets - 1}`);
-    file.close();
+    await SqliteStore.open(directory).close();
+    const path = join(directory, 'contacts.db');
+    const now = new DatabaseSync(path);
+    const mark = now.prepare('PRAGMA application_id').get()?.['application_id'];
+    now.close();
+    for (const name of readdirSync(directory)) rmSync(join(directory, name), { recursive: true });
+    const older = new DatabaseSync(path);
+    for (const sql of migrations.slice(0, versionBefore)) older.exec(sql);
+    older.exec(`PRAGMA application_id = ${mark}; PRAGMA user_version = ${versionBefore}`);
+    for (const [id, channel, has] of [
+      ['a', 'line', '["vip"]'],
+      ['b', 'line', '[]'],
+      ['c', '', '["vip"]'],
+    ] as const) {
+      older
+        .prepare("INSERT INTO contact (id, channel_type, labels, created_at) VALUES (?, ?, ?, '2026-01-01')")
+        .run(id, channel, has);
+    }
+    older.close();
     const opened = SqliteStore.open(directory);
     const sort = { column: 'id', descending: false };
     assert.equal((await opened.facets.list({ channels: ['line'], labels: ['vip'] }, sort, everybody)).matching, 1);

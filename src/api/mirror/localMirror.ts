@@ -1,4 +1,5 @@
-import { ContactService, type CallOptions } from '../contactService.ts';
+import { isCancelled } from '../apiError.ts';
+import { ContactService, type CallOptions, type CsvStream } from '../contactService.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page } from '../decode/page.ts';
 import type { Timings } from '../limits.ts';
@@ -21,6 +22,7 @@ export class LocalMirror implements Mirror {
   private readonly calls: MirrorService;
   private readonly sync: MirrorSync;
   private readonly onDispose: () => void;
+  private readonly onFault: (error: unknown) => void;
   private disposal: Promise<void> | undefined;
 
   constructor({ access, timings = {}, onDispose = () => undefined, ...options }: LocalMirrorOptions) {
@@ -29,10 +31,15 @@ export class LocalMirror implements Mirror {
     this.calls = new MirrorService(server);
     this.sync = new MirrorSync({ ...options, mirror: this.calls });
     this.onDispose = onDispose;
+    this.onFault = options.onFault;
   }
 
   get isWhole(): boolean {
     return this.sync.isWhole;
+  }
+
+  get asOf(): Date | undefined {
+    return this.sync.asOf;
   }
 
   /** Settles once it is known whether everybody is here; fails where its server does not say. */
@@ -48,12 +55,24 @@ export class LocalMirror implements Mirror {
     return withItems(await this.contacts.search(options));
   }
 
+  exportCsv(options: Parameters<Mirror['exportCsv']>[0]): Promise<CsvStream> {
+    return this.contacts.exportCsv(options);
+  }
+
   async get(contactId: string, call: CallOptions): Promise<Contact> {
     return fromMirror(await this.contacts.get(contactId, call));
   }
 
   accept(change: Parameters<Mirror['accept']>[0]): Promise<void> {
     return this.sync.accept(change);
+  }
+
+  async keep(contactId: string, name: string, value: unknown): Promise<void> {
+    await this.calls.keep(contactId, name, value).catch((error: unknown) => this.fault(error));
+  }
+
+  kept(contactId: string, name: string): Promise<{ value: unknown; keptAt: string } | undefined> {
+    return this.calls.kept(contactId, name).catch((error: unknown) => this.fault(error));
   }
 
   lost(): void {
@@ -71,6 +90,10 @@ export class LocalMirror implements Mirror {
   dispose(): Promise<void> {
     this.disposal ??= this.end();
     return this.disposal;
+  }
+
+  private fault(error: unknown): undefined {
+    if (!isCancelled(error)) this.onFault(error);
   }
 
   private async end(): Promise<void> {

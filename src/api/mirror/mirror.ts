@@ -1,4 +1,4 @@
-import type { ListOptions, SearchOptions } from '../contactService.ts';
+import type { CsvStream, ExportOptions, ListOptions, SearchOptions, SortOptions } from '../contactService.ts';
 import type { CallOptions } from '../jsonCalls.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page } from '../decode/page.ts';
@@ -7,11 +7,18 @@ import type { Page } from '../decode/page.ts';
 export interface Mirror {
   /** Everybody is there, so that it can answer in the server's place. */
   readonly isWhole: boolean;
+  /** When the server was last looked at for what is new. */
+  readonly asOf: Date | undefined;
   list(options: ListOptions): Promise<Page<Contact>>;
   search(options: SearchOptions): Promise<Page<Contact>>;
+  exportCsv(options: ExportOptions & SortOptions & CallOptions): Promise<CsvStream>;
   get(contactId: string, call: CallOptions): Promise<Contact>;
   /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */
   accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;
+  /** Keeps what the server has answered about a contact, or about none (`''`), under a name. Never fails. */
+  keep(contactId: string, name: string, value: unknown): Promise<void>;
+  /** What was kept last under a name, as JSON, and when. Never fails. */
+  kept(contactId: string, name: string): Promise<{ value: unknown; keptAt: string } | undefined>;
   /** The server has not answered: it is looked for again soon, and until then what is here is as of the last time. */
   lost(): void;
   /** The server has answered. */

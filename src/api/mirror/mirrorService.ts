@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import {
+  keptAnswer,
   leaseAnswer,
   mirrorAnswer,
   mirrorState,
@@ -8,6 +10,7 @@ import {
   type MirrorState,
 } from '../../contract/mirror.ts';
 import { LocalCalls } from '../localCalls.ts';
+import { queryOf } from '../paths.ts';
 import type { TransportOptions } from '../transport.ts';
 
 /** What fills a mirror and keeps it in step: the routes of the server that has it (docs/contract.md, section 9). */
@@ -38,5 +41,21 @@ export class MirrorService {
   /** Whether `holder` is the one that keeps step, for so many seconds from now. */
   async lease(holder: string, seconds: number): Promise<boolean> {
     return (await this.calls.send('POST', { pathTemplate: '/mirror/lease' }, { holder, seconds }, leaseAnswer)).isHeld;
+  }
+
+  /** Keeps what the other server has answered about a contact, or about none (`''`). */
+  async keep(contactId: string, name: string, value: unknown): Promise<void> {
+    await this.calls.send(
+      'PUT',
+      { pathTemplate: '/mirror/answers' },
+      { contact_id: contactId, name, value },
+      v.object({ success: v.boolean() }),
+    );
+  }
+
+  async kept(contactId: string, name: string): Promise<{ value: unknown; keptAt: string } | undefined> {
+    const query = queryOf({ contact_id: contactId, name });
+    const { kept } = await this.calls.get('/mirror/answers', `/mirror/answers${query}`, keptAnswer);
+    return kept === null ? undefined : { value: kept.value, keptAt: kept.kept_at };
   }
 }

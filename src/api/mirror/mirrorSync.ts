@@ -91,6 +91,11 @@ export class MirrorSync {
     return this.progress.isWhole;
   }
 
+  /** When the server was last looked at for what is new, by whichever window. */
+  get asOf(): Date | undefined {
+    return this.progress.asOf === '' ? undefined : new Date(this.progress.asOf);
+  }
+
   private get progress(): MirrorProgress {
     return this.here?.progress ?? emptyProgress;
   }
@@ -351,13 +356,13 @@ export class MirrorSync {
   }
 
   private tell(): void {
-    const { isWhole, total, asOf } = this.progress;
+    const { isWhole, total } = this.progress;
     this.options.onState({
       kind: this.failures > 0 ? 'unreachable' : !isWhole ? 'filling' : this.hasAnswered ? 'inStep' : 'kept',
       isWhole,
       contacts: this.here?.contacts ?? 0,
       total: total ?? undefined,
-      asOf: asOf === '' ? undefined : new Date(asOf),
+      asOf: this.asOf,
     });
   }
 

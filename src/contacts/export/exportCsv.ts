@@ -1,9 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { ApiError, isApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { UserError } from '../../platform/errorReport.ts';
+import { momentText } from '../../session/keptText.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { allContacts } from '../query/contactQuery.ts';
 import { ContactReader } from '../query/contactReader.ts';
@@ -14,6 +16,7 @@ import { writeAtomically, type UnfinishedFiles } from './csvFile.ts';
 import { withHeader } from './serverCsv.ts';
 
 const readAtOnce = 500;
+const maxLookMs = 5_000;
 
 export interface ExportServices {
   service: ContactService;
@@ -52,7 +55,12 @@ export async function exportCsv(services: ExportServices, selected: readonly str
         return output;
       }),
   );
-  const message = vscode.l10n.t('Contacts exported: {0}.', amountText(done.rows, done.bytes));
+  const amount = amountText(done.rows, done.bytes);
+  const asOf = isFromMirror(services.service, scope, content) ? services.service.mirror?.asOf : undefined;
+  const message =
+    asOf === undefined
+      ? vscode.l10n.t('Contacts exported: {0}.', amount)
+      : vscode.l10n.t('Contacts exported as of {0}: {1}.', momentText(asOf), amount);
   // Not awaited: the export is done, whatever becomes of the message.
   void offerToOpen(message, target);
 }
@@ -70,6 +78,10 @@ function settings(): Settings {
   };
 }
 
+/** Whether all that is asked for is on this machine. Single contacts are asked for one by one. */
+const isFromMirror = ({ mirror }: ContactService, scope: Scope, content: Content): boolean =>
+  mirror?.isWhole === true && content !== 'asServed' && (scope === 'all' || 'query' in scope);
+
 /** The CSV, made safe for spreadsheets unless the user wants it exact. */
 async function csvOf(
   { service, model }: ExportServices,
@@ -81,7 +93,14 @@ async function csvOf(
   const request = { sort: '-created_at', isExact, signal } as const;
   if (content === 'asServed') return service.exportCsv(request);
   const { columns, header } = content;
-  if (scope === 'all') {
+  const { mirror } = service;
+  if (mirror !== undefined && isFromMirror(service, scope, content)) {
+    // As of now, where the server answers; a file of a few minutes ago is better than none.
+    await Promise.race([mirror.look(0), setTimeout(maxLookMs)]);
+    const kept =
+      scope === 'all' && (await withHeader(await mirror.exportCsv({ ...request, columns }), columns, header));
+    if (kept) return kept;
+  } else if (scope === 'all') {
     // A million rows come in one go from a server that can be asked for columns, and page by page from others.
     const served = await withHeader(await service.exportCsv({ ...request, columns }), columns, header);
     if (served !== undefined) return served;
@@ -96,7 +115,7 @@ async function* contactsOf(
   signal: AbortSignal,
 ): AsyncGenerator<readonly Contact[]> {
   if (scope !== 'all' && 'ids' in scope) {
-    for (const id of scope.ids) yield [model.find(id) ?? (await service.get(id, { signal }))];
+    for (const id of scope.ids) yield [model.find(id) ?? (await service.get(id, { signal, mayBeKept: true }))];
     return;
   }
   const reader = new ContactReader(service, scope === 'all' ? allContacts : scope.query);

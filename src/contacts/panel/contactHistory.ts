@@ -11,7 +11,17 @@ export interface Loaded<T> {
   hasMore: boolean;
 }
 
-/** What happened with one contact, each part loaded on its own. */
+export type ActivityOfChannel = Activity & { channel?: string | undefined };
+
+/** What each part of a contact's history consists of. */
+export interface HistoryParts {
+  conversations: Conversation;
+  comments: Comment;
+  files: ContactFile;
+  activities: ActivityOfChannel;
+}
+
+/** What happened with one contact, each part loaded on its own, and kept where the contacts are kept on this machine. */
 export class ContactHistory {
   private readonly service: ContactService;
   private readonly contactId: string;
@@ -23,22 +33,23 @@ export class ContactHistory {
 
   async conversations(signal: AbortSignal): Promise<Loaded<Conversation>> {
     const page = await this.service.getConversations(this.contactId, { signal });
-    return { ...page, total: page.totalMatching ?? page.items.length };
+    return this.keep('conversations', { ...page, total: page.totalMatching ?? page.items.length });
   }
 
   /** The next comments after the `skip` newest. */
   async comments(skip: number, signal: AbortSignal): Promise<Loaded<Comment>> {
     const page = await this.service.getComments(this.contactId, { limit: commentPageSize, skip, signal });
-    return { ...page, total: page.totalMatching };
+    const loaded = { ...page, total: page.totalMatching };
+    return skip === 0 ? this.keep('comments', loaded) : loaded;
   }
 
   async files(signal: AbortSignal): Promise<Loaded<ContactFile>> {
     const items = await this.service.getFiles(this.contactId, { signal });
-    return { items, total: items.length, hasMore: false };
+    return this.keep('files', { items, total: items.length, hasMore: false });
   }
 
   /** Of all conversations together, newest first. */
-  async activities(signal: AbortSignal): Promise<Loaded<Activity & { channel?: string | undefined }>> {
+  async activities(signal: AbortSignal): Promise<Loaded<ActivityOfChannel>> {
     const conversations = await this.service.getConversations(this.contactId, { signal });
     const lists = await Promise.all(
       conversations.items.slice(0, conversationsWithActivity).map(async ({ id, channel_type: channel }) => {
@@ -47,6 +58,23 @@ export class ContactHistory {
       }),
     );
     const items = lists.flat().sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''));
-    return { items, total: items.length, hasMore: false };
+    return this.keep('activities', { items, total: items.length, hasMore: false });
   }
+
+  private keep<T>(name: keyof HistoryParts, { items, total, hasMore }: Loaded<T>): Loaded<T> {
+    const loaded = { items, total, hasMore };
+    void this.service.mirror?.keep(this.contactId, name, loaded);
+    return loaded;
+  }
+}
+
+/** A part as the server has last given it, and when (ISO 8601); `undefined` where nothing is kept on this machine. */
+export async function keptPart<Name extends keyof HistoryParts>(
+  { mirror }: ContactService,
+  contactId: string,
+  name: Name,
+): Promise<{ loaded: Loaded<HistoryParts[Name]>; keptAt: string } | undefined> {
+  const kept = await mirror?.kept(contactId, name);
+  // It was put there by `ContactHistory`.
+  return kept && { loaded: kept.value as Loaded<HistoryParts[Name]>, keptAt: kept.keptAt };
 }

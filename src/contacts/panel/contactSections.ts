@@ -1,14 +1,15 @@
 import type * as vscode from 'vscode';
 import { isCancelled, isUnreachable } from '../../api/apiError.ts';
-import type { Comment, ContactFile } from '../../api/decode/history.ts';
+import type { ContactService } from '../../api/contactService.ts';
+import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { logText, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import { sectionNames, type SectionName, type Sections } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
-import { ContactHistory, type Loaded } from './contactHistory.ts';
-import type { SeenContacts } from './seenContacts.ts';
+import { ContactHistory, keptPart, type HistoryParts, type Loaded } from './contactHistory.ts';
+import type { Ready, SeenContacts } from './seenContacts.ts';
 import { activityView, commentView, conversationView, fileView } from './views.ts';
 
 interface SectionServices {
@@ -17,16 +18,14 @@ interface SectionServices {
   log: Log;
 }
 
-type Loader<Name extends SectionName> = (history: ContactHistory, signal: AbortSignal) => Promise<Sections[Name]>;
-
 /** What happened with one contact. Each section loads by itself, fails by itself, and then shows what was seen last. */
 export class ContactSections implements vscode.Disposable {
   private readonly contactId: string;
   private readonly services: SectionServices;
   private readonly page: ContactPage;
   private readonly loads = new Map<SectionName, LatestOnly>();
-  private loadedFiles: readonly ContactFile[] = [];
-  private comments: Loaded<Comment> | undefined;
+  /** What is shown. */
+  private readonly loaded: { [Name in SectionName]?: Loaded<HistoryParts[Name]> } = {};
 
   constructor(contactId: string, services: SectionServices, page: ContactPage) {
     this.contactId = contactId;
@@ -34,27 +33,29 @@ export class ContactSections implements vscode.Disposable {
     this.page = page;
   }
 
-  private readonly loaders: { [Name in SectionName]: Loader<Name> } = {
-    conversations: async (history, signal) => ready(mapped(await history.conversations(signal), conversationView)),
-    comments: async (history, signal) => {
-      this.comments = await history.comments(0, signal);
-      return ready(mapped(this.comments, commentView));
-    },
-    files: async (history, signal) => {
-      const loaded = await history.files(signal);
-      this.loadedFiles = loaded.items;
-      return ready(mapped(loaded, fileView));
-    },
-    activities: async (history, signal) => ready(mapped(await history.activities(signal), activityView)),
+  private readonly loaders: {
+    [Name in SectionName]: (history: ContactHistory, signal: AbortSignal) => Promise<Loaded<HistoryParts[Name]>>;
+  } = {
+    conversations: (history, signal) => history.conversations(signal),
+    comments: (history, signal) => history.comments(0, signal),
+    files: (history, signal) => history.files(signal),
+    activities: (history, signal) => history.activities(signal),
+  };
+
+  private readonly views: { [Name in SectionName]: (loaded: Loaded<HistoryParts[Name]>) => Ready<Name> } = {
+    conversations: (loaded) => ready(mapped(loaded, conversationView)),
+    comments: (loaded) => ready(mapped(loaded, commentView)),
+    files: (loaded) => ready(mapped(loaded, fileView)),
+    activities: (loaded) => ready(mapped(loaded, activityView)),
   };
 
   get files(): readonly ContactFile[] {
-    return this.loadedFiles;
+    return this.loaded.files?.items ?? [];
   }
 
   /** A comment as it was written, where it is shown. */
   commentText(id: string): string | undefined {
-    return this.comments?.items.find((comment) => comment.id === id)?.text;
+    return this.loaded.comments?.items.find((comment) => comment.id === id)?.text;
   }
 
   async loadAll(): Promise<void> {
@@ -63,37 +64,56 @@ export class ContactSections implements vscode.Disposable {
 
   async load(name: SectionName): Promise<void> {
     const { session, seen, log } = this.services;
-    if (session.service === undefined) return;
+    const { service } = session;
+    if (service === undefined) return;
     const signal = this.nextLoad(name);
+    const asked = this.loaders[name](new ContactHistory(service, this.contactId), signal);
+    let isAnswered = false;
     try {
-      const section = await this.loaders[name](new ContactHistory(session.service, this.contactId), signal);
-      if (section.status === 'ready') seen.keepSection(this.contactId, name, section);
-      this.show(name, section);
+      const settled = asked.finally(() => (isAnswered = true));
+      settled.catch(() => undefined);
+      // What is on this machine is better than nothing while the server thinks.
+      const kept = this.loaded[name] === undefined ? await keptPart(service, this.contactId, name) : undefined;
+      if (kept !== undefined && !isAnswered && !signal.aborted) this.show(name, kept.loaded);
+      const loaded = await settled;
+      seen.keepSection(this.contactId, name, this.show(name, loaded));
     } catch (error) {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
       const message = sentenceFor(error);
-      const last = isUnreachable(error) ? seen.section(this.contactId, name, message) : undefined;
-      this.show(name, last ?? { status: 'failed', message });
+      const last = isUnreachable(error) ? await this.last(service, name, message) : undefined;
+      if (!signal.aborted) this.page.showSections({ [name]: last ?? { status: 'failed', message } });
     }
+  }
+
+  /** As it was last, marked with its age and with why there is nothing newer. */
+  private async last<Name extends SectionName>(
+    service: ContactService,
+    name: Name,
+    message: string,
+  ): Promise<Sections[Name] | undefined> {
+    const seen = this.services.seen.section(this.contactId, name, message);
+    if (seen !== undefined) return seen;
+    const kept = await keptPart(service, this.contactId, name);
+    return kept && { ...this.views[name](kept.loaded), stale: { asOf: kept.keptAt, message } };
   }
 
   /** Loads a section anew, and says so. */
   async reload(name: SectionName): Promise<void> {
-    this.show(name, { status: 'loading' });
+    this.page.showSections({ [name]: { status: 'loading' } });
     await this.load(name);
   }
 
   /** Adds the comments that follow those shown, which stay where that fails. @throws ApiError */
   async loadMoreComments(): Promise<void> {
     const { service } = this.services.session;
-    if (service === undefined || this.comments === undefined) return;
-    const shown = this.comments.items;
+    const { comments } = this.loaded;
+    if (service === undefined || comments === undefined) return;
+    const shown = comments.items;
     const history = new ContactHistory(service, this.contactId);
     const next = await history.comments(shown.length, this.nextLoad('comments'));
     const known = new Set(shown.map((comment) => comment.id));
-    this.comments = { ...next, items: [...shown, ...next.items.filter((comment) => !known.has(comment.id))] };
-    this.show('comments', ready(mapped(this.comments, commentView)));
+    this.show('comments', { ...next, items: [...shown, ...next.items.filter((comment) => !known.has(comment.id))] });
   }
 
   /** Stops what is under way: it is not to be shown as of another session. */
@@ -105,8 +125,11 @@ export class ContactSections implements vscode.Disposable {
     this.stop();
   }
 
-  private show<Name extends SectionName>(name: Name, section: Sections[Name]): void {
+  private show<Name extends SectionName>(name: Name, loaded: Loaded<HistoryParts[Name]>): Ready<Name> {
+    Object.assign(this.loaded, { [name]: loaded });
+    const section = this.views[name](loaded);
     this.page.showSections({ [name]: section });
+    return section;
   }
 
   private nextLoad(name: SectionName): AbortSignal {

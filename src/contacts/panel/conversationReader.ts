@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
-import { isApiError, isCancelled } from '../../api/apiError.ts';
+import { isApiError, isCancelled, isUnreachable } from '../../api/apiError.ts';
 import type { ConversationIds } from '../../api/conversationCalls.ts';
 import type { ContactService } from '../../api/contactService.ts';
-import type { ContactFile, Conversation, ConversationMessage } from '../../api/decode/history.ts';
+import type { Activity, ContactFile, Conversation, ConversationMessage } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { logText, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
-import type { MessagesView } from '../../protocol/contactViews.ts';
+import type { MessagesView, MessageView } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
+import { keptPart } from './contactHistory.ts';
 import { messageView } from './messageView.ts';
 import { activityView, conversationView } from './views.ts';
 
@@ -110,13 +111,39 @@ export class ConversationReader implements vscode.Disposable {
         if (!isCancelled(error)) this.services.log.warn(`conversation: ${logText(error)}`);
         return [];
       });
-      this.showMessages(id, await this.nextPage(service, signal));
+      const messages = await this.nextPage(service, signal);
+      this.showMessages(id, messages);
       this.isShown = true;
-      const views = (await activities).map((activity) => activityView(activity));
-      if (views.length > 0 && !signal.aborted) this.page.showConversationActivities(id, views);
+      const known = { messages: this.loaded, hasMore: messages.hasMore, activities: await activities };
+      if (signal.aborted) return;
+      this.showActivities(id, known.activities);
+      void service.mirror?.keep(this.contactId, nameOf(this.id ?? id), known);
     } catch (error) {
-      this.fail(error, (message) => this.showMessages(id, { status: 'failed', message }));
+      const isShown = isUnreachable(error) && (await this.showKept(service, id, sentenceFor(error), signal));
+      if (!isShown) this.fail(error, (message) => this.showMessages(id, { status: 'failed', message }));
     }
+  }
+
+  /** Shows the conversation as it is kept on this machine. @returns whether it is. */
+  private async showKept(service: ContactService, id: string, message: string, signal: AbortSignal): Promise<boolean> {
+    this.known = (await keptPart(service, this.contactId, 'conversations'))?.loaded.items ?? this.known;
+    this.conversation = this.named(id);
+    const kept = await service.mirror?.kept(this.contactId, nameOf(this.id ?? id));
+    if (kept === undefined || signal.aborted) return false;
+    // It was put there by `show`.
+    const { messages, hasMore, activities } = kept.value as KeptConversation;
+    this.loaded = messages;
+    this.received = messages.length;
+    this.isShown = true;
+    const stale = { asOf: kept.keptAt, message };
+    this.showMessages(id, { status: 'ready', items: this.viewsOf(messages), hasMore, stale });
+    this.showActivities(id, activities);
+    return true;
+  }
+
+  private showActivities(id: string, activities: readonly Activity[]): void {
+    const views = activities.map((activity) => activityView(activity));
+    if (views.length > 0) this.page.showConversationActivities(id, views);
   }
 
   private named(id: string): Conversation | undefined {
@@ -128,7 +155,10 @@ export class ConversationReader implements vscode.Disposable {
     this.page.showConversation({ id, ...(head === undefined ? {} : { head }), messages, activities: [] });
   }
 
-  private async nextPage(service: ContactService, signal: AbortSignal): Promise<MessagesView> {
+  private async nextPage(
+    service: ContactService,
+    signal: AbortSignal,
+  ): Promise<Extract<MessagesView, { status: 'ready' }>> {
     const ids: ConversationIds = { id: this.id ?? '', viewId: this.conversation?.public_id };
     const { items, received, hasMore } = await service.getMessages(ids, {
       limit: pageSize,
@@ -143,12 +173,12 @@ export class ConversationReader implements vscode.Disposable {
       .toReversed()
       .toSorted(byTime);
     this.loaded = [...added, ...this.loaded];
+    return { status: 'ready', items: this.viewsOf(added), hasMore: hasMore && received > 0 };
+  }
+
+  private viewsOf(messages: readonly ConversationMessage[]): MessageView[] {
     const people = { contactId: this.contactId, users: this.conversation?.users ?? [] };
-    return {
-      status: 'ready',
-      items: added.map((message) => messageView(message, people)),
-      hasMore: hasMore && received > 0,
-    };
+    return messages.map((message) => messageView(message, people));
   }
 
   private fail(error: unknown, show: (message: string) => void): void {
@@ -162,6 +192,15 @@ export class ConversationReader implements vscode.Disposable {
     );
   }
 }
+
+/** A conversation as it is kept on this machine, with its newest messages. */
+interface KeptConversation {
+  messages: readonly ConversationMessage[];
+  hasMore: boolean;
+  activities: readonly Activity[];
+}
+
+const nameOf = (conversationId: string): string => `conversation ${conversationId}`;
 
 /** Oldest first, as one reads; of one moment, as the server has them, the newest of which are first. */
 const byTime = (one: ConversationMessage, other: ConversationMessage): number =>

@@ -1,7 +1,8 @@
 import type { Contact } from '../../api/decode/contact.ts';
 import type { SectionName, Sections } from '../../protocol/contactViews.ts';
 
-type Ready<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>;
+/** A section that is there. */
+export type Ready<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>;
 
 interface Seen {
   contact?: { contact: Contact; at: string };

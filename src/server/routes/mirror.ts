@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { leaseRequest, mirrorRequest } from '../../contract/mirror.ts';
+import { keepRequest, leaseRequest, mirrorRequest } from '../../contract/mirror.ts';
 import { bodyOf, queryOf, wholeNumber } from '../requests.ts';
 import type { MirrorStore } from '../store/mirrorStore.ts';
 
@@ -18,6 +18,16 @@ export function mirrorRoutes(mirror: MirrorStore): Hono {
   routes.post('/mirror/lease', async (c) => {
     const { holder, seconds } = await bodyOf(c, leaseRequest);
     return c.json({ isHeld: await mirror.lease(holder, seconds) });
+  });
+  routes.put('/mirror/answers', async (c) => {
+    const answer = await bodyOf(c, keepRequest);
+    await mirror.keep({ ...answer, kept_at: answer.kept_at || new Date().toISOString() });
+    return c.json({ success: true });
+  });
+  routes.get('/mirror/answers', async (c) => {
+    const { contact_id: contactId = '', name = '' } = c.req.query();
+    const { value, kept_at } = (await mirror.kept(contactId, name)) ?? {};
+    return c.json({ kept: kept_at === undefined ? null : { value, kept_at } });
   });
   return routes;
 }

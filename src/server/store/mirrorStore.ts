@@ -1,5 +1,5 @@
 /** A workspace that is a mirror: its contacts are another server's, and their ids and dates with them. */
-import type { MirrorAnswer, MirrorProgress, MirrorState } from '../../contract/mirror.ts';
+import type { KeptAnswer, MirrorAnswer, MirrorProgress, MirrorState } from '../../contract/mirror.ts';
 import type { ContactDraft } from './records.ts';
 
 /** What is taken in at once. */
@@ -18,6 +18,9 @@ export interface MirrorStore {
   apply(change: MirrorChange): Promise<MirrorAnswer>;
   /** Those who were not given since the sweep under way began. */
   unseen(limit: number): Promise<string[]>;
+  /** Keeps an answer of the other server, about a contact or about none (`''`): of the contacts asked about last, some. */
+  keep(answer: KeptAnswer): Promise<void>;
+  kept(contactId: string, name: string): Promise<KeptAnswer | undefined>;
   /** Gives the lease to `holder` for a while, or says that another has it. */
   lease(holder: string, seconds: number): Promise<boolean>;
 }

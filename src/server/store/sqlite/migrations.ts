@@ -283,4 +283,15 @@ export const migrations: readonly string[] = [
         ON CONFLICT DO UPDATE SET n = n + 1;
     END;
   `,
+  `
+  -- What the other server said last about contacts that were opened, or about none.
+  CREATE TABLE mirror_answer (
+    contact_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    kept_at TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (contact_id, name)
+  ) STRICT;
+  CREATE INDEX mirror_answer_by_time ON mirror_answer (kept_at, contact_id);
+  `,
 ];

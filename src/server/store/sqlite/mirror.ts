@@ -1,8 +1,17 @@
-import { emptyProgress, type MirrorAnswer, type MirrorProgress, type MirrorState } from '../../../contract/mirror.ts';
+import {
+  emptyProgress,
+  type KeptAnswer,
+  type MirrorAnswer,
+  type MirrorProgress,
+  type MirrorState,
+} from '../../../contract/mirror.ts';
 import { newContact } from '../contactChanges.ts';
 import type { MirrorChange, MirrorStore } from '../mirrorStore.ts';
 import { SqliteContactLookups, SqliteContactWrites } from './contacts.ts';
 import type { Reader, Writer } from './database.ts';
+
+/** Of those that were opened last. */
+const maxContactsWithAnswers = 500;
 
 /** Runs a transaction, after those that are under way. */
 export type Transact = <T>(work: (tables: Writer) => Promise<T>) => Promise<T>;
@@ -44,6 +53,33 @@ export class SqliteMirror implements MirrorStore {
     return rows.map(({ id }) => String(id));
   }
 
+  keep({ contact_id, name, value, kept_at }: KeptAnswer): Promise<void> {
+    return this.transact(async (tables) => {
+      tables.run(
+        'INSERT OR REPLACE INTO mirror_answer (contact_id, name, kept_at, value) VALUES (?, ?, ?, ?)',
+        contact_id,
+        name,
+        kept_at,
+        JSON.stringify(value ?? null),
+      );
+      tables.run(
+        `DELETE FROM mirror_answer WHERE contact_id <> '' AND contact_id NOT IN (
+           SELECT contact_id FROM mirror_answer WHERE contact_id <> ''
+           GROUP BY contact_id ORDER BY max(kept_at) DESC LIMIT ${maxContactsWithAnswers})`,
+      );
+    });
+  }
+
+  async kept(contactId: string, name: string): Promise<KeptAnswer | undefined> {
+    const row = this.reader.get(
+      'SELECT value, kept_at FROM mirror_answer WHERE contact_id = ? AND name = ?',
+      contactId,
+      name,
+    );
+    if (row === undefined) return undefined;
+    return { contact_id: contactId, name, value: JSON.parse(String(row['value'])), kept_at: String(row['kept_at']) };
+  }
+
   lease(holder: string, seconds: number): Promise<boolean> {
     return this.transact(async (tables) => {
       const now = Date.now();
@@ -75,7 +111,10 @@ async function applied(
     if (isChanged) changed++;
     tables.run('INSERT OR REPLACE INTO mirror_seen (contact_seq, sweep) VALUES (?, ?)', seq, after.sweep.number);
   }
-  for (const id of removed) if (await writes.delete(id)) changed++;
+  for (const id of removed) {
+    tables.run('DELETE FROM mirror_answer WHERE contact_id = ?', id);
+    if (await writes.delete(id)) changed++;
+  }
   if (progress !== undefined) tables.run('UPDATE mirror SET progress = ?', JSON.stringify(after));
   if (changed > 0) tables.run('UPDATE mirror SET revision = revision + 1');
   const { revision } = tables.get('SELECT revision FROM mirror') ?? {};
