@@ -61,6 +61,8 @@ export interface ListOptions extends PageRequest, SortOptions, FilterOptions, Ca
 
 export interface SearchOptions extends PageRequest, SortOptions, CallOptions {
   q: string;
+  /** False where nobody asks how many match, which our own server then does not count. */
+  isCounted?: boolean;
   /** Where nobody matches, those who come nearest, on servers that know them (`Page.isNear`). */
   near?: boolean;
 }
@@ -171,8 +173,9 @@ export class ContactService {
 
   /** Contacts that match a text, best first. */
   search(options: SearchOptions): Promise<Page<Contact>> {
-    const { signal, isBackground, near, ...query } = options;
-    const asked = { ...query, type: 'text', near: near === true ? 1 : undefined };
+    const { signal, isBackground, near, isCounted, ...query } = options;
+    const counted = isCounted === false ? 0 : undefined;
+    const asked = { ...query, type: 'text', near: near === true ? 1 : undefined, counted };
     return this.calls.page('/contacts/_search', '/contacts/_search', asked, { signal, isBackground }, decodeContact);
   }
 

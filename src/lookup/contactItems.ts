@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import { contactName, contactPhone } from '../contacts/contactName.ts';
+import type { ParsedQuery } from '../contacts/query/queryLanguage.ts';
 import { contactMethods } from '../contacts/contactSummary.ts';
 import { channelIcon } from '../platform/channelText.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayParts, displayText } from '../platform/displayText.ts';
-import { whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts';
+import { mayMatch, whyMatched, type MatchedField, type WhyMatched } from './whyMatched.ts';
 
 /** A row of the search: a contact, something else to do, or words only. */
 export interface SearchItem extends vscode.QuickPickItem {
@@ -72,12 +73,27 @@ export function groupedItems(contacts: readonly Contact[], query: string): Searc
   const groups = new Map<MatchedField, SearchItem[]>();
   for (const contact of contacts) {
     const why = whyMatched(contact, query);
-    const group = groups.get(why.field) ?? [];
-    group.push(contactItem(contact, why));
-    groups.set(why.field, group);
+    const rows = groups.get(why.field) ?? [];
+    rows.push(contactItem(contact, why));
+    groups.set(why.field, rows);
   }
   const names = groupNames();
   return [...groups].flatMap(([field, items]) => [separator(names[field]), ...items]);
 }
 
 export const separator = (label: string): SearchItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
+
+/** The rows of contacts whom a query may mean, with the groups that they are in. */
+export function matchingItems(items: readonly SearchItem[], { text, matches }: ParsedQuery): SearchItem[] {
+  const isMatch = ({ contact }: SearchItem): boolean =>
+    contact !== undefined && mayMatch(contact, text) && matches(contact);
+  return items.filter((item, index) => {
+    if (item.kind !== vscode.QuickPickItemKind.Separator) return isMatch(item);
+    const next = items.findIndex((other, place) => place > index && other.kind === item.kind);
+    return items.slice(index + 1, next < 0 ? undefined : next).some(isMatch);
+  });
+}
+
+/** Rows under a name; nothing for nobody. */
+export const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
+  contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];

@@ -33,7 +33,7 @@ export async function findContacts(
     return filtered(reader, text, limit, [], signal);
   }
   if (text === '') return { contacts: [], searched: '' };
-  const wanted = { limit, signal, near: true };
+  const wanted = { limit, signal, near: true, isCounted: false };
   const { items, isNear = false } = await service.search({ q: text, ...wanted, near: fallback === '' });
   if (items.length > 0 || fallback === '') return { contacts: items, searched: text, isNear };
   const second = await service.search({ q: fallback, ...wanted });
@@ -52,7 +52,7 @@ export async function findKeptContacts(
 ): Promise<readonly Contact[]> {
   const { text, hasConditions } = parseQuery(query);
   if (mirror === undefined || mirror.isWhole || hasConditions || text === '') return [];
-  return (await mirror.search({ q: text, limit, signal })).items;
+  return (await mirror.search({ q: text, limit, signal, isCounted: false })).items;
 }
 
 async function filtered(
@@ -67,4 +67,10 @@ async function filtered(
   if (!hasMore) return { contacts, searched };
   const next = (again: AbortSignal): Promise<FoundContacts> => filtered(reader, searched, limit, contacts, again);
   return { contacts, searched, lookFurther: { lookedAt, next } };
+}
+
+/** Those who are on this machine, and whom the server knows beside them. */
+export function withKept(kept: readonly Contact[], found: FoundContacts): FoundContacts {
+  const ids = new Set(kept.map(({ id }) => id));
+  return { ...found, contacts: [...kept, ...found.contacts.filter(({ id }) => !ids.has(id))] };
 }

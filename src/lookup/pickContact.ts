@@ -12,17 +12,18 @@ import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
-import { contactItem, groupedItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
+import { group, groupedItems, matchingItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
 import { helpItems } from './helpItems.ts';
 import type { LastQuery } from './lastQuery.ts';
-import { findContacts, findKeptContacts, type FoundContacts } from './findContacts.ts';
+import { findContacts, findKeptContacts, withKept, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
 import { mentionOf } from './mentions.ts';
 import { asking, nobodyExactly, nothingFound } from './wordItems.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
-import { mayMatch } from './whyMatched.ts';
 
 const resultCount = 50;
+/** An answer within this looks as if it were there. */
+const slowAfterMs = 80;
 /** Who searches sees what the server had at most so long ago. */
 const lookAgainMs = 15_000;
 /** More letters at once than anybody types between two looks. */
@@ -53,6 +54,9 @@ class SearchPick {
   private readonly picked = Promise.withResolvers<Contact | undefined>();
   private readonly listener: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
+  /** There is no answer yet to what is typed; once the timer has gone, that is seen. */
+  private isAsking = false;
+  private slowTimer: NodeJS.Timeout | undefined;
   private readonly reading = new AbortController();
   private areLabelsRead = false;
   /** More than the first of those found are shown, or on their way. */
@@ -105,9 +109,7 @@ class SearchPick {
       void this.offerKnown();
       return;
     }
-    // Whoever presses Enter now means what is typed, not what was shown for less of it.
-    this.picker.items = this.stillMatching(query);
-    this.picker.busy = true;
+    this.waitForAnswer();
     const { pace, session } = this.services;
     const { service } = session;
     // Who is on this machine is found between two keys.
@@ -116,29 +118,38 @@ class SearchPick {
   }
 
   private accept(selected: SearchItem | undefined): void {
-    const { items, busy } = this.picker;
+    // Whoever presses Enter now means what is typed, not what was shown for less of it.
+    const items = this.slowTimer === undefined ? this.picker.items : this.stillMatching();
+    const first = firstContact(items) ?? items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
     // VS Code gives the row that was accepted last where there is none now. The same contact may have been shown anew
     // while Enter was on its way.
     const id = selected?.contact?.id;
     const item = items.find((each) => each === selected || (id !== undefined && each.contact?.id === id));
-    const isFirst =
-      item === (firstContact(items) ?? items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator));
     // The first is where the focus is anyway; the server may know somebody better.
-    if (busy && isFirst) this.awaited = { contactId: item?.contact?.id };
+    const isFirst = item === first || (item === undefined && this.slowTimer !== undefined);
+    if (this.isAsking && isFirst) this.awaited = { contactId: first?.contact?.id };
     else if (item?.contact !== undefined) this.resolveWith(item.contact);
     else item?.run?.();
   }
 
-  private stillMatching(query: string): SearchItem[] {
-    const { items } = this.picker;
-    const { text, matches } = parseQuery(query);
-    const isMatch = ({ contact }: SearchItem): boolean =>
-      contact !== undefined && mayMatch(contact, text) && matches(contact);
-    return items.filter((item, index) => {
-      if (item.kind !== vscode.QuickPickItemKind.Separator) return isMatch(item);
-      const next = items.findIndex((other, place) => place > index && other.kind === item.kind);
-      return items.slice(index + 1, next < 0 ? undefined : next).some(isMatch);
-    });
+  /** An answer that comes at once is drawn once; after a while, nothing is shown that does not match any more. */
+  private waitForAnswer(): void {
+    this.isAsking = true;
+    this.slowTimer ??= setTimeout(() => {
+      this.slowTimer = undefined;
+      this.picker.items = this.stillMatching();
+      this.picker.busy = true;
+    }, slowAfterMs);
+  }
+
+  private stopWaiting(): void {
+    clearTimeout(this.slowTimer);
+    this.slowTimer = undefined;
+  }
+
+  /** Those shown of whom what is typed may be said. */
+  private stillMatching(): SearchItem[] {
+    return matchingItems(this.picker.items, parseQuery(this.picker.value.trim()));
   }
 
   private resolveWith(contact: Contact): void {
@@ -148,6 +159,7 @@ class SearchPick {
 
   private leave(): void {
     clearTimeout(this.timer);
+    this.stopWaiting();
     this.listener.dispose();
     this.latest.dispose();
     this.reading.abort();
@@ -161,7 +173,9 @@ class SearchPick {
   /** @param isPasted whether an e-mail address, a number or an id that is somebody's opens them at once. */
   private async search(query: string, isPasted: boolean): Promise<void> {
     const signal = this.latest.next();
-    this.picker.busy = true;
+    this.isAsking = true;
+    // What is asked for without a key is seen at once.
+    if (this.slowTimer === undefined) this.picker.busy = true;
     this.looksFurther = false;
     const { pace, session } = this.services;
     const { service } = session;
@@ -200,6 +214,8 @@ class SearchPick {
     const kept = await findKeptContacts(service, query, resultCount, signal).catch(() => []);
     if (kept.length === 0 || signal.aborted) return [];
     const items = [asking(), ...groupedItems(kept, parseQuery(query).text)];
+    this.stopWaiting();
+    this.picker.busy = true;
     this.picker.items = items;
     this.picker.activeItems = items.filter(({ contact }) => contact === kept[0]);
     return kept;
@@ -209,7 +225,7 @@ class SearchPick {
   private async again(): Promise<void> {
     const { service } = this.services.session;
     const query = this.picker.value.trim();
-    if (query === '' || this.picker.busy || this.looksFurther || service === undefined) return;
+    if (query === '' || this.isAsking || this.looksFurther || service === undefined) return;
     const signal = this.latest.next();
     const found = await findContacts(service, query, resultCount, signal).catch(() => undefined);
     if (found === undefined || signal.aborted) return;
@@ -240,7 +256,7 @@ class SearchPick {
       alwaysShow: true,
       run: () => {
         const signal = this.latest.next();
-        this.picker.busy = true;
+        this.isAsking = this.picker.busy = true;
         this.looksFurther = true;
         next(signal).then(
           (found) => this.show(this.foundItems(query, found)),
@@ -313,6 +329,8 @@ class SearchPick {
 
   private show(items: SearchItem[]): void {
     this.awaited = undefined;
+    this.isAsking = false;
+    this.stopWaiting();
     this.picker.items = items;
     this.picker.busy = false;
   }
@@ -370,14 +388,5 @@ function insertedLength(before: string, after: string): number {
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   return after.length - start - end;
 }
-
-/** Those who are on this machine, and whom the server knows beside them. */
-function withKept(kept: readonly Contact[], found: FoundContacts): FoundContacts {
-  const ids = new Set(kept.map(({ id }) => id));
-  return { ...found, contacts: [...kept, ...found.contacts.filter(({ id }) => !ids.has(id))] };
-}
-
-const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
-  contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];
 
 const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));

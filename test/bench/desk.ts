@@ -6,6 +6,7 @@ import { signInWithKey } from '../browser/support.ts';
 import { Workbench } from '../browser/workbench.ts';
 import { launchChromium } from '../harness/chromium.ts';
 import { startCodeServer } from '../harness/codeServer.ts';
+import { extensionId } from '../harness/manifest.ts';
 import { poll } from '../harness/processes.ts';
 import { benchToken, busyContact, type SeededServer } from './seededServer.ts';
 import { spreadOf, type BenchRow } from './statistics.ts';
@@ -14,6 +15,8 @@ import { spreadOf, type BenchRow } from './statistics.ts';
 export interface BenchDesk {
   workbench: Workbench;
   workspace: string;
+  /** Where the contacts of accounts are kept, a folder for each. */
+  kept: string;
   /** Where the probe and the bench leave each other files. */
   folder: string;
   /** Asks the probe for something, and gives what it has written of it. */
@@ -25,14 +28,19 @@ export const openBenchDesk = ({ server }: SeededServer): Promise<BenchDesk> =>
   sitAt(server.url, benchToken, busyContact.name);
 
 /** @param firstName whose row is there when the list is. */
-export async function sitAt(url: string, key: string, firstName: string): Promise<BenchDesk> {
+export async function sitAt(
+  url: string,
+  key: string,
+  firstName: string,
+  keepContacts: 'ask' | 'never' = 'never',
+): Promise<BenchDesk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-bench-'));
   const workspace = join(home, 'workspace');
   const settings = {
     'contactLookup.environment': 'custom',
     'contactLookup.serverUrl': url,
-    // What is measured is the way to the server.
-    'contactLookup.keepContacts': 'never',
+    // Most of what is measured is the way to the server.
+    'contactLookup.keepContacts': keepContacts,
   };
   const helpers = [fileURLToPath(new URL('probe', import.meta.url))];
   const host = await startCodeServer({ home, workspace, settings, helpers });
@@ -45,6 +53,7 @@ export async function sitAt(url: string, key: string, firstName: string): Promis
   return {
     workbench,
     workspace,
+    kept: join(host.userData, 'User', 'globalStorage', extensionId, 'kept'),
     folder,
     probe: async (question) => {
       const answer = join(folder, 'answer.json');

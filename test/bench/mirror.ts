@@ -14,6 +14,7 @@ import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { nearTable } from '../node/support/nearTable.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
+import { benchMirrorDesk } from './mirrorDesk.ts';
 import { timesOf } from './search.ts';
 import { manyContacts } from './seededServer.ts';
 import { sizeRow, spreadOf, type BenchRow } from './statistics.ts';
@@ -99,6 +100,7 @@ async function manyRows(): Promise<BenchRow[]> {
   mirror.dispose();
   const rows = [await filterRow(server), ...(await askedRows(server, data, manyContacts))];
   await server.kill();
+  rows.push(...(await benchMirrorDesk(data, manyContacts)));
   rmSync(data, { recursive: true, force: true });
   const name = `mirror: ${manyContacts.toLocaleString('en')} taken in, a page of ${pageSize} at a time`;
   return [{ name, unit: 'ms', spread: spreadOf([taken]) }, ...rows];

@@ -59,8 +59,8 @@ export function contactRoutes(
 
   routes.get('/contacts/_search', async (c) => {
     const request = queryOf(c, pageQuery);
-    const { q = '', near } = c.req.query();
-    const page = await contacts.search(q, queryOf(c, sortQuery).sort, request);
+    const { q = '', near, counted } = c.req.query();
+    const page = await contacts.search(q, queryOf(c, sortQuery).sort, { ...request, isCounted: counted !== '0' });
     if (near === '1' && page.matching === 0) {
       const items = request.skip === 0 ? await contacts.nearest(q, request.limit) : [];
       const found = { items, matching: items.length };

@@ -55,6 +55,11 @@ export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'crea
 /** A contact with the columns that were asked for. */
 export type ExportedContact = Partial<Pick<StoredContact, ExportColumn>>;
 
+export interface SearchRequest extends PageRequest {
+  /** False where nobody asks how many match, which may be more work than to find a page of them. */
+  isCounted?: boolean | undefined;
+}
+
 /** A page of what was searched for; `matching` stops counting where it is not exact. */
 export interface SearchedPage extends StoredPage<StoredContact> {
   isExact: boolean;

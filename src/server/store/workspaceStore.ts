@@ -16,6 +16,7 @@ import type {
   StoredPage,
   PageRequest,
   SearchedPage,
+  SearchRequest,
   Sort,
   StoredActivity,
   StoredComment,
@@ -99,7 +100,7 @@ export interface ContactReads extends ContactLookups {
    * anywhere; among equals the most recently changed (`searchText.ts` says what a match is). The id of a conversation
    * finds whose it is. With `sort`, in that order. All contacts where the query has no word.
    */
-  search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage>;
+  search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage>;
   /**
    * Those whom a query that matches nobody may mean, nearest first: some letters of it wrong, left out, too many, or in
    * each other's place (`nearMatches.ts`).

@@ -35,6 +35,7 @@ function answerQuestions(folder) {
   const path = join(folder, 'question.json');
   const answers = {
     panels: ({ ids }) => measurePanels(ids),
+    heap: () => ({ bytes: heapUsed() }),
     growth: ({ command, times }) => measureGrowth(command, times),
     command: ({ command }) => runCommand(command),
     setting: ({ name, value }) => vscode.workspace.getConfiguration().update(name, value, true),

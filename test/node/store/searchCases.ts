@@ -26,6 +26,12 @@ export const searchCases: readonly ConformanceCase[] = [
         assert.deepEqual(idsOf(page), order.slice(skip, skip + 2));
         assert.deepEqual([page.matching, page.isExact], [6, true]);
       }
+      const uncounted = { limit: 2, skip: 2, isCounted: false };
+      const some = await store.contacts.search('quokka', undefined, uncounted);
+      assert.deepEqual(idsOf(some), order.slice(2, 4), 'the same, counted or not');
+      assert.ok(some.matching >= 4 && (some.matching === 6 || !some.isExact), JSON.stringify(some));
+      const rest = await store.contacts.search('quokka', undefined, { ...uncounted, limit: 10 });
+      assert.deepEqual([rest.matching, rest.isExact], [6, true], 'all are found');
       await store.transaction(({ contacts }) => contacts.update('part_1', { remark: 'changed' }));
       assert.deepEqual((await found(store, 'quokka')).slice(4), ['part_1', 'part_2']);
       await store.transaction(({ contacts }) => contacts.update('field_1', { display_name: 'Wombat' }));

@@ -8,6 +8,7 @@ import {
   type ExportedContact,
   type PageRequest,
   type SearchedPage,
+  type SearchRequest,
   type Sort,
   type StoredChanges,
   type StoredContact,
@@ -117,7 +118,7 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return { items: rows.map(contactFrom), matching };
   }
 
-  search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage> {
+  search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage> {
     return this.database.snapshot(this.organizationId, async (tables) => {
       const named = await ofConversation(tables, conversationIdIn(query));
       if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };

@@ -9,6 +9,7 @@ import {
   type StoredPage,
   type PageRequest,
   type SearchedPage,
+  type SearchRequest,
   type Sort,
   type StoredContact,
 } from '../records.ts';
@@ -90,7 +91,7 @@ export class SqliteContacts extends SqliteContactLookups implements ContactReads
     return { items: rows.map(contactFrom), matching: await this.count() };
   }
 
-  async search(query: string, sort: Sort | undefined, request: PageRequest): Promise<SearchedPage> {
+  async search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage> {
     const named = await this.ofConversation(conversationIdIn(query));
     if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
     if (sort !== undefined) return this.searchInOrder(query, sort, request);

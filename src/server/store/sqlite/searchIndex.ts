@@ -1,4 +1,4 @@
-import type { PageRequest } from '../records.ts';
+import type { SearchRequest } from '../records.ts';
 import { matchKinds, trigramsOf, waysToMatch, type Patterns } from '../searchText.ts';
 import { maxCandidates, nearest, nearQuery } from '../nearMatches.ts';
 import { maxExactCount } from '../workspaceStore.ts';
@@ -47,7 +47,7 @@ export class SearchIndex {
   }
 
   /** The contacts that match `query`, best first; all of them where it has no word. */
-  find(query: string, { limit, skip }: PageRequest): Matches {
+  find(query: string, { limit, skip, isCounted = true }: SearchRequest): Matches {
     const ways = waysToMatch(query);
     const wanted = limit + skip;
     const found: number[] = [];
@@ -58,8 +58,9 @@ export class SearchIndex {
     }
     // Who matches a whole field or the start of a word matches a part.
     const everything = conditions.at(-1);
-    const isCounted = found.length < wanted || everything === undefined;
-    const counted = isCounted ? found.length : this.cachedCount(query, () => this.count(everything));
+    const areAll = found.length < wanted || everything === undefined;
+    if (!areAll && !isCounted) return { contacts: found.slice(skip), matching: found.length, isExact: false };
+    const counted = areAll ? found.length : this.cachedCount(query, () => this.count(everything));
     return {
       contacts: found.slice(skip),
       matching: Math.min(counted, maxExactCount),
