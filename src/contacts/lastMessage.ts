@@ -1,4 +1,5 @@
 import type { CallOptions, ContactService } from '../api/contactService.ts';
+import { partOrKept } from './contactHistory.ts';
 
 /** What was said last in all of a contact's conversations. */
 export interface LastMessage {
@@ -12,7 +13,8 @@ export async function lastMessageOf(
   contactId: string,
   call: CallOptions = {},
 ): Promise<LastMessage | undefined> {
-  const { items } = await service.getConversations(contactId, call);
+  const listed = service.getConversations(contactId, call).then((page) => page.items);
+  const { items } = await partOrKept(service, contactId, 'conversations', listed);
   const [newest] = items
     .flatMap(({ latest_message: message }) => (message?.text === undefined ? [] : [message]))
     .sort((one, other) => (other.created_at ?? '').localeCompare(one.created_at ?? ''));

@@ -26,7 +26,7 @@ export class PersonHover implements vscode.HoverProvider {
     );
     if (mention === undefined) return undefined;
     try {
-      const person = await this.finder.find(mention);
+      const person = await this.finder.findWithMessage(mention);
       const range = new vscode.Range(line, mention.start, line, mention.end);
       if (person === undefined) {
         const isOffered = mention.kind === 'email' && (await this.finder.isNobody(mention));

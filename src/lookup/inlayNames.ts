@@ -49,14 +49,14 @@ export class InlayNames implements vscode.InlayHintsProvider, vscode.Disposable 
     for (const line of linesOnScreen(document, range)) {
       for (const mention of mentionsIn(document.lineAt(line).text)) {
         if (token.isCancellationRequested || asked++ >= maxHints) return hints;
-        const person = await this.finder.find(mention).catch((error: unknown) => {
+        const contact = await this.finder.find(mention).catch((error: unknown) => {
           this.log.warn(`inlay names: ${logText(error)}`);
           return undefined;
         });
-        if (person === undefined) continue;
+        if (contact === undefined) continue;
         const hint = new vscode.InlayHint(
           new vscode.Position(line, mention.end),
-          displayText(contactName(person.contact), 'label'),
+          displayText(contactName(contact), 'label'),
         );
         hint.paddingLeft = true;
         hints.push(hint);

@@ -1,7 +1,7 @@
 import { isApiError } from '../api/apiError.ts';
 import type { CallOptions, ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
-import { lastMessageOf, type LastMessage } from '../contacts/lastMessage.ts';
+import type { LastMessage } from '../contacts/lastMessage.ts';
 import type { Mention } from './mentions.ts';
 
 /** Somebody who was mentioned, with what was said last. */
@@ -16,8 +16,8 @@ const maxKept = 1_000;
 const maxPerMinute = 300;
 const minuteMs = 60_000;
 
-interface Kept {
-  person: Promise<Person | undefined>;
+interface Kept<T> {
+  answer: Promise<T>;
   until: number;
 }
 
@@ -25,7 +25,9 @@ interface Kept {
 export class PersonFinder {
   private readonly service: () => ContactService | undefined;
   private readonly now: () => number;
-  private readonly kept = new Map<string, Kept>();
+  private readonly contacts = new Map<string, Kept<Contact | undefined>>();
+  /** By the contact's id. */
+  private readonly messages = new Map<string, Kept<LastMessage | undefined>>();
   private asked: number[] = [];
 
   /** @param service the one in use; none while signed out. */
@@ -35,33 +37,57 @@ export class PersonFinder {
   }
 
   /** @returns `undefined` for nobody, while signed out, and when too much was asked already. @throws ApiError */
-  async find(mention: Mention): Promise<Person | undefined> {
+  find(mention: Mention): Promise<Contact | undefined> {
+    return this.remembered(this.contacts, keyOf(mention), async (service) => {
+      // Not an explicit user action: the pointer merely hovers, or inlay hints are being computed.
+      const [contact] = await contactsOf(service, mention, { isBackground: true });
+      return contact;
+    });
+  }
+
+  /** With what was said last, unless the server does not say. @throws ApiError */
+  async findWithMessage(mention: Mention): Promise<Person | undefined> {
+    const contact = await this.find(mention);
+    if (contact === undefined) return undefined;
+    const { lastMessageOf } = await import('../contacts/lastMessage.ts');
+    const lastMessage = await this.remembered(this.messages, contact.id, (service) =>
+      lastMessageOf(service, contact.id, { isBackground: true }),
+    ).catch(() => undefined);
+    return { contact, lastMessage };
+  }
+
+  /** What was answered lately, or what `ask` gives, if anything may be asked. */
+  private async remembered<T>(
+    kept: Map<string, Kept<T | undefined>>,
+    key: string,
+    ask: (service: ContactService) => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     const service = this.service();
     if (service === undefined) return undefined;
-    const key = keyOf(mention);
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > this.now()) return known.person;
+    const known = kept.get(key);
+    if (known !== undefined && known.until > this.now()) return known.answer;
     if (!this.mayAsk()) return undefined;
-    const person = ask(service, mention);
-    if (this.kept.size >= maxKept) this.kept.clear();
-    this.kept.set(key, { person, until: this.now() + keptMs });
+    const answer = ask(service);
+    if (kept.size >= maxKept) kept.clear();
+    kept.set(key, { answer, until: this.now() + keptMs });
     try {
-      return await person;
+      return await answer;
     } catch (error) {
-      this.kept.delete(key);
+      kept.delete(key);
       throw error;
     }
   }
 
   /** Whether nobody was found when `find` asked last; it may have had no leave to ask. */
   async isNobody(mention: Mention): Promise<boolean> {
-    const known = this.kept.get(keyOf(mention));
-    return known !== undefined && (await known.person) === undefined;
+    const known = this.contacts.get(keyOf(mention));
+    return known !== undefined && (await known.answer) === undefined;
   }
 
   /** Forgets who it has found: another account has contacts of its own, and a change makes them old. */
   forget(): void {
-    this.kept.clear();
+    this.contacts.clear();
+    this.messages.clear();
   }
 
   private mayAsk(): boolean {
@@ -74,13 +100,6 @@ export class PersonFinder {
 }
 
 const keyOf = ({ kind, text }: Mention): string => `${kind} ${text.toLowerCase()}`;
-
-async function ask(service: ContactService, mention: Mention): Promise<Person | undefined> {
-  // Not an explicit user action: the pointer merely hovers, or inlay hints are being computed.
-  const [contact] = await contactsOf(service, mention, { isBackground: true });
-  if (contact === undefined) return undefined;
-  return { contact, lastMessage: await lastMessageOf(service, contact.id, { isBackground: true }) };
-}
 
 /** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
 export async function findUniqueContact(

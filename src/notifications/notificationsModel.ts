@@ -217,7 +217,8 @@ export class NotificationsModel implements vscode.Disposable {
       this.setServerList(page.items, page.unreadCount);
       this.setState({ kind: 'ready' });
       const { mirror } = service;
-      if (mirror !== undefined) void (await import('./keptNotifications.ts')).keepNotifications(mirror, page);
+      if (mirror !== undefined)
+        void (await import('../api/mirror/keptNotifications.ts')).keepNotifications(mirror, page);
     } catch (error) {
       if (!isCancelled(error)) {
         this.log.warn(`notifications: ${logText(error)}`);
@@ -231,7 +232,7 @@ export class NotificationsModel implements vscode.Disposable {
   /** Shows what this machine knows of before this window, until the server answers. */
   private async useKept({ mirror }: ContactService, signal: AbortSignal): Promise<void> {
     if (mirror === undefined || this.server.rows.length > 0) return;
-    const kept = await (await import('./keptNotifications.ts')).keptNotifications(mirror);
+    const kept = await (await import('../api/mirror/keptNotifications.ts')).keptNotifications(mirror);
     if (kept === undefined || signal.aborted) return;
     this.seenAt = kept.asOf;
     this.setServerList(kept.rows, kept.unreadCount);

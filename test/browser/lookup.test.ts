@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright-core';
@@ -9,7 +9,7 @@ import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from '../node/support/app.ts';
 import { startCountingProxy, type CountingProxy } from '../node/support/countingProxy.ts';
 import { startServer, type ServerProcess } from '../node/support/serverProcess.ts';
-import { changeSettings } from './agentCalls.ts';
+import { changeSettings, invokeTool, toolOutcome, type ToolOutcome } from './agentCalls.ts';
 import { signInWithKey, openDesk, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -265,16 +265,8 @@ describe('lookup from text, and by agents', () => {
     assert.equal(await hover().count(), 0);
   });
 
-  const invoke = async (name: string, input: unknown): Promise<void> => {
-    rmSync(join(desk.workspace, 'outcome.json'), { force: true });
-    writeFileSync(join(desk.workspace, 'call.json'), JSON.stringify({ name, input }));
-    await workbench.runCommand('Agent: Invoke Tool');
-  };
-  const outcome = async (): Promise<{ result?: Record<string, unknown>; error?: string }> => {
-    const path = join(desk.workspace, 'outcome.json');
-    await poll('the outcome', 60_000, () => existsSync(path));
-    return JSON.parse(readFileSync(path, 'utf8')) as { result?: Record<string, unknown>; error?: string };
-  };
+  const invoke = (name: string, input: Record<string, unknown>): Promise<void> => invokeTool(desk, name, input);
+  const outcome = (): Promise<ToolOutcome> => toolOutcome(desk);
 
   it('lets an agent search, and read a contact and the notifications', async () => {
     const person = personOf(0);

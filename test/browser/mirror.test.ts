@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
 import type { Frame, Locator } from 'playwright-core';
 import { ContactService } from '../../src/api/contactService.ts';
@@ -9,6 +10,7 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
 import { parentOf, processesWith } from '../harness/runningProcesses.ts';
+import { invokeTool, toolOutcome } from './agentCalls.ts';
 import { openDesk, signInWithKey, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -45,7 +47,10 @@ describe('contacts that are kept on this machine', () => {
         'contactLookup.environment': 'custom',
         'contactLookup.serverUrl': gateway.url,
         'contactLookup.keepContacts': 'ask',
+        'contactLookup.inlayNames.enabled': true,
+        'editor.hover.delay': 100,
       },
+      helpers: [fileURLToPath(new URL('agent', import.meta.url))],
     });
     ({ workbench } = desk);
     await workbench.showContacts();
@@ -76,6 +81,53 @@ describe('contacts that are kept on this machine', () => {
       if ((await somebody.getActivities(first.id)).length > 0) return person;
     }
     return assert.fail('nobody has a history');
+  };
+
+  const invoke = async (name: string, input: Record<string, unknown>): Promise<Record<string, unknown>> => {
+    await invokeTool(desk, name, input);
+    const { result, error } = await toolOutcome(desk);
+    return result ?? assert.fail(error);
+  };
+  /** What is read of contacts beside the list and the panel: in a document, by a label, by an agent. */
+  const readBeside = async (person: Contact): Promise<void> => {
+    const { page } = workbench;
+    writeFileSync(join(desk.workspace, 'app.log'), `taken by ${person.email}\n`);
+    await page.keyboard.press('Control+p');
+    await workbench.fillQuickInput('app.log');
+    await workbench.pick('app.log').first().click();
+    await poll('who it is, beside the address', 60_000, async () =>
+      (await page.locator('.editor-instance .view-lines').innerText())
+        .replaceAll('\u00a0', ' ')
+        .includes(`${person.display_name}`),
+    );
+    await page.locator('.editor-instance .detected-link').first().waitFor();
+    const hover = page.locator('.monaco-hover:visible');
+    await poll('the hover', 60_000, async () => {
+      await page.mouse.move(0, 0);
+      await page
+        .locator('.editor-instance .detected-link')
+        .first()
+        .hover({ timeout: 2_000 })
+        .catch(() => undefined);
+      const open = hover.getByRole('link', { name: 'Open', exact: true });
+      return open.waitFor({ timeout: 4_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await page.mouse.move(0, 0);
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.searchFor(`label:"${canary} label"`);
+    await workbench.pick(`${canary} display_name`).waitFor();
+    await page.keyboard.press('Escape');
+    const found = (await invoke('contactLookup_searchContacts', { query: person.email }))['contacts'];
+    assert.deepEqual((found as { id: string }[])[0]?.id, person.id);
+    const known = await invoke('contactLookup_getContact', { contactId: person.id });
+    assert.ok((known['comments'] as unknown[]).length > 0 && (known['activity'] as unknown[]).length > 0);
+    assert.match(String(known['asOf']), /^\d{4}-/);
+    const waiting = await invoke('contactLookup_listUnreadNotifications', {});
+    assert.ok((waiting['unread'] as unknown[]).length > 0);
+    assert.match(String(waiting['asOf']), /^\d{4}-/);
   };
 
   it('are asked for once in plain words, and come newest first with what there is so far in the title', async () => {
@@ -183,6 +235,8 @@ describe('contacts that are kept on this machine', () => {
       .waitFor();
     await workbench.view('Notifications').getByText('These are as of').waitFor();
     await readAll(await open(), true);
+    await workbench.runCommand('View: Close All Editors');
+    await readBeside(person);
     await workbench.runCommand('Export Contacts as CSV');
     await workbench.pick('For Programs').click();
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();

@@ -89,7 +89,7 @@ describe('finding who is mentioned', () => {
     const { id } = await service.create({ display_name: 'Ana', email: 'ana@x.example', phone_number: '+84912000345' });
     await service.create({ display_name: 'Banana', email: 'banana@x.example' });
     for (const text of ['ana@x.example', 'ANA@x.example', '0912 000 345', '+84 912 000 345', id]) {
-      assert.equal((await finder.find(mention(text)))?.contact.id, id, text);
+      assert.equal((await finder.find(mention(text)))?.id, id, text);
       assert.equal(await finder.isNobody(mention(text)), false, text);
     }
     for (const text of ['na@x.example', '+84 912 000 344', '+66 912 000 345', id.slice(0, -1)]) {
@@ -112,6 +112,20 @@ describe('finding who is mentioned', () => {
     now += 6 * 60_000;
     await finder.find(mention('ana@x.example'));
     assert.ok(proxy.requests.length > asked);
+  });
+
+  it('asks what was said last only where that is shown, and only once', async () => {
+    const finder = new PersonFinder(() => service);
+    await finder.find(mention('ana@x.example'));
+    const conversations = (): string[] => proxy.requests.filter((request) => request.includes('/conversations'));
+    assert.deepEqual(conversations(), []);
+    const [first, second] = [
+      await finder.findWithMessage(mention('ana@x.example')),
+      await finder.findWithMessage(mention('ana@x.example')),
+    ];
+    assert.deepEqual([first, second?.contact.email], [second, 'ana@x.example']);
+    assert.equal(conversations().length, 1);
+    assert.equal(await finder.findWithMessage(mention('na@x.example')), undefined);
   });
 
   it('asks nothing while signed out, and not without end', async () => {

@@ -8,7 +8,7 @@ import type { Log } from '../../platform/log.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import { sectionNames, type SectionName, type Sections } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
-import { ContactHistory, keptPart, type HistoryParts, type Loaded } from './contactHistory.ts';
+import { ContactHistory, keptPart, type HistoryParts, type Loaded } from '../contactHistory.ts';
 import type { Ready, SeenContacts } from './seenContacts.ts';
 import { activityView, commentView, conversationView, fileView } from './views.ts';
 

@@ -9,7 +9,7 @@ import type { Log } from '../../platform/log.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { MessagesView, MessageView } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
-import { keptPart } from './contactHistory.ts';
+import { keptPart } from '../contactHistory.ts';
 import { messageView } from './messageView.ts';
 import { activityView, conversationView } from './views.ts';
 

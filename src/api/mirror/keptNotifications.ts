@@ -1,5 +1,8 @@
-import type { Mirror } from '../api/mirror/mirror.ts';
-import type { Notification, NotificationPage } from '../api/decode/notification.ts';
+import { isUnreachable } from '../apiError.ts';
+import type { ContactService } from '../contactService.ts';
+import type { Mirror } from './mirror.ts';
+import type { NotificationListing } from '../notificationCalls.ts';
+import type { Notification, NotificationPage } from '../decode/notification.ts';
 
 const name = 'notifications';
 /** As many as anybody scrolls through without a connection. */
@@ -27,4 +30,19 @@ export async function keptNotifications(mirror: Mirror): Promise<KeptNotificatio
   const kept = await mirror.kept('', name);
   // It was put there by `keepNotifications`.
   return kept && { ...(kept.value as Omit<KeptNotifications, 'asOf'>), asOf: new Date(kept.keptAt) };
+}
+
+/** The newest notifications; where the server does not answer, those that it gave last, with when that was. */
+export async function notificationsOrKept(
+  service: ContactService,
+  listing: NotificationListing,
+): Promise<{ items: readonly Notification[]; hasMore: boolean; asOf?: string }> {
+  try {
+    return await service.listNotifications(listing);
+  } catch (error) {
+    const { mirror } = service;
+    const kept = isUnreachable(error) && mirror !== undefined ? await keptNotifications(mirror) : undefined;
+    if (kept === undefined) throw error;
+    return { items: kept.rows, hasMore: false, asOf: kept.asOf.toISOString() };
+  }
 }

@@ -1,5 +1,6 @@
-import type { ContactService } from '../../api/contactService.ts';
-import type { Activity, Comment, ContactFile, Conversation } from '../../api/decode/history.ts';
+import { isUnreachable } from '../api/apiError.ts';
+import type { ContactService } from '../api/contactService.ts';
+import type { Activity, Comment, ContactFile, Conversation } from '../api/decode/history.ts';
 
 const commentPageSize = 20;
 /** Activity is asked for by conversation; older conversations than these are left out. */
@@ -77,4 +78,20 @@ export async function keptPart<Name extends keyof HistoryParts>(
   const kept = await mirror?.kept(contactId, name);
   // It was put there by `ContactHistory`.
   return kept && { loaded: kept.value as Loaded<HistoryParts[Name]>, keptAt: kept.keptAt };
+}
+
+/** What `asked` gives of a part; where the server does not answer, what it gave last, with when that was. */
+export async function partOrKept<Name extends keyof HistoryParts>(
+  service: ContactService,
+  contactId: string,
+  name: Name,
+  asked: Promise<readonly HistoryParts[Name][]>,
+): Promise<{ items: readonly HistoryParts[Name][]; asOf?: string }> {
+  try {
+    return { items: await asked };
+  } catch (error) {
+    const kept = isUnreachable(error) ? await keptPart(service, contactId, name) : undefined;
+    if (kept === undefined) throw error;
+    return { items: kept.loaded.items, asOf: kept.keptAt };
+  }
 }
