@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Avatars } from '../contacts/avatars.ts';
+import { setContextKey } from '../platform/contextKeys.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { PersonFinder } from './personFinder.ts';
@@ -32,6 +33,7 @@ export class PersonHover implements vscode.HoverProvider {
         const isOffered = mention.kind === 'email' && (await this.finder.isNobody(mention));
         return isOffered ? new vscode.Hover((await import('./hoverText.ts')).offerNew(mention.text), range) : undefined;
       }
+      setContextKey('contactLookup.hasHovered', true);
       const { about, actions } = await import('./hoverText.ts');
       const picture = await this.avatars.load(person.contact);
       return new vscode.Hover([about(person, picture), actions(person)], range);

@@ -4,6 +4,7 @@ import type { Contact } from '../api/decode/contact.ts';
 import type { Avatars } from '../contacts/avatars.ts';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
+import { setContextKey } from '../platform/contextKeys.ts';
 import type { Log } from '../platform/log.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
@@ -55,7 +56,15 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     }),
     model.onDidChangeContact(() => finder.forget()),
     session.onDidChangeContacts(() => finder.forget()),
-    registerCommand('contactLookup.search', log, async () => open(await pick(vscode.l10n.t('Search Contacts')))),
+    registerCommand('contactLookup.search', log, async () => {
+      const found = await pick(vscode.l10n.t('Search Contacts'));
+      if (found !== undefined) setContextKey('contactLookup.hasFound', true);
+      await open(found);
+    }),
+    registerCommand('contactLookup.openExampleLog', log, async () => {
+      const { openExampleLog } = await import('./exampleLog.ts');
+      await openExampleLog(await readyService(session));
+    }),
     registerCommand('contactLookup.lookup', log, async (argument) => {
       const service = await readyService(session);
       const { textToLookUp } = await import('./lookupText.ts');

@@ -3,6 +3,7 @@ import { isCancelled, isMissingRoute, isUnreachable } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
+import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, reportError, UserError } from '../platform/errorReport.ts';
 import type { LoadState } from '../platform/loadState.ts';
 import type { Log } from '../platform/log.ts';
@@ -148,6 +149,7 @@ export class NotificationsModel implements vscode.Disposable {
     const { service, account } = this.session;
     if (service === undefined || account === undefined) return;
     if ('ids' in change && change.ids.length === 0) return;
+    if (change.action === 'read') setContextKey('contactLookup.hasReadNotification', true);
     this.pending.add({ accountId: account.id, change, service, isAfterCountdown });
   }
 

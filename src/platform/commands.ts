@@ -25,6 +25,7 @@ export type ContactCommandName = (typeof contactCommandNames)[number];
 const otherCommandIds = [
   'contactLookup.search',
   'contactLookup.lookup',
+  'contactLookup.openExampleLog',
   'contactLookup.copyLink',
   'contactLookup.openContact',
   'contactLookup.previewContact',

@@ -15,6 +15,11 @@ export interface ContextKeys {
   'contactLookup.unreadOnly': boolean;
   /** A change of notifications can still be taken back. */
   'contactLookup.canUndo': boolean;
+  /** What the steps of the walkthrough are about has been done in this window. */
+  'contactLookup.hasFound': true;
+  'contactLookup.hasHovered': true;
+  'contactLookup.hasReadNotification': true;
+  'contactLookup.hasExported': true;
 }
 
 export function setContextKey<Key extends keyof ContextKeys>(key: Key, value: ContextKeys[Key]): void {

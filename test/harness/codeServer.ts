@@ -23,6 +23,8 @@ export interface CodeServerOptions {
   opensContacts?: boolean;
   /** What `opensContacts` signs in to in place of the local workspace. */
   gateway?: { url: string; key: string };
+  /** Opens the walkthrough with them, once. */
+  opensWalkthrough?: boolean;
   /** A file of certificates that this machine trusts beside those that all do. */
   certificates?: string;
   /** Folders of further extensions to install. */
@@ -106,7 +108,8 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   }
   if (options.extensions === undefined) await installExtensions(extensions, helpersOf(options));
   const env = cleanEnvironment();
-  if (options.gateway !== undefined) env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway: options.gateway });
+  const { gateway, opensWalkthrough: hasWalkthrough } = options;
+  env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway, hasWalkthrough });
   if (options.certificates !== undefined) env['NODE_EXTRA_CA_CERTS'] = options.certificates;
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;

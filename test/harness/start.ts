@@ -42,7 +42,8 @@ if (values.desktop) {
 } else {
   const gateway = values.gateway ? await startGateway() : undefined;
   const port = Number(values.port);
-  const server = await startCodeServer({ home, workspace, port, opensContacts: true, ...(gateway && { gateway }) });
+  const shown = { opensContacts: true, opensWalkthrough: true, ...(gateway && { gateway }) };
+  const server = await startCodeServer({ home, workspace, port, ...shown });
   const stop = (): void => {
     void Promise.all([server.stop(), gateway?.stop()]).then(() => process.exit(0));
   };

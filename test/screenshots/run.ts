@@ -1,7 +1,9 @@
 /**
  * `npm run screenshots`: pictures of the running product, in `media/screenshots/`.
  *
- *     npm run screenshots [-- local] [-- hosted]     only these
+ *     npm run screenshots [-- local] [-- hosted] [-- walkthrough]     only these
+ *
+ * Those of the walkthrough are part of the extension, in `media/walkthrough/`.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +21,7 @@ import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
 import { importFiles } from '../node/support/importFiles.ts';
 import { picturesOfHosted } from './hosted.ts';
+import { picturesOfWalkthrough } from './walkthrough.ts';
 
 const target = join(projectRoot, 'media', 'screenshots');
 const themes = {
@@ -46,6 +49,12 @@ try {
       writeFileSync(join(workspace, 'google.csv'), content);
       await pictures(browser, server, workspace, name);
     });
+  }
+  if (isWanted('walkthrough')) {
+    const folder = join(projectRoot, 'media', 'walkthrough');
+    mkdirSync(folder, { recursive: true });
+    const { light, dark } = themes;
+    await inEachTheme({ light, dark }, {}, (server, _, name) => picturesOfWalkthrough(browser, server, folder, name));
   }
   if (isWanted('hosted')) {
     const gateway = await startGateway({ latency: 0.3 });

@@ -4,6 +4,7 @@ import { ApiError, isApiError } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
+import { setContextKey } from '../../platform/contextKeys.ts';
 import { UserError } from '../../platform/errorReport.ts';
 import { momentText } from '../../session/keptText.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -55,6 +56,7 @@ export async function exportCsv(services: ExportServices, selected: readonly str
         return output;
       }),
   );
+  setContextKey('contactLookup.hasExported', true);
   const amount = amountText(done.rows, done.bytes);
   const asOf = isFromMirror(services.service, scope, content) ? services.service.mirror?.asOf : undefined;
   const message =
