@@ -22,6 +22,9 @@ export interface HistoryParts {
   activities: ActivityOfChannel;
 }
 
+/** With the number of its form: another version may have kept another. */
+const nameOf = (part: keyof HistoryParts): string => `${part} 1`;
+
 /** What happened with one contact, each part loaded on its own, and kept where the contacts are kept on this machine. */
 export class ContactHistory {
   private readonly service: ContactService;
@@ -64,7 +67,7 @@ export class ContactHistory {
 
   private keep<T>(name: keyof HistoryParts, { items, total, hasMore }: Loaded<T>): Loaded<T> {
     const loaded = { items, total, hasMore };
-    void this.service.mirror?.keep(this.contactId, name, loaded);
+    void this.service.mirror?.keep(this.contactId, nameOf(name), loaded);
     return loaded;
   }
 }
@@ -75,7 +78,7 @@ export async function keptPart<Name extends keyof HistoryParts>(
   contactId: string,
   name: Name,
 ): Promise<{ loaded: Loaded<HistoryParts[Name]>; keptAt: string } | undefined> {
-  const kept = await mirror?.kept(contactId, name);
+  const kept = await mirror?.kept(contactId, nameOf(name));
   // It was put there by `ContactHistory`.
   return kept && { loaded: kept.value as Loaded<HistoryParts[Name]>, keptAt: kept.keptAt };
 }

@@ -90,8 +90,7 @@ export const keepRequest = requestBody({
   /** `''` for what is about none. */
   contact_id: v.optional(text, ''),
   name: v.pipe(v.optional(text, ''), v.minLength(1, 'must be a name')),
-  ...keptValue,
-  kept_at: v.optional(text, ''),
+  value: v.unknown(),
 });
 export interface KeptAnswer {
   contact_id: string;

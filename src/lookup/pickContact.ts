@@ -188,6 +188,8 @@ class SearchPick {
       const asked = pace.measure(service, findContacts(service, query, resultCount, signal));
       const kept = await this.showKept(service, query, asked, signal);
       const found = withKept(kept, await asked);
+      // A key was pressed while those who are here were looked for.
+      if (signal.aborted) return;
       const [first] = found.contacts;
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined && found.isNear !== true) return this.resolveWith(first);
@@ -256,7 +258,7 @@ class SearchPick {
       alwaysShow: true,
       run: () => {
         const signal = this.latest.next();
-        this.isAsking = this.picker.busy = true;
+        this.picker.busy = true;
         this.looksFurther = true;
         next(signal).then(
           (found) => this.show(this.foundItems(query, found)),

@@ -29,7 +29,7 @@ export async function askToKeep(
           Math.max(1, Math.ceil((total * bytesPerContact) / 1_000_000)).toLocaleString(locale),
         );
   const meaning = vscode.l10n.t(
-    'Search then answers at once, and they are there without a connection, those that were opened last with their conversations, comments and list of files. They lie in {0}; signing out removes them.',
+    'Search then answers at once, and they are there without a connection, those that were opened last with their conversations, comments, activity and list of files, and so are the last notifications. All of it lies in {0}; signing out removes them.',
     displayText(folder.fsPath, 'description'),
   );
   const no = vscode.l10n.t('No');

@@ -225,6 +225,8 @@ export class NotificationsModel implements vscode.Disposable {
       if (!isCancelled(error)) {
         this.log.warn(`notifications: ${logText(error)}`);
         if (isUnreachable(error)) await this.useKept(service, signal);
+        // Somebody else's, or nobody's, by now.
+        if (signal.aborted || this.session.service !== service) throw error;
         this.setState({ kind: 'failed', error });
       }
       throw error;
@@ -232,10 +234,12 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   /** Shows what this machine knows of before this window, until the server answers. */
-  private async useKept({ mirror }: ContactService, signal: AbortSignal): Promise<void> {
+  private async useKept(service: ContactService, signal: AbortSignal): Promise<void> {
+    const { mirror } = service;
     if (mirror === undefined || this.server.rows.length > 0) return;
     const kept = await (await import('../api/mirror/keptNotifications.ts')).keptNotifications(mirror);
-    if (kept === undefined || signal.aborted) return;
+    if (kept === undefined || signal.aborted || this.session.service !== service) return;
+    this.more = kept.hasMore;
     this.seenAt = kept.asOf;
     this.setServerList(kept.rows, kept.unreadCount);
   }

@@ -94,7 +94,7 @@ export const EmptyState = ({ text }: { text: string }) => (
 
 interface StaleOptions {
   stale: Staleness;
-  /** The page has a notice of why there is nothing newer. */
+  /** The page has a notice of why there is nothing newer; without a message, the server is still asked. */
   isSaid: boolean;
   onRetry: () => void;
 }
@@ -102,7 +102,7 @@ interface StaleOptions {
 /** Says of what is shown that it is as it was when there was a connection, with a way to try again. */
 export function StaleNotice({ stale, isSaid, onRetry }: StaleOptions) {
   const { strings } = usePage();
-  if (isSaid) {
+  if (isSaid || stale.message === '') {
     return (
       <p class="as-of">
         {`${strings.asOf} `}

@@ -1,5 +1,4 @@
 import { existsSync, readdirSync, renameSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ContactService } from '../../src/api/contactService.ts';
 import { startGateway } from '../harness/gateway/startGateway.ts';
@@ -37,7 +36,7 @@ export async function benchMirrorDesk(mirror: string, count: number): Promise<Be
     await poll('all of the few', 60_000, async () => !(await title.innerText()).includes('searchable'));
     const [accountId = ''] = readdirSync(kept);
     // Its server has what it has opened; the window that is loaded now finds the others.
-    renameSync(join(kept, accountId), join(tmpdir(), `contact-lookup-few-${process.pid}`));
+    renameSync(join(kept, accountId), join(desk.workspace, 'few'));
     renameSync(mirror, join(kept, accountId));
     await gateway.behave({ isUnreachable: true });
     await workbench.reload();

@@ -199,6 +199,7 @@ describe('contacts that are kept on this machine', () => {
     const said = items.find(({ text = '' }) => text.length > 10)?.text ?? assert.fail('nothing was said');
     const [comment = assert.fail()] = (await somebody.getComments(person.id)).items;
     const [file = assert.fail()] = await somebody.getFiles(person.id);
+    const [activity = assert.fail()] = await somebody.getActivities(conversation.id);
     const newest = await workbench.rows('Notifications').nth(1).innerText();
     const readAll = async (panel: Frame, isOffline: boolean): Promise<void> => {
       const tab = async (of: string, text: string): Promise<void> => {
@@ -209,8 +210,8 @@ describe('contacts that are kept on this machine', () => {
       };
       await tab('Comments', plainStart(comment.text));
       await tab('Files', file.name ?? '');
-      await tab('Activity', '');
-      await tab('Conversations', '');
+      await tab('Activity', plainStart(activity.summary));
+      await tab('Conversations', plainStart(conversation.latest_message?.text));
       await panel
         .getByRole('button', { name: conversation.latest_message?.text ?? '' })
         .first()

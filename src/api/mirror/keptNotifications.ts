@@ -4,7 +4,8 @@ import type { Mirror } from './mirror.ts';
 import type { NotificationListing } from '../notificationCalls.ts';
 import type { Notification, NotificationPage } from '../decode/notification.ts';
 
-const name = 'notifications';
+/** With the number of its form. */
+const name = 'notifications 1';
 /** As many as anybody scrolls through without a connection. */
 const maxKept = 200;
 
@@ -12,18 +13,23 @@ const maxKept = 200;
 export interface KeptNotifications {
   rows: readonly Notification[];
   unreadCount: number | undefined;
+  hasMore: boolean;
   asOf: Date;
 }
 
-/** Of each mirror, what is kept, as JSON: most polls bring nothing new. */
-const keptLast = new WeakMap<Mirror, string>();
+/** What has not changed is kept again after so long, with its new time. */
+const againMs = 5 * 60_000;
+/** Of each mirror, what is kept, as JSON, and since when: most polls bring nothing new. */
+const keptLast = new WeakMap<Mirror, { text: string; at: number }>();
 
-export async function keepNotifications(mirror: Mirror, { items, unreadCount }: NotificationPage): Promise<void> {
-  const value = { rows: items.slice(0, maxKept), unreadCount };
+export async function keepNotifications(mirror: Mirror, page: NotificationPage): Promise<void> {
+  const { items, unreadCount, hasMore } = page;
+  const value = { rows: items.slice(0, maxKept), unreadCount, hasMore: hasMore || items.length > maxKept };
   const text = JSON.stringify(value);
-  if (keptLast.get(mirror) === text) return;
-  keptLast.set(mirror, text);
+  const last = keptLast.get(mirror);
+  if (last?.text === text && performance.now() - last.at < againMs) return;
   await mirror.keep('', name, value);
+  keptLast.set(mirror, { text, at: performance.now() });
 }
 
 export async function keptNotifications(mirror: Mirror): Promise<KeptNotifications | undefined> {
@@ -43,6 +49,6 @@ export async function notificationsOrKept(
     const { mirror } = service;
     const kept = isUnreachable(error) && mirror !== undefined ? await keptNotifications(mirror) : undefined;
     if (kept === undefined) throw error;
-    return { items: kept.rows, hasMore: false, asOf: kept.asOf.toISOString() };
+    return { items: kept.rows, hasMore: kept.hasMore, asOf: kept.asOf.toISOString() };
   }
 }

@@ -1,5 +1,5 @@
 import { isCancelled } from '../apiError.ts';
-import { ContactService, type CallOptions, type CsvStream } from '../contactService.ts';
+import { ContactService, type CallOptions } from '../contactService.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page } from '../decode/page.ts';
 import type { Timings } from '../limits.ts';
@@ -53,10 +53,6 @@ export class LocalMirror implements Mirror {
 
   async search(options: Parameters<Mirror['search']>[0]): Promise<Page<Contact>> {
     return withItems(await this.contacts.search(options));
-  }
-
-  exportCsv(options: Parameters<Mirror['exportCsv']>[0]): Promise<CsvStream> {
-    return this.contacts.exportCsv(options);
   }
 
   async get(contactId: string, call: CallOptions): Promise<Contact> {

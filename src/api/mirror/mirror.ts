@@ -1,4 +1,4 @@
-import type { CsvStream, ExportOptions, ListOptions, SearchOptions, SortOptions } from '../contactService.ts';
+import type { ListOptions, SearchOptions } from '../contactService.ts';
 import type { CallOptions } from '../jsonCalls.ts';
 import type { Contact } from '../decode/contact.ts';
 import type { Page } from '../decode/page.ts';
@@ -11,7 +11,6 @@ export interface Mirror {
   readonly asOf: Date | undefined;
   list(options: ListOptions): Promise<Page<Contact>>;
   search(options: SearchOptions): Promise<Page<Contact>>;
-  exportCsv(options: ExportOptions & SortOptions & CallOptions): Promise<CsvStream>;
   get(contactId: string, call: CallOptions): Promise<Contact>;
   /** Takes in what the server has just said of single contacts. Never fails: what is missed is met by the next sweep. */
   accept(change: { contacts?: readonly Contact[]; removed?: readonly string[] }): Promise<void>;

@@ -1,7 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { ApiError, isApiError } from '../../api/apiError.ts';
-import type { ContactService } from '../../api/contactService.ts';
+import { ApiError, isApiError, isUnreachable } from '../../api/apiError.ts';
+import type { CallOptions, ContactService, ExportOptions, SortOptions } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { setContextKey } from '../../platform/contextKeys.ts';
@@ -47,22 +47,21 @@ export async function exportCsv(services: ExportServices, selected: readonly str
     },
     (progress, token) =>
       withSignal(token, async (signal) => {
-        const output = new CountedOutput(await csvOf(services, scope, content, isExact, signal), {
+        const { csv, asOf } = await csvOf(services, scope, content, isExact, signal);
+        const output = new CountedOutput(csv, {
           isExact,
           hasByteOrderMark,
           onProgress: (rows, bytes) => progress.report({ message: amountText(rows, bytes) }),
         });
         await write(target, output, services.unfinished, signal);
-        return output;
+        return { amount: amountText(output.rows, output.bytes), asOf };
       }),
   );
   setContextKey('contactLookup.hasExported', true);
-  const amount = amountText(done.rows, done.bytes);
-  const asOf = isFromMirror(services.service, scope, content) ? services.service.mirror?.asOf : undefined;
   const message =
-    asOf === undefined
-      ? vscode.l10n.t('Contacts exported: {0}.', amount)
-      : vscode.l10n.t('Contacts exported as of {0}: {1}.', momentText(asOf), amount);
+    done.asOf === undefined
+      ? vscode.l10n.t('Contacts exported: {0}.', done.amount)
+      : vscode.l10n.t('Contacts exported as of {0}: {1}.', momentText(done.asOf), done.amount);
   // Not awaited: the export is done, whatever becomes of the message.
   void offerToOpen(message, target);
 }
@@ -80,9 +79,11 @@ function settings(): Settings {
   };
 }
 
-/** Whether all that is asked for is on this machine. Single contacts are asked for one by one. */
-const isFromMirror = ({ mirror }: ContactService, scope: Scope, content: Content): boolean =>
-  mirror?.isWhole === true && content !== 'asServed' && (scope === 'all' || 'query' in scope);
+interface Csv {
+  csv: AsyncIterable<Uint8Array>;
+  /** Of what is written from this machine: when its server was last looked at. */
+  asOf?: Date | undefined;
+}
 
 /** The CSV, made safe for spreadsheets unless the user wants it exact. */
 async function csvOf(
@@ -91,23 +92,39 @@ async function csvOf(
   content: Content,
   isExact: boolean,
   signal: AbortSignal,
-): Promise<AsyncIterable<Uint8Array>> {
+): Promise<Csv> {
   const request = { sort: '-created_at', isExact, signal } as const;
-  if (content === 'asServed') return service.exportCsv(request);
+  if (content === 'asServed') return { csv: await service.exportCsv(request) };
   const { columns, header } = content;
-  const { mirror } = service;
-  if (mirror !== undefined && isFromMirror(service, scope, content)) {
-    // As of now, where the server answers; a file of a few minutes ago is better than none.
-    await Promise.race([mirror.look(0), setTimeout(maxLookMs)]);
-    const kept =
-      scope === 'all' && (await withHeader(await mirror.exportCsv({ ...request, columns }), columns, header));
-    if (kept) return kept;
-  } else if (scope === 'all') {
-    // A million rows come in one go from a server that can be asked for columns, and page by page from others.
-    const served = await withHeader(await service.exportCsv({ ...request, columns }), columns, header);
-    if (served !== undefined) return served;
+  if (scope === 'all') {
+    // A million rows come in one go from a server that can be asked for columns.
+    const served = await servedCsv(service, request, content);
+    if (served !== undefined) return { csv: served };
   }
-  return contactsAsCsv(contactsOf(scope, service, model, signal), columns, header, isExact);
+  const isHere = (scope === 'all' || 'query' in scope) && service.mirror?.isWhole === true;
+  if (isHere) await lookAfresh(service, signal);
+  const asOf = isHere ? service.mirror?.asOf : undefined;
+  return { csv: contactsAsCsv(contactsOf(scope, service, model, signal), columns, header, isExact), asOf };
+}
+
+/** All in one go, where the server can be asked for columns and answers. */
+async function servedCsv(
+  service: ContactService,
+  request: ExportOptions & SortOptions & CallOptions,
+  { columns, header }: Exclude<Content, 'asServed'>,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  try {
+    return await withHeader(await service.exportCsv({ ...request, columns }), columns, header);
+  } catch (error) {
+    if (isUnreachable(error) && service.mirror?.isWhole === true) return undefined;
+    throw error;
+  }
+}
+
+/** As of now, where the server answers soon; a file of a few minutes ago is better than none. */
+async function lookAfresh({ mirror }: ContactService, signal: AbortSignal): Promise<void> {
+  const limit = wait(maxLookMs, undefined, { signal }).catch(() => undefined);
+  await Promise.race([mirror?.look(0), limit]);
 }
 
 async function* contactsOf(

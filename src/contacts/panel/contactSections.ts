@@ -67,17 +67,19 @@ export class ContactSections implements vscode.Disposable {
     const { service } = session;
     if (service === undefined) return;
     const signal = this.nextLoad(name);
-    const asked = this.loaders[name](new ContactHistory(service, this.contactId), signal);
     let isAnswered = false;
+    // What is on this machine is better than nothing while the server thinks.
+    if (this.loaded[name] === undefined) {
+      void this.kept(service, name, '').then((section) => {
+        if (section !== undefined && !isAnswered && !signal.aborted) this.page.showSections({ [name]: section });
+      });
+    }
     try {
-      const settled = asked.finally(() => (isAnswered = true));
-      settled.catch(() => undefined);
-      // What is on this machine is better than nothing while the server thinks.
-      const kept = this.loaded[name] === undefined ? await keptPart(service, this.contactId, name) : undefined;
-      if (kept !== undefined && !isAnswered && !signal.aborted) this.show(name, kept.loaded);
-      const loaded = await settled;
+      const loaded = await this.loaders[name](new ContactHistory(service, this.contactId), signal);
+      isAnswered = true;
       seen.keepSection(this.contactId, name, this.show(name, loaded));
     } catch (error) {
+      isAnswered = true;
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
       const message = sentenceFor(error);
@@ -92,10 +94,24 @@ export class ContactSections implements vscode.Disposable {
     name: Name,
     message: string,
   ): Promise<Sections[Name] | undefined> {
-    const seen = this.services.seen.section(this.contactId, name, message);
-    if (seen !== undefined) return seen;
-    const kept = await keptPart(service, this.contactId, name);
-    return kept && { ...this.views[name](kept.loaded), stale: { asOf: kept.keptAt, message } };
+    return this.services.seen.section(this.contactId, name, message) ?? (await this.kept(service, name, message));
+  }
+
+  /** As this machine has it, marked so. What was written since is not there, so nothing can be added behind it. */
+  private async kept<Name extends SectionName>(
+    service: ContactService,
+    name: Name,
+    message: string,
+  ): Promise<Sections[Name] | undefined> {
+    try {
+      const kept = await keptPart(service, this.contactId, name);
+      if (kept === undefined) return undefined;
+      const section = { ...this.views[name](kept.loaded), hasMore: false };
+      return { ...section, stale: { asOf: kept.keptAt, message } };
+    } catch (error) {
+      this.services.log.warn(`contact panel: ${logText(error)}`);
+      return undefined;
+    }
   }
 
   /** Loads a section anew, and says so. */

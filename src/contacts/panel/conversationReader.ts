@@ -120,13 +120,16 @@ export class ConversationReader implements vscode.Disposable {
       void service.mirror?.keep(this.contactId, nameOf(this.id ?? id), known);
     } catch (error) {
       const isShown = isUnreachable(error) && (await this.showKept(service, id, sentenceFor(error), signal));
-      if (!isShown) this.fail(error, (message) => this.showMessages(id, { status: 'failed', message }));
+      if (!isShown && !signal.aborted)
+        this.fail(error, (message) => this.showMessages(id, { status: 'failed', message }));
     }
   }
 
   /** Shows the conversation as it is kept on this machine. @returns whether it is. */
   private async showKept(service: ContactService, id: string, message: string, signal: AbortSignal): Promise<boolean> {
-    this.known = (await keptPart(service, this.contactId, 'conversations'))?.loaded.items ?? this.known;
+    const conversations = await keptPart(service, this.contactId, 'conversations');
+    if (signal.aborted) return false;
+    this.known = conversations?.loaded.items ?? this.known;
     this.conversation = this.named(id);
     const kept = await service.mirror?.kept(this.contactId, nameOf(this.id ?? id));
     if (kept === undefined || signal.aborted) return false;
@@ -200,7 +203,8 @@ interface KeptConversation {
   activities: readonly Activity[];
 }
 
-const nameOf = (conversationId: string): string => `conversation ${conversationId}`;
+/** With the number of its form. */
+const nameOf = (conversationId: string): string => `conversation ${conversationId} 1`;
 
 /** Oldest first, as one reads; of one moment, as the server has them, the newest of which are first. */
 const byTime = (one: ConversationMessage, other: ConversationMessage): number =>

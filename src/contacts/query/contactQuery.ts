@@ -22,7 +22,7 @@ export const isNarrow = (query: ContactQuery): boolean => query.text !== '' || i
 /** Whether a text may say more than words, which only its language tells (`queryLanguage.ts`, loaded when it is needed). */
 const mayHaveConditions = (text: string): boolean => /(?:^|\s)-?[a-z]+:/i.test(text);
 
-/** Whether the contacts that the server gives are looked through here: the contract has no such filters. */
+/** Whether some of the contacts that a server lists are left out, by it or here: the contract has no such filters. */
 export const isFiltered = ({ text, channels, labels }: ContactQuery): boolean =>
   channels.length > 0 || labels.length > 0 || mayHaveConditions(text);
 

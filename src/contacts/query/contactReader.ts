@@ -41,6 +41,8 @@ export class ContactReader {
   private passed = 0;
   /** What is given has passed the server's filter. */
   private isNarrowed = false;
+  /** So many rows may be known already after a new beginning. */
+  private knownUpTo = 0;
   private readonly isBackground: boolean;
   private asked: ResolvedQuery | undefined;
 
@@ -54,12 +56,12 @@ export class ContactReader {
   /**
    * The next contacts: at least `wanted`, unless there are no more or the filters let too few through.
    * @param pageSize how many the server is asked for at once.
-   * @param before how many were looked at already: as many may be looked at again for the filters, before who asks is
+   * @param lookedAt how many were looked at already: as many may be looked at again for the filters, before who asks is
    * asked whether to go on.
    * @throws ApiError
    */
-  async read(wanted: number, pageSize: number, signal: AbortSignal, before = 0): Promise<ContactsRead> {
-    const mayLookAt = Math.max(before, this.service.mirror?.isWhole === true ? maxScannedHere : maxScannedPerRead);
+  async read(wanted: number, pageSize: number, signal: AbortSignal, lookedAt = 0): Promise<ContactsRead> {
+    const mayLookAt = Math.max(lookedAt, this.service.mirror?.isWhole === true ? maxScannedHere : maxScannedPerRead);
     let start = this.position;
     if (isNarrow(this.query)) this.asked ??= await resolved(this.query, this.service, signal);
     const { text = '', isFiltered = false, filter, isAll = true, matches = () => true } = this.asked ?? {};
@@ -75,6 +77,7 @@ export class ContactReader {
         // Another one answers now, whose rows are others.
         this.isNarrowed = isNarrowed;
         this.position = start = 0;
+        this.knownUpTo = this.seen.size;
         continue;
       }
       this.isNarrowed = isNarrowed;
@@ -85,7 +88,7 @@ export class ContactReader {
       this.found.push(...passing);
       this.passed += passing.length;
       // Contacts added in the meantime can shift a whole page of known ones forward, so one stale page is not the end.
-      stalePages = fresh.length > 0 ? 0 : stalePages + 1;
+      stalePages = fresh.length > 0 || this.position <= this.knownUpTo ? 0 : stalePages + 1;
       const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
       if (!hasMore || this.found.length >= wanted || this.position - start >= mayLookAt) {
         const count = this.countBy(page, hasMore);

@@ -1,3 +1,4 @@
+import { isCancelled } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { fold } from '../../contract/folding.ts';
@@ -25,17 +26,20 @@ export async function resolved(
   signal: AbortSignal,
 ): Promise<ResolvedQuery> {
   const { channel, label, hasConditions, hasOthers, ...parsed } = parseQuery(text);
+  // A search by words has no filters.
+  const isList = parsed.text === '';
+  const meant = isList && labels.length === 0 && label !== undefined ? await labelsMeant(label, service, signal) : [];
   const filter = {
     channels: channels.length > 0 || channel === undefined ? channels : [channel],
-    labels: labels.length > 0 || label === undefined ? labels : await labelsMeant(label, service, signal),
+    labels: labels.length > 0 ? labels : (meant ?? []),
   };
   const isNarrow = filter.channels.length + filter.labels.length > 0;
   const isTwice = (channels.length > 0 && channel !== undefined) || (labels.length > 0 && label !== undefined);
   return {
     text: parsed.text,
     isFiltered: channels.length > 0 || labels.length > 0 || hasConditions,
-    filter: isNarrow && parsed.text === '' ? filter : undefined,
-    isAll: !hasOthers && !isTwice,
+    filter: isNarrow && isList ? filter : undefined,
+    isAll: !hasOthers && !isTwice && meant !== undefined,
     matches: (contact) =>
       (channels.length === 0 || channels.includes((contact.channel_type ?? '').toLowerCase())) &&
       (labels.length === 0 || labels.some((each) => contact.labels.includes(each))) &&
@@ -43,10 +47,20 @@ export async function resolved(
   };
 }
 
-/** Labels in any case of their letters, with and without accents. */
-async function labelsMeant(typed: string, service: ContactService, signal: AbortSignal): Promise<readonly string[]> {
-  const inUse = await labelsKnown(service, signal);
-  if (inUse === undefined) return [];
-  const meant = inUse.filter((label) => fold(label) === fold(typed));
-  return meant.length > 0 ? meant : [typed];
+/**
+ * Labels in any case of their letters, with and without accents; `undefined` where the server does not say which there
+ * are.
+ */
+async function labelsMeant(
+  typed: string,
+  service: ContactService,
+  signal: AbortSignal,
+): Promise<readonly string[] | undefined> {
+  const inUse = await labelsKnown(service, signal).catch((error: unknown) => {
+    if (isCancelled(error)) throw error;
+    // Everybody is looked through then, which fails with its own words if it does.
+    return undefined;
+  });
+  const meant = inUse?.filter((label) => fold(label) === fold(typed));
+  return meant?.length === 0 ? [typed] : meant;
 }

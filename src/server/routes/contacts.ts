@@ -46,7 +46,7 @@ export function contactRoutes(
   routes.get('/contacts', async (c) => {
     const request = queryOf(c, pageQuery);
     const sort = queryOf(c, sortQuery).sort ?? newestFirst;
-    const filter = { channels: channelTypesOf(c), labels: c.req.queries('label') ?? [] };
+    const filter = { channels: channelTypesOf(c), labels: (c.req.queries('label') ?? []).filter(Boolean) };
     const isFiltered = facets !== undefined && filter.channels.length + filter.labels.length > 0;
     const page = await (isFiltered ? facets.list(filter, sort, request) : contacts.list(sort, request));
     const envelope = listEnvelope(page, request, (contact) => contactToWire(contact, origin()));

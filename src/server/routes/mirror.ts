@@ -21,7 +21,7 @@ export function mirrorRoutes(mirror: MirrorStore): Hono {
   });
   routes.put('/mirror/answers', async (c) => {
     const answer = await bodyOf(c, keepRequest);
-    await mirror.keep({ ...answer, kept_at: answer.kept_at || new Date().toISOString() });
+    await mirror.keep({ ...answer, kept_at: new Date().toISOString() });
     return c.json({ success: true });
   });
   routes.get('/mirror/answers', async (c) => {

@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import { contactFrom } from '../jsonColumns.ts';
 import type { PageRequest, Sort, StoredContact, StoredPage } from '../records.ts';
 import type { ContactFacets, ContactFilter } from '../workspaceStore.ts';
@@ -38,19 +39,31 @@ export class SqliteFacets implements ContactFacets {
     const matching = Number(counted?.['n']);
     if (skip >= matching) return { items: [], matching };
     const order = orderBy(sort);
+    const few = Math.min(limit, matching - skip);
     // Of few, all are looked for and put in order; of many, the rows in their order are looked through until there are enough.
     const gathered = matching * gatheringCost[sort.column === 'created_at' ? 'created_at' : 'other'];
-    const lookedThrough = ((skip + limit) * Number(counted?.['everybody'])) / matching;
+    const expected = ((skip + limit) * Number(counted?.['everybody'])) / matching;
+    const found = gathered < expected ? [] : this.lookThrough(order, [...wanted, few, skip, Math.ceil(4 * expected)]);
+    // They may all be far from where the order begins.
+    const seqs =
+      found.length === few
+        ? found
+        : this.seqsOf(`${ofGroups} ORDER BY ${order} LIMIT ?3 OFFSET ?4`, [...wanted, few, skip]);
     const rows = this.tables.all(
-      gathered < lookedThrough
-        ? `SELECT ${columns} FROM contact WHERE seq IN (SELECT seq ${ofGroups} ORDER BY ${order} LIMIT ?3 OFFSET ?4)
-           ORDER BY ${order}`
-        : `SELECT ${columns} FROM contact WHERE ${passes} ORDER BY ${order} LIMIT ?3 OFFSET ?4`,
-      ...wanted,
-      limit,
-      skip,
+      `SELECT ${columns} FROM contact WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY ${order}`,
+      JSON.stringify(seqs),
     );
     return { items: rows.map(contactFrom), matching };
+  }
+
+  /** @param values channels, labels, how many are wanted after how many, and in how many rows. */
+  private lookThrough(order: string, values: SQLInputValue[]): number[] {
+    const first = `SELECT seq, channel_type, labels FROM contact ORDER BY ${order} LIMIT ?5`;
+    return this.seqsOf(`FROM (${first}) WHERE ${passes} LIMIT ?3 OFFSET ?4`, values);
+  }
+
+  private seqsOf(from: string, values: SQLInputValue[]): number[] {
+    return this.tables.all(`SELECT seq ${from}`, ...values).map(({ seq }) => Number(seq));
   }
 
   async labels(): Promise<string[]> {
