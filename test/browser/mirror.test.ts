@@ -128,6 +128,7 @@ describe('contacts that are kept on this machine', () => {
     const waiting = await invoke('contactLookup_listUnreadNotifications', {});
     assert.ok((waiting['unread'] as unknown[]).length > 0);
     assert.match(String(waiting['asOf']), /^\d{4}-/);
+    rmSync(join(desk.workspace, 'app.log'));
   };
 
   it('are asked for once in plain words, and come newest first with what there is so far in the title', async () => {
