@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import type { ImportProblem, ImportRun, UndoReport } from '../../contract/imports.ts';
 import type { DuplicateRule, ImportState } from '../../contract/localData.ts';
 import { StoreBusyError, StoreFullError, StoreUnavailableError } from '../store/errors.ts';
@@ -165,6 +165,8 @@ export class ImportRuns {
         return 'leftOff';
       }
       position += fresh.length;
+      // Rows that are read already would follow without a turn for anybody else, who waits for the store by a timer.
+      await wait(1);
     }
     return 'done';
   }
