@@ -62,7 +62,8 @@ export function CommentBox({ box, colleagues }: { box: CommentBoxView; colleague
           if (event.isComposing || mention.take(event)) return;
           if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
-          if (!isSending && !isEmpty) host.addComment();
+          // What is typed may be ahead of the draft, which the host says a moment later.
+          if (!isSending && event.currentTarget.value.trim() !== '') host.addComment();
         }}
       />
       <ColleagueList {...mention} />
