@@ -11,7 +11,7 @@ import { askToKeep, askToRemove } from './consent.ts';
 import type { MirrorServices } from './index.ts';
 import { MirrorStatus } from './mirrorStatus.ts';
 
-/** A mirror that is not there by then is done without. */
+/** Until a mirror is there the account's server answers; nobody waits longer for it than this. */
 const openLimitMs = 5_000;
 /** Lists follow changes that come together once. */
 const settleMs = 300;
@@ -38,26 +38,27 @@ export class KeptContacts implements vscode.Disposable {
     this.status = new MirrorStatus(services.session);
   }
 
-  /** Lets `service` answer from what is kept of its account's contacts, unless that takes too long. */
+  /** Lets `service` answer from what is kept of its account's contacts: at once, or from when that is there. */
   async open(account: ServerAccount, service: ContactService): Promise<void> {
     if (isForbidden()) return this.forget(account.id);
     if (!isAllowed() || !(service instanceof MirroredContactService)) return;
+    const { session, log } = this.services;
     let isLate = false;
-    const limit = new Promise<undefined>((resolve) => {
-      setTimeout(() => resolve(undefined), openLimitMs).unref();
+    const isWanted = (): boolean => !isLate || session.service === service;
+    const opening = this.inTurn(account.id, () => this.startServer(account.id, isWanted)).then(async (started) => {
+      const opened = started && (await this.mirrorOf(account, service, started));
+      if (!isWanted()) return opened?.end();
+      service.useMirror(opened?.mirror);
+      opened?.use();
+      // What was asked before was answered by the server, if at all.
+      if (isLate) session.contactsChanged();
     });
-    const opening = this.inTurn(account.id, () => this.startServer(account.id, () => !isLate)).then(
-      (started) => started && this.mirrorOf(account, service, started),
-    );
-    const opened = await Promise.race([opening, limit]);
-    if (opened === undefined) {
-      isLate = true;
-      // Nobody uses it any more when it comes.
-      opening.then((late) => late?.end()).catch(() => undefined);
-      return;
-    }
-    service.useMirror(opened.mirror);
-    opened.use();
+    let limit: NodeJS.Timeout | undefined;
+    const tooLong = new Promise<void>((resolve) => (limit = setTimeout(resolve, openLimitMs)));
+    await Promise.race([opening, tooLong]).finally(() => clearTimeout(limit));
+    isLate = true;
+    // Before the limit it is thrown to whoever waits.
+    opening.catch((error: unknown) => log.warn(`kept contacts: ${logText(error)}`));
   }
 
   /** A mirror over the server that has it, once it is known how far it has come. */
@@ -104,12 +105,12 @@ export class KeptContacts implements vscode.Disposable {
 
   /**
    * Starts the server of a mirror, unless it is not wanted any more.
-   * @param isAwaited whether anybody still waits for it.
+   * @param isWanted whether it is of any use still.
    */
-  private async startServer(accountId: string, isAwaited: () => boolean): Promise<StartedServer | undefined> {
+  private async startServer(accountId: string, isWanted: () => boolean): Promise<StartedServer | undefined> {
     const { log, extensionUri, globalState } = this.services;
     await this.ended.get(accountId);
-    if (globalState.get(keyOf(accountId)) !== true || !isAwaited()) return undefined;
+    if (globalState.get(keyOf(accountId)) !== true || !isWanted()) return undefined;
     const folder = this.folderOf(accountId);
     await vscode.workspace.fs.createDirectory(folder);
     const started = forkServer(

@@ -77,6 +77,10 @@ export class NotificationsModel implements vscode.Disposable {
       this.didSend,
       this.didArrive,
       session.onDidChange(() => void this.follow()),
+      // Those that were seen last may be there now.
+      session.onDidChangeContacts(() => {
+        if (this.loadState.kind === 'failed') void this.refresh();
+      }),
       session.onDidForget((accountId) => this.pending.forget(accountId)),
       vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),
       vscode.workspace.onDidChangeConfiguration(() => this.poller.reconsider()),

@@ -269,6 +269,27 @@ describe('contacts that are kept on this machine', () => {
     await poll('another server', 60_000, () => processesWith(kept()).some((pid) => pid !== server));
   });
 
+  it('are there from when what keeps them is, where that takes long and the server does not answer', async () => {
+    const before = new Set(processesWith(kept()));
+    await gateway.behave({ isUnreachable: true });
+    await workbench.runCommand('Developer: Reload Window');
+    let slow = 0;
+    await poll('another server', 60_000, () => {
+      slow = processesWith(kept()).find((pid) => !before.has(pid)) ?? 0;
+      return slow !== 0;
+    });
+    process.kill(slow, 'SIGSTOP');
+    await workbench.view('Contacts').getByText('The contacts could not be loaded.').waitFor({ timeout: 120_000 });
+    await workbench.view('Notifications').getByText('could not be loaded').waitFor();
+    process.kill(slow, 'SIGCONT');
+    await workbench.rows('Contacts').nth(5).waitFor();
+    await workbench.view('Notifications').getByText('These are as of').waitFor();
+    await title().getByText('offline, as of').waitFor();
+    await gateway.behave({ isUnreachable: false });
+    await workbench.runCommand('Contacts: Refresh');
+    await poll('back', 60_000, async () => (await title().getByText('offline').count()) === 0);
+  });
+
   it('leave nothing of an account that is gone', async () => {
     const left = join(kept(), '0123456789abcdef01234567');
     mkdirSync(left);

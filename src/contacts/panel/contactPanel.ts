@@ -111,6 +111,9 @@ export class ContactPanel implements vscode.Disposable {
         if (contact.id === contactId) void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
+      session.onDidChangeContacts(() => {
+        if (this.contact === undefined) this.loadAll();
+      }),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('contactLookup.browser')) this.offerBrowser();
       }),
