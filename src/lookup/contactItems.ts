@@ -97,3 +97,12 @@ export function matchingItems(items: readonly SearchItem[], { text, matches }: P
 /** Rows under a name; nothing for nobody. */
 export const group = (name: string, contacts: readonly Contact[]): SearchItem[] =>
   contacts.length === 0 ? [] : [separator(name), ...contacts.map((contact) => contactItem(contact))];
+
+export const firstContact = (items: readonly SearchItem[]): SearchItem | undefined =>
+  items.find(({ contact }) => contact !== undefined);
+
+/** Whether they are the same contact, or do the same, though one was drawn anew. */
+export const isSameItem = (one: SearchItem, other: SearchItem): boolean =>
+  one.contact === undefined
+    ? other.contact === undefined && one.run !== undefined && one.label === other.label
+    : one.contact.id === other.contact?.id;

@@ -12,8 +12,18 @@ import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
-import { group, groupedItems, matchingItems, separator, type ItemButton, type SearchItem } from './contactItems.ts';
+import {
+  firstContact,
+  group,
+  groupedItems,
+  isSameItem,
+  type ItemButton,
+  matchingItems,
+  type SearchItem,
+  separator,
+} from './contactItems.ts';
 import { helpItems } from './helpItems.ts';
+import { isPaste } from './isPaste.ts';
 import type { LastQuery } from './lastQuery.ts';
 import { findContacts, findKeptContacts, withKept, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personFinder.ts';
@@ -26,8 +36,6 @@ const resultCount = 50;
 const slowAfterMs = 80;
 /** Who searches sees what the server had at most so long ago. */
 const lookAgainMs = 15_000;
-/** More letters at once than anybody types between two looks. */
-const pastedLength = 4;
 
 export interface SearchServices {
   session: Session;
@@ -100,7 +108,7 @@ class SearchPick {
 
   private onDidChangeValue(value: string): void {
     clearTimeout(this.timer);
-    const isPasted = insertedLength(this.valueBefore, value) >= pastedLength;
+    const isPasted = isPaste(this.valueBefore, value);
     this.valueBefore = value;
     const query = value.trim();
     this.latest.next();
@@ -120,11 +128,10 @@ class SearchPick {
   private accept(selected: SearchItem | undefined): void {
     // Whoever presses Enter now means what is typed, not what was shown for less of it.
     const items = this.slowTimer === undefined ? this.picker.items : this.stillMatching();
-    const first = firstContact(items) ?? items.find(({ kind }) => kind !== vscode.QuickPickItemKind.Separator);
-    // VS Code gives the row that was accepted last where there is none now. The same contact may have been shown anew
-    // while Enter was on its way.
-    const id = selected?.contact?.id;
-    const item = items.find((each) => each === selected || (id !== undefined && each.contact?.id === id));
+    const first = firstContact(items);
+    // VS Code gives the row that was accepted last where there is none now. The same may have been shown anew while
+    // Enter was on its way.
+    const item = items.find((each) => each === selected || (selected !== undefined && isSameItem(each, selected)));
     // The first is where the focus is anyway; the server may know somebody better.
     const isFirst = item === first || (item === undefined && this.slowTimer !== undefined);
     if (this.isAsking && isFirst) this.awaited = { contactId: first?.contact?.id };
@@ -138,6 +145,8 @@ class SearchPick {
     this.slowTimer ??= setTimeout(() => {
       this.slowTimer = undefined;
       this.picker.items = this.stillMatching();
+      // Enter means a contact, and there may be none yet.
+      this.picker.activeItems = this.picker.items.filter(({ contact }) => contact !== undefined).slice(0, 1);
       this.picker.busy = true;
     }, slowAfterMs);
   }
@@ -147,9 +156,14 @@ class SearchPick {
     this.slowTimer = undefined;
   }
 
-  /** Those shown of whom what is typed may be said. */
+  /** How the query may go on, and those shown of whom it may be said. */
   private stillMatching(): SearchItem[] {
-    return matchingItems(this.picker.items, parseQuery(this.picker.value.trim()));
+    const query = this.picker.value.trim();
+    return [...this.help(query), ...matchingItems(this.picker.items, parseQuery(query))];
+  }
+
+  private help(query: string): SearchItem[] {
+    return helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
   }
 
   private resolveWith(contact: Contact): void {
@@ -194,8 +208,7 @@ class SearchPick {
       const isMeant = this.awaited !== undefined && [undefined, first?.id].includes(this.awaited.contactId);
       if (isMeant && first !== undefined && found.isNear !== true) return this.resolveWith(first);
       if (/(?:^|\s)-?label:\S*$/i.test(query)) this.readLabels(service, query);
-      const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
-      const items = [...help, ...this.foundItems(query, found)];
+      const items = [...this.help(query), ...this.foundItems(query, found)];
       this.show(items);
       // What stands above the contacts is not what Enter means.
       if (first !== undefined && items[0]?.contact === undefined)
@@ -231,8 +244,7 @@ class SearchPick {
     const signal = this.latest.next();
     const found = await findContacts(service, query, resultCount, signal).catch(() => undefined);
     if (found === undefined || signal.aborted) return;
-    const help = helpItems(query, this.labels(), (completedQuery) => this.searchFor(completedQuery));
-    const items = [...help, ...this.foundItems(query, found)];
+    const items = [...this.help(query), ...this.foundItems(query, found)];
     const active = this.picker.activeItems[0]?.contact?.id;
     this.show(items);
     const same = items.find(({ contact }) => contact !== undefined && contact.id === active);
@@ -376,19 +388,6 @@ class SearchPick {
  */
 function keepServersOrder(picker: vscode.QuickPick<SearchItem>): void {
   (picker as { sortByLabel?: boolean }).sortByLabel = false;
-}
-
-const firstContact = (items: readonly SearchItem[]): SearchItem | undefined =>
-  items.find(({ contact }) => contact !== undefined);
-
-/** How many letters are new, wherever they were put in. */
-function insertedLength(before: string, after: string): number {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++;
-  return after.length - start - end;
 }
 
 const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));

@@ -178,6 +178,19 @@ describe('search, in the quick pick', () => {
     await workbench.runCommand('View: Close All Editors');
   });
 
+  it('offers filters while the server is asked, and takes one that is clicked for nobody', async () => {
+    const { quickInput } = workbench;
+    await desk.whileServerIsSilent(async () => {
+      await type('label:vi');
+      await workbench.pick('Søren').waitFor({ state: 'detached' });
+      await quickInput.getByRole('option', { name: 'label:vip, with this label' }).click();
+      await poll('the filter in the box', 60_000, async () => (await workbench.inputValue()) === 'label:vip ');
+    });
+    await poll('them', 60_000, async () => (await labels()).length > 3);
+    await workbench.page.keyboard.press('Escape');
+    assert.equal(await workbench.page.locator('.tabs-container .tab').count(), 0);
+  });
+
   it('shows who comes near where nobody matches, and says so', async () => {
     await workbench.searchFor('zebedde quartermane');
     await workbench.pick('Nobody matches “zebedde quartermane”; these come near').waitFor();
