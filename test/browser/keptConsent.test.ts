@@ -105,8 +105,7 @@ describe('consent to keep contacts on this machine', () => {
   });
 
   it('ends with its account, and no other’s does', async () => {
-    await workbench.runCommand('Contacts: Sign Out');
-    await workbench.pick(new URL(gateways[1]?.url ?? '').host).click();
+    await workbench.runCommandAndPick('Contacts: Sign Out', new URL(gateways[1]?.url ?? '').host);
     await isNowhere(theirs);
     assert.equal(isKept(ours), true);
   });

@@ -23,9 +23,10 @@ describe('notifications, in VS Code', function () {
   });
 
   const rows = (window = workbench): Locator => window.rows('Notifications');
-  const onServer = async (): Promise<{ count: number; ids: string[] }> => {
+  const onServer = async (): Promise<{ count: number; ids: string[]; unread: string[] }> => {
     const { items, unreadCount } = await service.listNotifications({ limit: 500 });
-    return { count: unreadCount ?? NaN, ids: items.map(({ id }) => id) };
+    const unread = items.filter(({ is_read: isRead }) => !isRead).map(({ id }) => id);
+    return { count: unreadCount ?? NaN, ids: items.map(({ id }) => id), unread };
   };
   /** The unread count in the status bar, on the badge, and by the rows that are marked. */
   const counts = async (window = workbench): Promise<string[]> => {
@@ -51,6 +52,30 @@ describe('notifications, in VS Code', function () {
     await poll(`${what}: ${expected} on the server`, 120_000, async () => (await onServer()).count === expected);
     await allShow(expected, what);
   };
+  /**
+   * Makes a change that takes `less` from the count, and takes it back: anew where a busy machine came to that after the
+   * six seconds, once what is read is unread again.
+   */
+  const takesBack = (what: string, less: number, change: () => Promise<void>, undo: () => Promise<void>) =>
+    poll(`${what}, and taken back in time`, 240_000, async () => {
+      const before = await onServer();
+      await change();
+      await allShow(before.count - less, what);
+      await undo();
+      let isLate = false;
+      await poll('undone, or too late', 120_000, async () => {
+        isLate = (await onServer()).count !== before.count;
+        return isLate || (await counts()).every((shown) => shown === String(before.count));
+      });
+      if (!isLate) return true;
+      const { items } = await service.listNotifications({ limit: 500 });
+      const read = items.filter(({ id, is_read: isRead }) => isRead && before.unread.includes(id));
+      if (read.length > 0) await service.markNotificationsUnread(read.map(({ id }) => id));
+      await workbench.runCommand('Contacts: Refresh');
+      await allShow((await onServer()).count, 'as at the server');
+      return false;
+    });
+  const undoCommand = (): Promise<void> => workbench.runCommand('Contacts: Undo Read or Dismiss');
   const groupByKind = (): Promise<void> => workbench.runCommand('Contacts: Group Notifications by Kind');
 
   it('shows them by day and by kind, unread first, and only the unread ones where that is wanted', async () => {
@@ -84,13 +109,18 @@ describe('notifications, in VS Code', function () {
     const { count } = await onServer();
     const row = workbench.unreadRows().first();
     const [text, place] = [await row.locator('.label-description').innerText(), await row.getAttribute('data-index')];
-    await workbench.pressOnFirstUnread('Mark as Read');
-    await allShow(count - 1, 'marked');
     const inPlace = workbench.view('Notifications').locator(`.monaco-list-row[data-index="${place}"]`);
-    assert.equal(await inPlace.locator('.label-description').innerText(), text, 'it stays under the pointer');
-    assert.equal((await onServer()).count, count, 'not sent yet');
-    await workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read').click();
-    await allShow(count, 'undone');
+    const offer = workbench.page.locator('.statusbar-item').getByText('Undo: 1 marked read');
+    await takesBack(
+      'marked',
+      1,
+      () => workbench.pressOnFirstUnread('Mark as Read'),
+      async () => {
+        assert.equal(await inPlace.locator('.label-description').innerText(), text, 'it stays under the pointer');
+        // It is gone where the six seconds are.
+        await offer.click({ timeout: 5_000 }).catch(() => undefined);
+      },
+    );
     await workbench.pressOnFirstUnread('Mark as Read');
     await agree(count - 1, 'marked for good');
   });
@@ -118,11 +148,8 @@ describe('notifications, in VS Code', function () {
   });
 
   it('dismisses one, and one of several that are selected', async () => {
+    await takesBack('dismissed', 1, () => workbench.pressOnFirstUnread('Dismiss'), undoCommand);
     const before = await onServer();
-    await workbench.pressOnFirstUnread('Dismiss');
-    await allShow(before.count - 1, 'dismissed');
-    await workbench.runCommand('Contacts: Undo Read or Dismiss');
-    await allShow(before.count, 'undone');
     await workbench.leaveHover();
     await workbench
       .unreadRows()
@@ -194,10 +221,12 @@ describe('notifications, in VS Code', function () {
 
   it('marks all read and dismisses a kind and all, each of which can be undone', async () => {
     const before = await onServer();
-    await workbench.runCommand('Contacts: Mark All Notifications as Read');
-    await allShow(0, 'all read');
-    await workbench.runCommand('Contacts: Undo Read or Dismiss');
-    await allShow(before.count, 'undone');
+    await takesBack(
+      'all read',
+      before.count,
+      () => workbench.runCommand('Contacts: Mark All Notifications as Read'),
+      undoCommand,
+    );
     await workbench.runCommandAndPick('Contacts: Dismiss All of a Kind…', 'A card was assigned to you');
     await workbench.dialog.getByRole('button', { name: 'Dismiss All' }).click();
     await poll(

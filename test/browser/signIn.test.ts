@@ -169,8 +169,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
       await isFilled(organization);
       northwind = await namesOtherThan(northwind);
     }
-    await workbench.runCommand('Contacts: Switch Account…');
-    await workbench.pick('one@example.test').click();
+    await workbench.runCommandAndPick('Contacts: Switch Account…', 'one@example.test');
     await isFilled('Harbour Post');
     const harbour = await namesOtherThan(northwind);
     assert.equal(harbour.filter((name) => northwind.includes(name)).length, 0);
@@ -187,8 +186,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
     await workbench.rows('Contacts').first().click();
     const tabs = workbench.page.locator('.tabs-container .tab');
     await tabs.first().waitFor();
-    await workbench.runCommand('Contacts: Switch Account…');
-    await workbench.pick('three@example.test').click();
+    await workbench.runCommandAndPick('Contacts: Switch Account…', 'three@example.test');
     await isFilled('Northwind');
     await poll('no panel', 60_000, async () => (await tabs.count()) === 0);
   });
@@ -220,8 +218,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
   });
 
   it('leads from the one that is signed out to the other', async () => {
-    await workbench.runCommand('Contacts: Sign Out');
-    await workbench.pick('three@example.test').click();
+    await workbench.runCommandAndPick('Contacts: Sign Out', 'three@example.test');
     await workbench.view('Contacts').getByRole('button', { name: 'Switch Account' }).click();
     await workbench.pick('one@example.test').click();
     // Its token was made to expire as well.
