@@ -1,7 +1,7 @@
 // Builds dist/: the extension, the contact server, the API service as a library, and the page of the contact panel.
 //
 //     node esbuild.mjs [--minify] [--watch]
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { context } from 'esbuild';
 
@@ -69,6 +69,7 @@ const iconShapes = {
 };
 
 await rm('dist', { recursive: true, force: true });
+await cp('src/l10n', 'dist/l10n', { recursive: true });
 const contexts = await Promise.all(
   [
     {

@@ -1,7 +1,8 @@
-/** `npm run check`: types of each world, format, lint, and the rule on which folder may know which. */
+/** `npm run check`: types of each world, format, lint, the rule on which folder may know which, and translations. */
 import { join } from 'node:path';
 import { projectRoot } from './harness/paths.ts';
 import { run } from './harness/processes.ts';
+import { faultsOfAll } from './l10n/texts.ts';
 
 const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', name);
 
@@ -12,6 +13,8 @@ export async function check(): Promise<void> {
   for (const world of worlds) await run(bin('tsc'), ['--project', world]);
   await run(bin('oxfmt'), ['--check']);
   await run(bin('oxlint'), ['--type-aware', '--deny-warnings']);
+  const faults = faultsOfAll();
+  if (faults.length > 0) throw new Error(`Texts:\n${faults.join('\n')}`);
 }
 
 if (import.meta.main) await check();
