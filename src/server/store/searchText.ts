@@ -3,7 +3,7 @@ import { digitsOf, fold } from '../../contract/folding.ts';
 import type { StoredContact } from './records.ts';
 
 /** Another number has every index of an earlier one built anew. */
-export const searchLayout = '3';
+export const searchLayout = '4';
 
 /** The parts of a contact that search looks into as they are; another order is another layout of the index. */
 const searchedTexts = [
@@ -35,15 +35,29 @@ const minPhoneDigits = 3;
 const edgeOf = (field: string): string => String.fromCodePoint(0xe0_00 + Math.min([...field].length, 1_000));
 const edges = /[\ue000-\uf8ff]/g;
 
+/**
+ * An address or domain as a word is coded by its first two letters too: many have its letters somewhere, in a name and
+ * in another address, of whom each would have to be looked at.
+ */
+const addressCode = '\uf000';
+const isAddress = (word: string): boolean => /\S[.@]\S/.test(word);
+const addressCodeOf = (word: string): string => addressCode + [...word].slice(0, 2).join('');
+
 const foldedLine = (text: string): string => fold(text).replace(edges, '\ufffd').trim().replace(/\s+/g, ' ');
 
-/** The fields, each between two edges, each word after a space; the end leaves room for the last three letters. */
+/**
+ * The fields, each between two edges, each word after a space, and the codes of addresses; the end leaves room for the
+ * last three letters.
+ */
 export function searchText(contact: SearchedContact): string {
   const texts = searchedTexts.flatMap((field) => contact[field] ?? []);
   const joined = joinedName(contact.display_name ?? '');
   const phone = digitsOf(`${contact.area_code ?? ''}${contact.phone_number ?? ''}`);
   const lines = new Set([...texts, joined, phone].map(foldedLine).filter(Boolean));
-  return `${[...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`).join('')}\ue000\ue000`;
+  const addresses = [...lines].flatMap((line) => line.split(' ')).filter(isAddress);
+  const codes = new Set(addresses.map(addressCodeOf));
+  const fields = [...lines].map((line) => `${edgeOf(line)} ${line}${edgeOf(line)}`);
+  return `${[...fields, ...codes].join('')}\ue000\ue000`;
 }
 
 /** Names of these scripts are written with and without a space between their parts. */
@@ -78,7 +92,7 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
   const whole = [...words.join(' ')].slice(0, maxWholeLength).join('');
   const ways = {
     field: [field(whole)],
-    start: [words.map((word) => ` ${word}`)],
+    start: [words.flatMap((word) => [` ${word}`, ...(isAddress(word) ? [addressCodeOf(word)] : [])])],
     part: [words as Patterns],
   };
   const begun = /^\+(\d{1,2})$/.exec(whole)?.[1];
@@ -124,20 +138,26 @@ export function phoneOf(query: string): { whole: string[]; end: string } | undef
 
 /**
  * The trigrams of `patterns`, by which the index finds candidates. Each costs a list of all the contacts that
- * have it: of long patterns as few as hold every letter, of short ones, which these would not tell apart, every one.
- * Around a mark between letters there are fewer contacts than in any word, which spares most of the other lists.
+ * have it: of long patterns, and of several, as few as hold every letter; of a short one, which these would not tell
+ * apart, every one.
+ * Around a mark between letters there are fewer contacts than in any word: beside it, only the ends of a long pattern
+ * and its digits leave out more than they cost.
  */
 export function trigramsOf(patterns: Patterns): string[] {
   const found = new Set<string>();
   for (const pattern of patterns) {
     const letters = [...pattern];
-    if (letters.length < 3) continue;
-    const step = letters.length > 5 ? 3 : 1;
+    const last = letters.length - 3;
+    if (last < 0) continue;
+    const trigramAt = (start: number): string => letters.slice(start, start + 3).join('');
+    const step = last > (patterns.length > 1 ? 1 : 2) ? 3 : 1;
     const mark = letters.findIndex((letter, place) => place > 0 && /[^\p{L}\p{M}\p{N}\s]/u.test(letter));
-    if (mark > 0 && mark < letters.length - 1) found.add(letters.slice(mark - 1, mark + 2).join(''));
+    const isMarked = mark > 0 && mark <= last + 1;
+    if (isMarked) found.add(trigramAt(mark - 1));
     for (let start = 0; start < letters.length && found.size < maxTrigrams; start += step) {
-      const from = Math.min(start, letters.length - 3);
-      found.add(letters.slice(from, from + 3).join(''));
+      const trigram = trigramAt(Math.min(start, last));
+      const isTelling = start === 0 || start >= last || /\p{N}/u.test(trigram);
+      if (isTelling || !isMarked || step === 1) found.add(trigram);
     }
   }
   return [...found];
