@@ -16,6 +16,7 @@ import { PendingChangesJournal } from './notifications/pendingChangesJournal.ts'
 import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
 import { createLog } from './platform/log.ts';
+import { registerPersonalData } from './platform/personalData.ts';
 import * as sessions from './session/index.ts';
 import { AccountStore } from './session/accountStore.ts';
 import { LocalWorkspace } from './session/localWorkspace.ts';
@@ -51,6 +52,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
 
   context.subscriptions.push(
+    registerPersonalData(log),
     contactsModel,
     avatars,
     sessions.register(session, accounts, services, log),

@@ -2,11 +2,15 @@ import * as vscode from 'vscode';
 import { isApiError, isCancelled } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import { withSignal } from '../platform/cancellation.ts';
+import { isPersonalDataHidden } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 
 /** The service, for a tool. @throws an `Error` that tells the model what to ask of the user. */
 export function serviceFor(session: Session): ContactService {
+  // What a tool answers is seen in the chat.
+  if (isPersonalDataHidden())
+    throw new Error('Personal data is hidden. Ask the user to run "Contacts: Show Personal Data", and try again then.');
   if (session.service !== undefined) return session.service;
   throw new Error('Nobody is signed in. Ask the user to run the command "Contacts: Sign In…", and try again then.');
 }

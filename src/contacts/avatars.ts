@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { Contact } from '../api/decode/contact.ts';
 import { maxPictureBytes } from '../contract/vocabulary.ts';
+import { isPersonalDataHidden } from '../platform/displayText.ts';
 import type { Session } from '../session/session.ts';
 import type { Picture, PictureStore } from './pictureStore.ts';
 
@@ -24,22 +25,23 @@ export class Avatars implements vscode.Disposable {
 
   /** The picture of a row, when it is already here. */
   known({ avatar_url: url }: Contact): string | undefined {
-    return url === undefined ? undefined : forRow(this.store?.known(url));
+    return url === undefined || isPersonalDataHidden() ? undefined : forRow(this.store?.known(url));
   }
 
   /** Whether it has been tried to load the picture. */
   isSettled({ avatar_url: url }: Contact): boolean {
-    return url === undefined || this.store?.known(url) !== undefined;
+    return url === undefined || isPersonalDataHidden() || this.store?.known(url) !== undefined;
   }
 
   /** Loads a picture small enough for a row; `undefined` when there is none to show. */
   async load({ avatar_url: url }: Contact): Promise<string | undefined> {
-    if (url === undefined) return undefined;
+    if (url === undefined || isPersonalDataHidden()) return undefined;
     return forRow(this.store?.known(url) ?? (await this.fetch(url, maxRowPictureBytes)));
   }
 
   /** Loads the picture behind an address of the server's, of any size that may be uploaded. */
   async loadLarge(url: string): Promise<Picture> {
+    if (isPersonalDataHidden()) return {};
     const known = this.store?.known(url);
     return known?.data === undefined ? this.fetch(url, maxPictureBytes) : known;
   }

@@ -6,13 +6,13 @@ import type { ImportRun, UndoReport } from '../contract/imports.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { isApiError } from '../api/apiError.ts';
 import { UserError } from '../platform/errorReport.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm } from '../platform/displayText.ts';
 
 const lookEveryMs = 300;
 
 /** Shows how far an import has come until it ends; the user can stop it, and what is in stays in. */
 export function followImport(service: LocalDataService, started: ImportRun): Thenable<ImportRun> {
-  const title = vscode.l10n.t('Importing {0}', displayText(basename(started.file), 'description'));
+  const title = vscode.l10n.t('Importing {0}', displayTerm(basename(started.file), 'description'));
   return vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     (progress, token) =>
@@ -130,14 +130,14 @@ function reasonText(reason: string): string {
     'the file could not be read': vscode.l10n.t('the file could not be read'),
     'the file could not be understood': vscode.l10n.t('the file could not be understood'),
   };
-  return known[reason] ?? displayText(reason, 'label');
+  return known[reason] ?? displayTerm(reason, 'label');
 }
 
 /** Row by row what was left out, as a document of its own. */
 export async function showReport(service: LocalDataService, run: ImportRun): Promise<void> {
   const problems = await service.problems(run.id);
   const lines = [
-    vscode.l10n.t('Import of {0}', displayText(basename(run.file), 'label')),
+    vscode.l10n.t('Import of {0}', displayTerm(basename(run.file), 'label')),
     new Date(run.started_at).toLocaleString(vscode.env.language),
     countsText(run),
     '',

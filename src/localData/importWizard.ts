@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { ImportPreview, Mapping } from '../contract/imports.ts';
 import { importFields, type DuplicateRule, type ImportField } from '../contract/localData.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm, displayText } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
 
@@ -67,7 +67,7 @@ async function askMapping(path: string, columns: readonly string[]): Promise<Map
     const rows = columns.map((column) => {
       const field = chosen.get(column);
       return {
-        label: displayText(column, 'label'),
+        label: displayTerm(column, 'label'),
         description: field === undefined ? vscode.l10n.t('left out') : `→ ${names[field]}`,
         column,
       };
@@ -75,7 +75,7 @@ async function askMapping(path: string, columns: readonly string[]): Promise<Map
     const isEnough = [...chosen.values()].some((field) => identifying.has(field));
     const done = { label: `$(check) ${vscode.l10n.t('Continue')}`, column: undefined };
     const picked = await vscode.window.showQuickPick(isEnough ? [done, ...rows] : rows, {
-      title: vscode.l10n.t('Columns of {0}', displayText(basename(path), 'description')),
+      title: vscode.l10n.t('Columns of {0}', displayTerm(basename(path), 'description')),
       placeHolder: isEnough
         ? vscode.l10n.t('Choose a column to say what it is, or continue')
         : vscode.l10n.t('These columns are not known. Choose the one with the name, e-mail or phone'),
@@ -111,7 +111,7 @@ async function askField(column: string, names: Record<ImportField, string>): Pro
   const picked = await vscode.window.showQuickPick(
     [{ label: vscode.l10n.t('Leave out'), field: 'none' as const }, ...items],
     {
-      title: vscode.l10n.t('What is “{0}”?', displayText(column, 'description')),
+      title: vscode.l10n.t('What is “{0}”?', displayTerm(column, 'description')),
       placeHolder: vscode.l10n.t('The field that the column holds'),
       ignoreFocusOut: true,
     },
@@ -140,7 +140,7 @@ async function askDuplicates(path: string, preview: ImportPreview): Promise<Dupl
   const details = [preview.format === 'vcard' ? 'vCard' : 'CSV', preview.encoding.toUpperCase()].join(', ');
   for (;;) {
     const picked = await vscode.window.showQuickPick(rules, {
-      title: vscode.l10n.t('Import {0} ({1})', displayText(basename(path), 'description'), details),
+      title: vscode.l10n.t('Import {0} ({1})', displayTerm(basename(path), 'description'), details),
       placeHolder: vscode.l10n.t('What about contacts that are there already?'),
       ignoreFocusOut: true,
     });

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { ImportRun } from '../contract/imports.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { countsText, resumeImport, showReport, undoImport } from './importProgress.ts';
 
@@ -22,7 +22,7 @@ async function askRun(runs: readonly ImportRun[]): Promise<ImportRun | undefined
     undone: vscode.l10n.t('taken back'),
   };
   const items = runs.map((run) => ({
-    label: displayText(basename(run.file), 'label'),
+    label: displayTerm(basename(run.file), 'label'),
     description: [new Date(run.started_at).toLocaleString(vscode.env.language), states[run.state]].join(' · '),
     detail: countsText(run),
     run,
@@ -38,7 +38,7 @@ async function confirmAndUndo(
 ): Promise<void> {
   const undo = vscode.l10n.t('Undo Import');
   const picked = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Take back the import of {0}?', displayText(basename(run.file), 'message')),
+    vscode.l10n.t('Take back the import of {0}?', displayTerm(basename(run.file), 'message')),
     {
       modal: true,
       detail: vscode.l10n.t(
@@ -61,7 +61,7 @@ async function actOn(service: LocalDataService, run: ImportRun, onChanged: () =>
   ];
   const placeHolder = vscode.l10n.t('What to do with it?');
   const picked = await vscode.window.showQuickPick(items, {
-    title: displayText(basename(run.file), 'label'),
+    title: displayTerm(basename(run.file), 'label'),
     placeHolder,
   });
   await picked?.act(service, run, onChanged);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { completed, faultText, suggestionsFor } from '../contacts/query/queryHelp.ts';
 import { parseQuery } from '../contacts/query/queryLanguage.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm } from '../platform/displayText.ts';
 import type { SearchItem } from './contactItems.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { SearchItem } from './contactItems.ts';
  */
 export function helpItems(query: string, labels: readonly string[], searchFor: (query: string) => void): SearchItem[] {
   const suggested = suggestionsFor(query, labels).map((suggestion): SearchItem => ({
-    label: displayText(suggestion.text, 'label'),
+    label: displayTerm(suggestion.text, 'label'),
     description: suggestion.help,
     iconPath: new vscode.ThemeIcon('filter'),
     alwaysShow: true,

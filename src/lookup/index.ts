@@ -9,12 +9,12 @@ import type { Log } from '../platform/log.ts';
 import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import { PersonHover } from './hover.ts';
-import { InlayNames, inlayLanguages } from './inlayNames.ts';
+import type { InlayNames } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
 import type { SearchServices } from './pickContact.ts';
 import { findUniqueContact, PersonFinder } from './personFinder.ts';
 import { mentionOf } from './mentions.ts';
-import { reregisterOnChange } from './settings.ts';
+import { isSwitchedOn, reregisterOnChange } from './settings.ts';
 
 export interface LookupServices {
   session: Session;
@@ -25,6 +25,9 @@ export interface LookupServices {
   /** Asks the user for a contact. */
   pick: (title: string, query?: string) => Promise<Contact | undefined>;
 }
+
+/** Where names are shown beside what mentions people. */
+const inlayLanguages = ['log', 'csv', 'tsv', 'json', 'jsonc', 'jsonl', 'plaintext'];
 
 /** Finding a contact from anywhere in the editor. */
 export function register({ session, model, avatars, log, extensionId, pick }: LookupServices): vscode.Disposable {
@@ -82,11 +85,28 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     reregisterOnChange('links', didChangeOwner.event, () =>
       vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
     ),
-    reregisterOnChange('inlayNames', didChangeOwner.event, () => {
-      const names = new InlayNames(finder, log);
-      return vscode.Disposable.from(vscode.languages.registerInlayHintsProvider(inlayLanguages, names), names);
-    }),
+    reregisterOnChange('inlayNames', didChangeOwner.event, () => registerInlayNames(finder, log)),
     vscode.window.registerTerminalLinkProvider(new MentionTerminalLinks(isSignedIn)),
+  );
+}
+
+/** Off for most users, who load nothing of it. */
+function registerInlayNames(finder: PersonFinder, log: Log): vscode.Disposable {
+  const didChange = new vscode.EventEmitter<void>();
+  let names: InlayNames | undefined;
+  const provider: vscode.InlayHintsProvider = {
+    onDidChangeInlayHints: didChange.event,
+    provideInlayHints: async (document, range, token) => {
+      if (!isSwitchedOn('inlayNames', document)) return [];
+      const { InlayNames } = await import('./inlayNames.ts');
+      names ??= new InlayNames(finder, log, () => didChange.fire());
+      return names.provideInlayHints(document, range, token);
+    },
+  };
+  return vscode.Disposable.from(
+    didChange,
+    vscode.languages.registerInlayHintsProvider(inlayLanguages, provider),
+    new vscode.Disposable(() => names?.dispose()),
   );
 }
 

@@ -1,40 +1,40 @@
 import * as vscode from 'vscode';
 import { contactName } from '../contacts/contactName.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayText, onDidHidePersonalData } from '../platform/displayText.ts';
 import { logText } from '../platform/errorReport.ts';
 import type { Log } from '../platform/log.ts';
 import type { PersonFinder } from './personFinder.ts';
 import { mentionsIn } from './mentions.ts';
 import { isSwitchedOn } from './settings.ts';
 
-/** Where names are shown beside what mentions people. */
-export const inlayLanguages = ['log', 'csv', 'tsv', 'json', 'jsonc', 'jsonl', 'plaintext'];
 const maxHints = 80;
 const settledMs = 150;
 
 /** The names of those whom the lines on the screen mention. Off until it is switched on: it asks for each of them. */
-export class InlayNames implements vscode.InlayHintsProvider, vscode.Disposable {
+export class InlayNames implements vscode.Disposable {
   private readonly finder: PersonFinder;
   private readonly log: Log;
-  private readonly didChange = new vscode.EventEmitter<void>();
-  readonly onDidChangeInlayHints = this.didChange.event;
-  private readonly scrolled: vscode.Disposable;
+  private readonly changed: vscode.Disposable;
   private settling: NodeJS.Timeout | undefined;
 
-  constructor(finder: PersonFinder, log: Log) {
+  /** @param onChange told when others are to be shown. */
+  constructor(finder: PersonFinder, log: Log, onChange: () => void) {
     this.finder = finder;
     this.log = log;
     // VS Code may ask before it tells what is on the screen.
-    this.scrolled = vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
-      if (!isSwitchedOn('inlayNames', textEditor.document)) return;
-      clearTimeout(this.settling);
-      this.settling = setTimeout(() => this.didChange.fire(), settledMs);
-    });
+    this.changed = vscode.Disposable.from(
+      onDidHidePersonalData(onChange),
+      vscode.window.onDidChangeTextEditorVisibleRanges(({ textEditor }) => {
+        if (!isSwitchedOn('inlayNames', textEditor.document)) return;
+        clearTimeout(this.settling);
+        this.settling = setTimeout(onChange, settledMs);
+      }),
+    );
   }
 
   dispose(): void {
     clearTimeout(this.settling);
-    vscode.Disposable.from(this.scrolled, this.didChange).dispose();
+    this.changed.dispose();
   }
 
   async provideInlayHints(
@@ -42,7 +42,6 @@ export class InlayNames implements vscode.InlayHintsProvider, vscode.Disposable 
     range: vscode.Range,
     token: vscode.CancellationToken,
   ): Promise<vscode.InlayHint[]> {
-    if (!isSwitchedOn('inlayNames', document)) return [];
     const hints: vscode.InlayHint[] = [];
     let asked = 0;
     // VS Code asks for what is above and below the screen as well.

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm } from '../platform/displayText.ts';
 import type { ServerAccount } from '../session/account.ts';
 import { serverName } from '../session/accountText.ts';
 
@@ -8,7 +8,7 @@ const bytesPerContact = 1_200;
 
 /** Whose contacts they are. */
 const ownerName = (account: ServerAccount): string =>
-  displayText(account.organization?.displayName ?? serverName(account), 'description');
+  displayTerm(account.organization?.displayName ?? serverName(account), 'description');
 
 /** Asks in plain words; whoever closes the question has said no. */
 export async function askToKeep(
@@ -30,7 +30,7 @@ export async function askToKeep(
         );
   const meaning = vscode.l10n.t(
     'Search then answers at once, and they are there without a connection, those that were opened last with their conversations, comments, activity and list of files, and so are the last notifications. All of it lies in {0}; signing out removes them.',
-    displayText(folder.fsPath, 'description'),
+    displayTerm(folder.fsPath, 'description'),
   );
   const no = vscode.l10n.t('No');
   return (await vscode.window.showInformationMessage(`${question} ${meaning}`, keep, no)) === keep;
@@ -45,7 +45,7 @@ export async function askToRemove(account: ServerAccount, folder: vscode.Uri): P
       modal: true,
       detail: vscode.l10n.t(
         'They lie in {0}. Once they are removed, search asks the server again, and nothing is there without a connection.',
-        displayText(folder.fsPath, 'description'),
+        displayTerm(folder.fsPath, 'description'),
       ),
     },
     remove,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayText, onDidHidePersonalData } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
 import { momentText } from '../session/keptText.ts';
 import { grouped, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
@@ -53,6 +53,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
       this.view,
       this.didChange,
       model.onDidChange(() => this.refresh()),
+      onDidHidePersonalData(() => this.didChange.fire(undefined)),
       this.view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.resort();
       }),

@@ -24,6 +24,8 @@ export type ContactCommandName = (typeof contactCommandNames)[number];
 
 const otherCommandIds = [
   'contactLookup.search',
+  'contactLookup.hidePersonalData',
+  'contactLookup.showPersonalData',
   'contactLookup.lookup',
   'contactLookup.openExampleLog',
   'contactLookup.copyLink',

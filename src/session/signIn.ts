@@ -5,7 +5,7 @@ import { isApiError } from '../api/apiError.ts';
 import { isJwt } from '../api/credential.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
 import type { Login, SignInService } from '../api/signInService.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm, displayText } from '../platform/displayText.ts';
 import { validateServerAddress, UserError } from '../platform/errorReport.ts';
 import { askUntilAccepted } from '../platform/persistentInput.ts';
 import { back, choose, type Back } from '../platform/steps.ts';
@@ -219,7 +219,7 @@ async function signInByEmail(
           return await verifyAccount(services, { origin: place.origin, method, token, email, organization });
         } catch (error) {
           if (!isWrong(error)) throw error;
-          const name = displayText(organization.displayName, 'description');
+          const name = displayTerm(organization.displayName, 'description');
           throw new UserError(vscode.l10n.t('The server did not accept this sign-in for {0}.', name));
         }
       },
@@ -298,7 +298,7 @@ async function pickOrganization({ organizations }: Login, email: string): Promis
   return choose({
     title: title(),
     placeholder: vscode.l10n.t('Which organization?'),
-    items: organizations.map((value) => ({ label: displayText(value.displayName, 'label'), value })),
+    items: organizations.map((value) => ({ label: displayTerm(value.displayName, 'label'), value })),
     canGoBack: true,
   });
 }

@@ -25,6 +25,8 @@ export interface CodeServerOptions {
   gateway?: { url: string; key: string };
   /** Opens the walkthrough with them, once. */
   opensWalkthrough?: boolean;
+  /** VS Code's display language; its own texts stay English, as there is no language pack to be had from npm. */
+  language?: string;
   /** A file of certificates that this machine trusts beside those that all do. */
   certificates?: string;
   /** Folders of further extensions to install. */
@@ -107,6 +109,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     await writeFile(join(workspace, '.vscode', 'settings.json'), JSON.stringify(options.workspaceSettings));
   }
   if (options.extensions === undefined) await installExtensions(extensions, helpersOf(options));
+  if (options.language !== undefined) await writeLanguagePack(userData, options.language);
   const env = cleanEnvironment();
   const { gateway, opensWalkthrough: hasWalkthrough } = options;
   env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway, hasWalkthrough });
@@ -126,6 +129,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       '--disable-update-check',
       ...(isRestricted ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
+      ...(options.language === undefined ? [] : ['--locale', options.language]),
       workspace,
     ],
     { env },
@@ -144,6 +148,15 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
     configure,
     stop: () => stopTree(server),
   };
+}
+
+/** VS Code takes a language only where a pack of it is installed; this one is empty. */
+async function writeLanguagePack(userData: string, language: string): Promise<void> {
+  const texts = join(userData, 'texts.json');
+  await writeFile(texts, JSON.stringify({ contents: {} }));
+  const extensions = [{ extensionIdentifier: { id: `language.${language}` }, version: '1.0.0' }];
+  const pack = { hash: language, label: language, extensions, translations: { vscode: texts } };
+  await writeFile(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
 }
 
 /** code-server looks at these itself, and npm's own would change what it installs. */

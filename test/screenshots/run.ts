@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots`: pictures of the running product, in `media/screenshots/`.
  *
- *     npm run screenshots [-- local] [-- hosted] [-- walkthrough]     only these
+ *     npm run screenshots [-- local] [-- hosted] [-- languages] [-- walkthrough]     only these
  *
  * Those of the walkthrough are part of the extension, in `media/walkthrough/`.
  */
@@ -20,7 +20,9 @@ import { packageExtension } from '../harness/packageExtension.ts';
 import { projectRoot } from '../harness/paths.ts';
 import { poll } from '../harness/processes.ts';
 import { importFiles } from '../node/support/importFiles.ts';
+import { languages } from '../l10n/texts.ts';
 import { picturesOfHosted } from './hosted.ts';
+import { picturesOfLanguage } from './languages.ts';
 import { picturesOfWalkthrough } from './walkthrough.ts';
 
 const target = join(projectRoot, 'media', 'screenshots');
@@ -55,6 +57,13 @@ try {
     mkdirSync(folder, { recursive: true });
     const { light, dark } = themes;
     await inEachTheme({ light, dark }, {}, (server, _, name) => picturesOfWalkthrough(browser, server, folder, name));
+  }
+  if (isWanted('languages')) {
+    for (const language of languages) {
+      await inEachTheme({ light: themes.light }, { language }, (server) =>
+        picturesOfLanguage(browser, server, target, language),
+      );
+    }
   }
   if (isWanted('hosted')) {
     const gateway = await startGateway({ latency: 0.3 });

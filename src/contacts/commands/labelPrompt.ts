@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm } from '../../platform/displayText.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { labelsInUse } from '../query/labelsInUse.ts';
 import { labelCounts } from './labelChange.ts';
@@ -15,7 +15,7 @@ interface LabelItem extends vscode.QuickPickItem {
 }
 
 const itemOf = (text: string, description?: string): LabelItem => ({
-  label: displayText(text, 'label'),
+  label: displayTerm(text, 'label'),
   iconPath: new vscode.ThemeIcon('tag'),
   text,
   ...(description === undefined ? {} : { description }),

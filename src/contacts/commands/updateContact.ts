@@ -3,6 +3,7 @@ import type { ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { displayText } from '../../platform/displayText.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { askUntilAccepted } from '../../platform/persistentInput.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactName.ts';
@@ -22,6 +23,7 @@ export async function updateContact(
   contact: Contact,
   requestedField?: string,
 ): Promise<void> {
+  if (!(await isPersonalDataShown())) return;
   const field = textFields.find((name) => name === requestedField) ?? (await pickField(contact));
   if (field === undefined) return;
   const result = await askUntilAccepted({

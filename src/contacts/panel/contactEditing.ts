@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
+import { isPersonalDataHidden } from '../../platform/displayText.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -56,7 +58,8 @@ export class ContactEditing implements vscode.Disposable {
   }
 
   /** Opens the form and goes to `field`, or to the first. */
-  edit(contact: Contact, field: string): void {
+  async edit(contact: Contact, field: string): Promise<void> {
+    if (!(await isPersonalDataShown())) return;
     this.form ??= this.newForm(contact);
     this.showForm(isFormField(field) ? field : 'display_name');
   }
@@ -163,7 +166,8 @@ export class ContactEditing implements vscode.Disposable {
   }
 
   private showForm(focus: string): void {
-    if (this.form === undefined) this.page.closeForm();
+    // What is typed there is kept, and there again with the rest.
+    if (this.form === undefined || isPersonalDataHidden()) this.page.closeForm();
     else this.page.showForm(this.form.view, focus);
     this.onDirty(this.form?.isDirty === true);
     this.keepDraft();

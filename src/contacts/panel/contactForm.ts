@@ -4,7 +4,7 @@ import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts'
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm, displayText } from '../../platform/displayText.ts';
 import type { ConflictView, FormFieldView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { choicesOf, plainGender, valueInWords } from '../fieldChoices.ts';
@@ -106,7 +106,7 @@ export class ContactForm {
 
   private inputOf(field: FormField): Pick<FormFieldView, 'kind' | 'options'> {
     if (field === 'labels') {
-      const options = this.labelsInUse().map((value) => ({ value, label: displayText(value, 'label') }));
+      const options = this.labelsInUse().map((value) => ({ value, label: displayTerm(value, 'label') }));
       return { kind: 'labels', options };
     }
     const options = choicesOf(field, [this.base[field], this.values[field]]);

@@ -5,7 +5,8 @@ import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { runCommand } from '../../platform/commands.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayText, onDidHidePersonalData } from '../../platform/displayText.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { logText, reportError, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import { openOtherOriginsSetting } from '../../platform/otherOrigins.ts';
@@ -114,6 +115,7 @@ export class ContactPanel implements vscode.Disposable {
       session.onDidChangeContacts(() => {
         if (this.contact === undefined) this.loadAll();
       }),
+      onDidHidePersonalData(() => this.showAgain()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('contactLookup.browser')) this.offerBrowser();
       }),
@@ -147,7 +149,7 @@ export class ContactPanel implements vscode.Disposable {
   /** Opens the form at a field, once the page is there. */
   async edit(field: string): Promise<void> {
     await this.ready.promise;
-    if (!this.controller.signal.aborted && this.contact !== undefined) this.editing.edit(this.contact, field);
+    if (!this.controller.signal.aborted && this.contact !== undefined) await this.editing.edit(this.contact, field);
   }
 
   /** Loads all that it shows anew; what is typed stays. */
@@ -205,7 +207,9 @@ export class ContactPanel implements vscode.Disposable {
     changeComment: (text) => this.editing.comment.set(text),
     addComment: () => this.comments.send(),
     deleteComment: (commentId) => this.comments.delete(commentId),
-    editComment: (commentId) => this.comments.edit(commentId),
+    editComment: async (commentId) => {
+      if (await isPersonalDataShown()) this.comments.edit(commentId);
+    },
     stopEditingComment: () => this.editing.comment.stopEditing(),
     findColleagues: (typed) => this.comments.findColleagues(typed),
     copyAs: (format) => this.copyAs(format),
@@ -272,6 +276,13 @@ export class ContactPanel implements vscode.Disposable {
     void this.loadContact();
     void this.sections.loadAll();
     void this.conversation.reload();
+  }
+
+  /** As it is to be seen now: nothing of what was shown stays. */
+  private showAgain(): void {
+    if (this.contact !== undefined) void this.show(this.contact);
+    this.sections.showAgain();
+    this.loadAll();
   }
 
   private async loadContact(): Promise<void> {

@@ -114,6 +114,15 @@ export class ContactSections implements vscode.Disposable {
     }
   }
 
+  /** What is loaded, as it is to be seen now. */
+  showAgain(): void {
+    for (const name of sectionNames) {
+      const { [name]: loaded } = this.loaded;
+      if (loaded === undefined) this.page.showSections({ [name]: { status: 'loading' } });
+      else this.page.showSections({ [name]: this.views[name](loaded as Loaded<never>) });
+    }
+  }
+
   /** Loads a section anew, and says so. */
   async reload(name: SectionName): Promise<void> {
     this.page.showSections({ [name]: { status: 'loading' } });

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { editableFields, ignoredFields, type EditableField } from '../../api/contactChanges.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { Activity, Author, Comment, ContactFile, Conversation } from '../../api/decode/history.ts';
-import { displayLines, displayText } from '../../platform/displayText.ts';
+import { displayLines, displayTerm, displayText, isPersonalDataHidden } from '../../platform/displayText.ts';
 import type {
   ActivityView,
   CommentView,
@@ -22,6 +22,7 @@ import { channelIcon, channelName } from '../../platform/channelText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 
 const line = (text: string | undefined): string => displayText(text ?? '', 'label');
+const term = (text: string | undefined): string => displayTerm(text ?? '', 'label');
 const paragraph = (text: string | undefined): string => displayLines(text ?? '', 'tooltip');
 const authorName = (author: Author | undefined): string => line(author?.display_name);
 
@@ -54,13 +55,13 @@ export function contactView(
     name: line(contactName(contact)),
     subtitle: line(isAnonymous(contact) ? visitorText(contact) : workOf(contact)),
     isAnonymous: isAnonymous(contact),
-    organization: line(organizationName(account)),
-    channel: line(channelName(contact.channel_type)),
+    organization: term(organizationName(account)),
+    channel: term(channelName(contact.channel_type)),
     channelIcon: channelIcon(contact.channel_type),
     lastSeen: contact.last_seen ?? '',
     email: line(contact.email),
     phone: line(contactPhone(contact)),
-    labels: contact.labels.map(line),
+    labels: contact.labels.map(term),
     fields,
   };
 }
@@ -84,10 +85,10 @@ const ignoredNote = (text: string): string =>
 
 export const conversationView = (conversation: Conversation): ConversationView => ({
   id: conversation.id,
-  channel: line(channelName(conversation.channel_type)),
+  channel: term(channelName(conversation.channel_type)),
   channelIcon: channelIcon(conversation.channel_type),
-  status: line(conversation.status),
-  team: line(conversation.teams.join(', ')),
+  status: term(conversation.status),
+  team: term(conversation.teams.join(', ')),
   people: line(
     conversation.users
       .map((user) => user.display_name)
@@ -100,10 +101,10 @@ export const conversationView = (conversation: Conversation): ConversationView =
 
 export const commentView = (comment: Comment): CommentView => ({
   id: comment.id,
-  channel: line(channelName(comment.channel_type)),
+  channel: term(channelName(comment.channel_type)),
   author: authorName(comment.from),
   text: richText(comment.text),
-  labels: comment.labels.map((label) => line(label.name)),
+  labels: comment.labels.map((label) => term(label.name)),
   at: comment.created_at ?? '',
   canEdit: comment.canEdit,
 });
@@ -112,7 +113,7 @@ export const fileView = (file: ContactFile): FileView => ({
   id: file.id,
   name: line(file.name) || vscode.l10n.t('Unnamed file'),
   icon: fileIcon(file.extension),
-  isPicture: pictureExtensions.has(file.extension ?? ''),
+  isPicture: pictureExtensions.has(file.extension ?? '') && !isPersonalDataHidden(),
   size: file.size === undefined ? '' : kilobytes(file.size),
   author: authorName(file.from),
   at: file.created_at ?? '',
@@ -121,7 +122,7 @@ export const fileView = (file: ContactFile): FileView => ({
 /** @param activity with the channel of the conversation that it was about. */
 export const activityView = (activity: Activity & { channel?: string | undefined }): ActivityView => ({
   id: activity.id,
-  channel: line(channelName(activity.channel)),
+  channel: term(channelName(activity.channel)),
   summary: paragraph(activity.summary ?? activity.type),
   author: authorName(activity.user),
   sentiment: judged(activity.sentiment, (word) => vscode.l10n.t('Sentiment: {0}', word)),
@@ -141,7 +142,7 @@ const judgements = (): Readonly<Record<string, string>> => ({
 
 function judged(value: string | undefined, inWords: (word: string) => string): string {
   const words = judgements();
-  const word = value !== undefined && Object.hasOwn(words, value) ? words[value] : line(value);
+  const word = value !== undefined && Object.hasOwn(words, value) ? words[value] : term(value);
   return word ? inWords(word) : '';
 }
 

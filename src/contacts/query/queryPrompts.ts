@@ -4,7 +4,7 @@ import { isCancelled } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm } from '../../platform/displayText.ts';
 import { logText } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import { back, choose } from '../../platform/steps.ts';
@@ -150,7 +150,7 @@ const isSame = (one: string, other: string): boolean =>
   one.localeCompare(other, undefined, { sensitivity: 'base' }) === 0;
 
 const labelItem = (label: string): FilterItem => ({
-  label: displayText(label, 'label'),
+  label: displayTerm(label, 'label'),
   iconPath: new vscode.ThemeIcon('tag'),
   labelOfContact: label,
 });

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm, displayText } from '../../platform/displayText.ts';
 import { channelName } from '../../platform/channelText.ts';
 import type { ContactQuery, ContactSort } from './contactQuery.ts';
 
@@ -8,7 +8,7 @@ export function queryText({ text, channels, labels }: ContactQuery): string {
   const parts = [
     text === '' ? '' : vscode.l10n.t('“{0}”', displayText(text, 'description')),
     ...channels.map((channel) => channelName(channel) ?? channel),
-    ...labels.map((label) => displayText(label, 'description')),
+    ...labels.map((label) => displayTerm(label, 'description')),
   ];
   return parts.filter(Boolean).join(' · ');
 }

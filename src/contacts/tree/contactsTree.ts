@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
 import type { CommandId } from '../../platform/commands.ts';
 import { setContextKey } from '../../platform/contextKeys.ts';
-import { displayParts, displayText } from '../../platform/displayText.ts';
+import { displayParts, displayTerm, displayText, onDidHidePersonalData } from '../../platform/displayText.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import { accountName } from '../../session/accountText.ts';
 import { keptText } from '../../session/keptText.ts';
@@ -60,6 +60,10 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
       this.didChange,
       saved.onDidChange(() => this.didChange.fire(undefined)),
       pinned.onDidChange(() => this.redraw()),
+      onDidHidePersonalData(() => {
+        this.showState();
+        this.redraw();
+      }),
       session.onDidChangeKept(() => this.showState()),
       model.onDidChange(() => this.refresh()),
       model.onDidChangeContact((contact) => this.refreshRow(contact)),
@@ -195,7 +199,7 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     this.view.message = this.messageFor(state);
     const { account, kept } = this.session;
     const shown = [
-      isNarrow(query) ? queryText(query) : account && displayText(accountName(account), 'description'),
+      isNarrow(query) ? queryText(query) : account && accountText(accountName(account)),
       isFilled && count !== undefined && kept?.kind !== 'filling' ? countText(count) : undefined,
       keptText(kept),
     ];
@@ -260,6 +264,9 @@ export class ContactsTree implements vscode.TreeDataProvider<ContactRow>, vscode
     if (rows.length > 0) this.didChange.fire(rows);
   }
 }
+
+/** An account may have no name but its user's address. */
+const accountText = (name: string): string => (name.includes('@') ? displayText : displayTerm)(name, 'description');
 
 const countText = ({ matching, isExact }: ContactCount): string =>
   `${matching.toLocaleString(vscode.env.language)}${isExact ? '' : '+'}`;

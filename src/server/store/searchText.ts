@@ -105,10 +105,11 @@ export function waysToMatch(query: string): Record<MatchKind, Patterns[]> {
   if (phone === undefined) return ways;
   // As a text it is one thing; its groups of digits are no words to look for one by one.
   ways.start = [[` ${whole}`]];
-  ways.part = [[phone.end], [whole]];
+  // What has the end in it is found by that.
+  ways.part = [[phone.end], ...(whole.includes(phone.end) ? [] : [[whole]])];
   for (const digits of phone.whole) {
-    ways.field.push(field(digits));
-    // As a part it would be in too many; where it has the end in it, that has been looked for.
+    if (digits !== whole) ways.field.push(field(digits));
+    // As a part it would be in too many.
     if (!digits.includes(phone.end)) ways.part.push(field(digits));
   }
   return ways;
@@ -131,7 +132,7 @@ export function phoneOf(query: string): { whole: string[]; end: string } | undef
   const hasCountry = text.startsWith('+') || digits.startsWith('00');
   const national = hasCountry ? [1, 2, 3].map((length) => bare.slice(length)).filter((rest) => rest.length >= 6) : [];
   return {
-    whole: [digits, wanted, ...national.flatMap((rest) => [rest, `0${rest}`])],
+    whole: [...new Set([digits, wanted, ...national.flatMap((rest) => [rest, `0${rest}`])])],
     end: wanted.slice(-9),
   };
 }

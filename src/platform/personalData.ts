@@ -1,0 +1,25 @@
+import * as vscode from 'vscode';
+import { registerCommand } from './commands.ts';
+import { hidePersonalData, isPersonalDataHidden } from './displayText.ts';
+import type { Log } from './log.ts';
+
+const hidden = () => import('./hiddenPersonalData.ts');
+
+/** Shows names, addresses and numbers as dots in every window, until they are shown again; the status bar says so. */
+export function registerPersonalData(log: Log): vscode.Disposable {
+  const follow = (): void => {
+    const isHidden = vscode.workspace.getConfiguration('contactLookup').get('hidePersonalData') === true;
+    if (isHidden === isPersonalDataHidden()) return;
+    hidePersonalData(isHidden);
+    hidden().then(({ showMark }) => showMark(isHidden), log.error);
+  };
+  follow();
+  return vscode.Disposable.from(
+    vscode.workspace.onDidChangeConfiguration(follow),
+    ...(['hide', 'show'] as const).map((action) =>
+      registerCommand(`contactLookup.${action}PersonalData`, log, async () =>
+        (await hidden()).setHidden(action === 'hide'),
+      ),
+    ),
+  );
+}
