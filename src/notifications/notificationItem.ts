@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
 import { channelName } from '../platform/channelText.ts';
 import type { CommandId } from '../platform/commands.ts';
-import { displayLines, displayText } from '../platform/displayText.ts';
+import { displayLines, displayTerm, displayText } from '../platform/displayText.ts';
 import { dayOf, type Grouping } from './notificationGroups.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationRow } from './notificationsTree.ts';
@@ -26,6 +26,8 @@ export const unreadMarks: vscode.FileDecorationProvider = {
 const visitorIn = (title: string | undefined): string | undefined =>
   /^(.{1,200})@\d{1,2} [A-Za-z]{3,9} \d{4}$/.exec(title ?? '')?.[1];
 
+const shownText = (text = ''): string => displayText(text, 'description');
+
 /** The row of a notification: who it is from, what it is unless its group says so, what it says, and when. */
 export function notificationItem(notification: Notification, row: NotificationRow, by: Grouping): vscode.TreeItem {
   const kind = notificationKind(notification.type);
@@ -40,13 +42,14 @@ export function notificationItem(notification: Notification, row: NotificationRo
   item.id = notification.id;
   const isSaid = who === undefined || (by === 'kind' && title === kind.name);
   const when = timeText(at, by === 'day');
-  const said = isSaid ? undefined : title;
+  const where = channelName(channel);
+  const said = isSaid ? undefined : title === kind.name ? title : shownText(title);
   // A list of visitors differs in when they came; what it is about is the same in each row.
   const parts =
     visitor === undefined
-      ? [said, content, channelName(channel), when, team]
-      : [when, content, channelName(channel), team, said];
-  item.description = displayText(parts.filter(Boolean).join(' · '), 'description');
+      ? [said, shownText(content), where, when, shownText(team)]
+      : [when, shownText(content), where, shownText(team), said];
+  item.description = displayTerm(parts.filter(Boolean).join(' · '), 'description');
   item.iconPath = new vscode.ThemeIcon(kind.icon, notification.is_read ? undefined : unreadColor());
   item.contextValue = notification.is_read ? 'notification.read' : 'notification.unread';
   item.resourceUri = vscode.Uri.from({

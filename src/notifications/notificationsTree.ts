@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
 import type { CommandId } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
-import { displayText, onDidHidePersonalData } from '../platform/displayText.ts';
+import { displayTerm, onDidHidePersonalData } from '../platform/displayText.ts';
 import { sentenceFor } from '../platform/errorReport.ts';
 import { momentText } from '../session/keptText.ts';
 import { grouped, unreadIn, type Grouping, type NotificationGroup } from './notificationGroups.ts';
@@ -113,7 +113,7 @@ export class NotificationsTree implements vscode.TreeDataProvider<NotificationRo
     const { notifications = [] } = this.groups.get(group) ?? {};
     const type = notifications[0]?.type;
     const name = by === 'day' ? groupName(group) : notificationKind(type).name;
-    const item = new vscode.TreeItem(displayText(name, 'label'), vscode.TreeItemCollapsibleState.Expanded);
+    const item = new vscode.TreeItem(displayTerm(name, 'label'), vscode.TreeItemCollapsibleState.Expanded);
     item.id = `group ${by} ${group}`;
     const unread = unreadIn(notifications);
     item.description = unread === 0 ? '' : vscode.l10n.t('{0} unread', unread);
