@@ -85,8 +85,9 @@ function endWithDamage(directory: string, damage: StoreDamagedError): void {
 
 /** Only the server's own workspace has backups, and is put right by a start. */
 export function tellDamage(directory: string, damage: StoreDamagedError): void {
-  const { file, message: finding } = damage;
-  const isUsable = damage instanceof StoreIncompleteError;
+  const { file, kind, message: finding } = damage;
+  const missing = damage instanceof StoreIncompleteError ? damage.missing : undefined;
+  const isUsable = missing !== undefined;
   report(finding);
   if (file !== join(directory, storeSchema.fileName)) return;
   const backup = newestBackup(directory);
@@ -96,5 +97,5 @@ export function tellDamage(directory: string, damage: StoreDamagedError): void {
       : `The newest sound backup is of ${backup.at}, with ${backup.contacts} contacts. Start with --restore "${backup.path}" to put it in its place; what is damaged is kept beside it.`,
   );
   if (isUsable) report('Start with --accept-loss to use the contacts without these changes.');
-  process.send?.({ damaged: { finding, isUsable, backup } } satisfies DamageReport);
+  process.send?.({ damaged: { kind, missing, finding, isUsable, backup } } satisfies DamageReport);
 }

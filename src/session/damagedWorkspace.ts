@@ -1,11 +1,18 @@
-import { sep } from 'node:path';
 import * as vscode from 'vscode';
-import type { DamageReport } from '../contract/damage.ts';
+import type { DamageKind, DamageReport } from '../contract/damage.ts';
 import { runCommand } from '../platform/commands.ts';
 
-/** Says what was found where the contact server would not open a damaged store. */
-export const damageSentence = ({ damaged: { finding } }: DamageReport, dataDirectory: string): string =>
-  vscode.l10n.t('The local workspace was not opened. {0}', finding.replace(`${dataDirectory}${sep}`, ''));
+/** Says what was found where the contact server would not open a damaged store; the log has more. */
+export function damageSentence({ damaged: { kind, missing = 0 } }: DamageReport): string {
+  const lost = missing.toLocaleString(vscode.env.language);
+  const findings: Record<DamageKind, string> = {
+    damaged: vscode.l10n.t('Its file is damaged.'),
+    incomplete:
+      missing === 1 ? vscode.l10n.t('Its last change is lost.') : vscode.l10n.t('Its last {0} changes are lost.', lost),
+    gone: vscode.l10n.t('Its file is empty or gone.'),
+  };
+  return vscode.l10n.t('The local workspace was not opened. {0}', findings[kind]);
+}
 
 /**
  * Offers what can be done, and does what the user picks. What is damaged is kept beside what takes its place.
@@ -29,7 +36,7 @@ export async function offerRecovery(
           backup.contacts.toLocaleString(vscode.env.language),
         );
   const picked = await vscode.window.showErrorMessage(
-    `${damageSentence(report, dataDirectory)} ${choice}`,
+    `${damageSentence(report)} ${choice}`,
     ...(isUsable ? [goOn] : []),
     recover,
     showFiles,

@@ -32,6 +32,6 @@ export function startLocalServer(
     sentence: (lastWords) =>
       damage === undefined
         ? vscode.l10n.t('The local workspace did not start. {0}', lastWords)
-        : damageSentence(damage, data.fsPath),
+        : damageSentence(damage),
   });
 }

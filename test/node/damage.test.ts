@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { channelTypes } from '../../src/contract/vocabulary.ts';
+import type { DamageReport } from '../../src/contract/damage.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import {
@@ -320,7 +321,8 @@ describe('a store that is damaged', () => {
       text,
       /contacts\.db is damaged.*\nThe newest sound backup is of .*, with 123 contacts\. Start with --restore/,
     );
-    assert.equal((told as { damaged: { backup: { contacts: number } } }).damaged.backup.contacts, 123);
+    const { kind, backup: offered } = (told as DamageReport).damaged;
+    assert.deepEqual([kind, offered?.contacts], ['damaged', 123]);
     const server = await startServer(folder, '--restore', join(folder, 'backups', backup.split('/').at(-1) ?? ''));
     const service = server.service();
     assert.equal((await service.list({ limit: 1 })).totalMatching, 123);

@@ -1,3 +1,5 @@
+import type { DamageKind } from '../../contract/damage.ts';
+
 /** What goes wrong in a store, whichever engine it has. */
 
 /** The store cannot be opened; the message says why and holds no contents. */
@@ -10,17 +12,23 @@ export class NewerStoreError extends StoreError {}
 export class StoreDamagedError extends StoreError {
   /** The file that is damaged; others of the server may be sound. */
   readonly file: string;
+  readonly kind: DamageKind;
 
-  constructor(file: string, finding: string, options?: ErrorOptions) {
+  constructor(file: string, finding: string, options: ErrorOptions & { kind?: DamageKind } = {}) {
     super(`${file} ${finding}`, options);
     this.file = file;
+    this.kind = options.kind ?? 'damaged';
   }
 }
 
 /** The last changes are gone; what is there is sound, and can be used without them. */
 export class StoreIncompleteError extends StoreDamagedError {
+  readonly missing: number;
+
   constructor(file: string, missing: number) {
-    super(file, `has lost its last ${missing} ${missing === 1 ? 'change' : 'changes'}: the log beside it was cut off.`);
+    const changes = missing === 1 ? 'change' : 'changes';
+    super(file, `has lost its last ${missing} ${changes}: the log beside it was cut off.`, { kind: 'incomplete' });
+    this.missing = missing;
   }
 }
 

@@ -96,7 +96,7 @@ export class Database implements Reader {
     const wasCreated = existsSync(marker);
     const isEmpty = !existsSync(file) || statSync(file).size === 0;
     if (wasCreated && isEmpty) {
-      throw new StoreDamagedError(file, goneFinding);
+      throw new StoreDamagedError(file, goneFinding, { kind: 'gone' });
     }
     CommitCount.check(file);
     const sqlite = new DatabaseSync(file, {
@@ -292,7 +292,7 @@ export class Database implements Reader {
       const tables = this.sqlite.prepare('SELECT count(*) AS tables FROM sqlite_schema').get()?.['tables'];
       // All was in the log beside it, which is gone.
       if (wasCreated && tables === 0) {
-        throw new StoreDamagedError(file, goneFinding);
+        throw new StoreDamagedError(file, goneFinding, { kind: 'gone' });
       }
       if (owner !== applicationId && tables !== 0) {
         throw new StoreError(`${file} is not a contact store.`);
