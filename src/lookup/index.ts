@@ -94,11 +94,13 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
 function registerInlayNames(finder: PersonFinder, log: Log): vscode.Disposable {
   const didChange = new vscode.EventEmitter<void>();
   let names: InlayNames | undefined;
+  let isDisposed = false;
   const provider: vscode.InlayHintsProvider = {
     onDidChangeInlayHints: didChange.event,
     provideInlayHints: async (document, range, token) => {
       if (!isSwitchedOn('inlayNames', document)) return [];
       const { InlayNames } = await import('./inlayNames.ts');
+      if (isDisposed) return [];
       names ??= new InlayNames(finder, log, () => didChange.fire());
       return names.provideInlayHints(document, range, token);
     },
@@ -106,7 +108,10 @@ function registerInlayNames(finder: PersonFinder, log: Log): vscode.Disposable {
   return vscode.Disposable.from(
     didChange,
     vscode.languages.registerInlayHintsProvider(inlayLanguages, provider),
-    new vscode.Disposable(() => names?.dispose()),
+    new vscode.Disposable(() => {
+      isDisposed = true;
+      names?.dispose();
+    }),
   );
 }
 

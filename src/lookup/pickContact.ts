@@ -294,8 +294,10 @@ class SearchPick {
     labelsInUse(service, this.reading.signal).then(
       (labels) => {
         this.otherLabels = labels;
-        const [active] = this.picker.activeItems;
-        const isUnmoved = active === undefined || active === (firstContact(this.picker.items) ?? this.picker.items[0]);
+        const { activeItems, items } = this.picker;
+        // VS Code tells later that a row which is no longer there is not the active one.
+        const active = activeItems.find((item) => items.includes(item));
+        const isUnmoved = active === undefined || active === (firstContact(items) ?? items[0]);
         // Whoever has gone on keeps what is shown.
         if (this.picker.value.trim() === query.trim() && isUnmoved && !this.looksFurther)
           void this.search(query, false);

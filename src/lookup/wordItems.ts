@@ -1,6 +1,6 @@
 /** Rows of the search that say something and do nothing. */
 import * as vscode from 'vscode';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm } from '../platform/displayText.ts';
 import type { SearchItem } from './contactItems.ts';
 
 export const asking = (): SearchItem => ({
@@ -10,13 +10,13 @@ export const asking = (): SearchItem => ({
 });
 
 export const nobodyExactly = (query: string): SearchItem => ({
-  label: vscode.l10n.t('Nobody matches “{0}”; these come near', displayText(query, 'description')),
+  label: vscode.l10n.t('Nobody matches “{0}”; these come near', displayTerm(query, 'description')),
   iconPath: new vscode.ThemeIcon('question'),
   alwaysShow: true,
 });
 
 export const nothingFound = (query: string): SearchItem => ({
-  label: vscode.l10n.t('Nobody found for “{0}”', displayText(query, 'description')),
+  label: vscode.l10n.t('Nobody found for “{0}”', displayTerm(query, 'description')),
   description: vscode.l10n.t('Try a part of the name, the e-mail or the last digits of the phone.'),
   alwaysShow: true,
 });

@@ -47,9 +47,10 @@ export class KeptContacts implements vscode.Disposable {
     const isWanted = (): boolean => !isLate || session.service === service;
     const opening = this.inTurn(account.id, () => this.startServer(account.id, isWanted)).then(async (started) => {
       const opened = started && (await this.mirrorOf(account, service, started));
-      if (!isWanted()) return opened?.end();
-      service.useMirror(opened?.mirror);
-      opened?.use();
+      if (opened === undefined) return;
+      if (!isWanted()) return opened.end();
+      service.useMirror(opened.mirror);
+      opened.use();
       // What was asked before was answered by the server, if at all.
       if (isLate) session.contactsChanged();
     });

@@ -37,7 +37,7 @@ export function notificationItem(notification: Notification, row: NotificationRo
   const about = visitor ?? notification.contact?.display_name;
   const team = about === undefined ? undefined : from?.display_name;
   const who = about ?? from?.display_name;
-  const label = displayText(who ?? title, 'label');
+  const label = who === undefined && title === kind.name ? title : displayText(who ?? title, 'label');
   const item = new vscode.TreeItem(label);
   item.id = notification.id;
   const isSaid = who === undefined || (by === 'kind' && title === kind.name);
@@ -89,19 +89,19 @@ function timeText(at: string | undefined, isDayKnown: boolean): string | undefin
 /** Plain text: a markdown tooltip would load pictures that a notification asks for. */
 function tooltip(notification: Notification, kindName: string): string {
   const time = notification.created_at === undefined ? NaN : Date.parse(notification.created_at);
+  const { title, content, contact, from } = notification;
   const lines = [
-    notification.title ?? kindName,
-    notification.content,
-    notification.contact?.display_name,
-    notification.from?.display_name,
+    title === undefined ? kindName : displayText(title, 'message'),
+    ...[content, contact?.display_name, from?.display_name].map((text) => text && displayText(text, 'message')),
     channelName(notification.channel_type),
     Number.isNaN(time) ? undefined : new Date(time).toLocaleString(vscode.env.language),
   ];
   return displayLines(
     lines
       .filter((line) => line !== undefined)
-      .map((line) => displayText(line, 'message'))
+      .map((line) => displayTerm(line, 'message'))
       .join('\n'),
     'tooltip',
+    displayTerm,
   );
 }

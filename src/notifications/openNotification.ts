@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactService } from '../api/contactService.ts';
 import type { Notification } from '../api/decode/notification.ts';
 import { runCommand } from '../platform/commands.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm, displayText } from '../platform/displayText.ts';
 import { notificationKind } from './notificationKind.ts';
 
 /** Goes to the contact that a notification is about, where its data says which; else shows what it says. */
@@ -12,10 +12,11 @@ export async function openNotification(service: ContactService, notification: No
     await runCommand('contactLookup.openContact', found);
     return;
   }
-  const title = notification.title ?? notificationKind(notification.type).name;
-  const text = [title, notification.content].filter((part) => part !== undefined).join(' — ');
+  const { title, content, type } = notification;
+  const kind = title === undefined ? notificationKind(type).name : displayText(title, 'message');
+  const text = [kind, content && displayText(content, 'message')].filter(Boolean).join(' — ');
   // Not awaited: it is shown, whatever becomes of the message.
-  void vscode.window.showInformationMessage(displayText(text, 'message'));
+  void vscode.window.showInformationMessage(displayTerm(text, 'message'));
 }
 
 interface Found {

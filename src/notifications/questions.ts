@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { Notification } from '../api/decode/notification.ts';
 import { runCommand } from '../platform/commands.ts';
-import { displayText } from '../platform/displayText.ts';
+import { displayTerm, displayText } from '../platform/displayText.ts';
 import { notificationKind } from './notificationKind.ts';
 import type { NotificationsModel } from './notificationsModel.ts';
 
@@ -37,13 +37,16 @@ export async function announceNew(arrived: readonly Notification[]): Promise<voi
   const [first] = arrived;
   if (first === undefined) return;
   const show = vscode.l10n.t('Show');
-  const only = [first.title ?? notificationKind(first.type).name, first.from?.display_name].filter(Boolean).join(' · ');
+  const title = first.title === undefined ? notificationKind(first.type).name : shownText(first.title);
+  const only = [title, shownText(first.from?.display_name)].filter(Boolean).join(' · ');
   const text =
     arrived.length === 1
-      ? displayText(only, 'message')
+      ? displayTerm(only, 'message')
       : vscode.l10n.t('{0} new notifications of your contacts', arrived.length);
   const picked = await vscode.window.showInformationMessage(text, show);
   if (picked !== show) return;
   if (arrived.length === 1) await runCommand('contactLookup.openNotification', { notificationId: first.id });
   else await vscode.commands.executeCommand('contactLookup.notifications.focus');
 }
+
+const shownText = (text = ''): string => displayText(text, 'message');

@@ -58,12 +58,12 @@ export const displayParts = (
     .map((part) => `\u2068${part}\u2069`)
     .join(separator);
 
-/** As `displayText`, with its lines kept. */
-export const displayLines = (text: string, limit: keyof typeof textLimits): string =>
+/** As `displayText`, with its lines kept. @param shown how each is shown. */
+export const displayLines = (text: string, limit: keyof typeof textLimits, shown = displayText): string =>
   clip(
     text
       .split('\n')
-      .map((line) => displayText(line, limit))
+      .map((line) => shown(line, limit))
       .join('\n'),
     textLimits[limit],
   );

@@ -108,7 +108,7 @@ export function Thumbnail({ file }: { file: FileView }) {
   }, [file.id, isWanted, host]);
   return (
     <span class={file.isPicture ? 'thumbnail picture' : 'thumbnail'} ref={place}>
-      {picture === undefined ? <Icon name={file.icon} /> : <img src={picture} alt="" />}
+      {picture === undefined || !file.isPicture ? <Icon name={file.icon} /> : <img src={picture} alt="" />}
     </span>
   );
 }

@@ -124,6 +124,36 @@ describe('personal data that is hidden', () => {
         .waitFor();
   });
 
+  it('is not in a comment that is being changed, nor offered to be mentioned', async () => {
+    const panel = await workbench.contactPage('Ada Farnsworthy7q');
+    await panel.getByRole('tab', { name: 'Comments' }).click();
+    await panel.getByText('asked by Farnsworthy6q').first().hover();
+    await panel.getByRole('button', { name: 'Edit Comment' }).first().click();
+    const box = panel.getByRole('textbox', { name: 'Edit Comment' });
+    await poll('the comment in the box', 60_000, async () => (await box.inputValue()).includes('Farnsworthy6q'));
+    await toggle('Hide Personal Data');
+    await box.waitFor({ state: 'detached' });
+    await isNowhere('a comment');
+    await toggle('Show Personal Data');
+    await poll('the comment again', 60_000, async () =>
+      (await box.inputValue().catch(() => '')).includes('Farnsworthy6q'),
+    );
+    await panel.getByRole('button', { name: 'Cancel' }).first().click();
+  });
+
+  it('is dots in what was seen before the connection was lost, and there again', async () => {
+    const panel = await workbench.contactPage('Ada Farnsworthy7q');
+    await desk.stopServer();
+    await toggle('Hide Personal Data');
+    await panel.getByText('As of').first().waitFor();
+    await isNowhere('what was seen before');
+    await toggle('Show Personal Data');
+    await panel.getByText('asked by Farnsworthy6q of Xylowerke6').waitFor();
+    await desk.startServerAgain();
+    await toggle('Refresh Contacts');
+    await workbench.rows('Contacts').filter({ hasText: 'Farnsworthy7q' }).waitFor();
+  });
+
   it('keeps a form that is open, and what was typed into it', async () => {
     const panel = await workbench.contactPage('Ada Farnsworthy7q');
     await panel.getByRole('button', { name: 'Edit', exact: true }).click();

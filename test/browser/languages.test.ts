@@ -23,7 +23,7 @@ const wide = { width: 1200, height: 800 };
 
 /** Words that are the same everywhere: names of products, forms of files, keys, what is typed here, and what `Intl` says. */
 const names =
-  /\b(?:WhatsApp|Facebook|Messenger|Instagram|LINE|WeChat|WeCom|Telegram|Viber|Zalo|Slack|Shopee|Lazada|TikTok|VS Code|CSV|JSON|vCard|API|ID|https?|label|vip|seen|company|lotus|has|channel|example|com|org|api|acc|Ctrl|Enter|Delete|Escape|Alt|Shift|Space|Del|Control|xqzwv|Vietnamese|Results|Progress|Toggle all checkboxes|Selected|OK|Welcome|display_name|email|phone_number)\b|[\w-]+(?:\.[\w-]+){2,}|\(Press .* to cancel\)|<7d|>6m/gi;
+  /\b(?:WhatsApp|Facebook|Messenger|Instagram|LINE|WeChat|WeCom|Telegram|Viber|Zalo|Slack|Shopee|Lazada|TikTok|VS Code|CSV|JSON|vCard|API|ID|https?|label|vip|seen|company|lotus|has|channel|example|com|org|api|acc|Ctrl|Enter|Delete|Escape|Alt|Shift|Space|Del|Control|xqzwv|Vietnamese|nguyen|ab|Results|Progress|Toggle all checkboxes|Selected|OK|Welcome|display_name|email|phone_number)\b|[\w-]+(?:\.[\w-]+){2,}|\(Press .* to cancel\)|<7d|>6m/gi;
 
 /** As `Intl` writes them, which speaks English where it does not know the language. */
 const times =
@@ -168,6 +168,8 @@ function strings(text: string): string[] {
   return found;
 }
 
+const isIn = (part: string, data: readonly string[]): boolean => data.some((datum) => datum.includes(part));
+
 /** What is left of a text without what is translated and what is somebody's. */
 function unexplained(text: string, data: readonly string[]): string {
   let left = text;
@@ -177,11 +179,12 @@ function unexplained(text: string, data: readonly string[]): string {
   }
   // The letters that were searched for stand by themselves, and so does what is before and behind them.
   left = left.replace(/^［.*|.*］$/, ' ').replace(times, ' ');
-  if (data.some((datum) => datum.includes(left.trim()))) return '';
+  const isSaid = (part: string): boolean => (part.length > 12 || /[\d@.]/.test(part)) && isIn(part, data);
+  if (isSaid(left.trim())) return '';
   for (const datum of data) left = left.replaceAll(datum, ' ');
   // What is too long is cut.
   left = left.replace(/\S*…/g, ' ').replace(names, ' ');
-  const isPiece = (word: string): boolean => data.some((datum) => /[\d@.]/.test(word) && datum.includes(word));
+  const isPiece = (word: string): boolean => /[\d@.]/.test(word) && isIn(word, data);
   return left
     .split(/[\s,\u2066-\u2069]+/)
     .filter((word) => !isPiece(word))

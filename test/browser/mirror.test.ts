@@ -279,9 +279,12 @@ describe('contacts that are kept on this machine', () => {
       return slow !== 0;
     });
     process.kill(slow, 'SIGSTOP');
-    await workbench.view('Contacts').getByText('The contacts could not be loaded.').waitFor({ timeout: 120_000 });
-    await workbench.view('Notifications').getByText('could not be loaded').waitFor();
-    process.kill(slow, 'SIGCONT');
+    try {
+      await workbench.view('Contacts').getByText('The contacts could not be loaded.').waitFor({ timeout: 120_000 });
+      await workbench.view('Notifications').getByText('could not be loaded').waitFor();
+    } finally {
+      process.kill(slow, 'SIGCONT');
+    }
     await workbench.rows('Contacts').nth(5).waitFor();
     await workbench.view('Notifications').getByText('These are as of').waitFor();
     await title().getByText('offline, as of').waitFor();

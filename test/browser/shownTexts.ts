@@ -1,7 +1,7 @@
 /** What a page says, and whether there is room for it. The functions run in the page. */
 import type { Frame, Page } from 'playwright-core';
 
-/** Each text and label that is on the screen below `selector`, once. */
+/** Each text and label that is on the screen below `selector`, and what is in its boxes, once. */
 export async function shownTexts(page: Page | Frame, selector: string): Promise<string[]> {
   const texts = await page.locator(selector).evaluateAll((roots) => {
     const said = new Set<string>();
@@ -13,6 +13,7 @@ export async function shownTexts(page: Page | Frame, selector: string): Promise<
       for (const element of [root, ...root.querySelectorAll('*')]) {
         if (!element.checkVisibility() || /^(?:style|script)$/i.test(element.tagName)) continue;
         for (const node of element.childNodes) if (node.nodeType === 3) hear(node.textContent);
+        if (/^(?:input|textarea)$/i.test(element.tagName)) hear(element.value);
         for (const name of ['aria-label', 'title', 'placeholder', 'alt']) hear(element.getAttribute(name));
       }
     }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { Database } from '../../src/server/store/sqlite/database.ts';
 import { SqliteStore, storeSchema } from '../../src/server/store/sqlite/sqliteStore.ts';
+import { nearQuery } from '../../src/server/store/nearMatches.ts';
 import { searchedFields, searchText } from '../../src/server/store/searchText.ts';
 import type { WorkspaceStore } from '../../src/server/store/workspaceStore.ts';
 import { itLocally } from './support/engine.ts';
@@ -50,6 +51,12 @@ describe('search', () => {
       if (!idsOf(answer).includes(meant)) missed.push(query);
     }
     assert.deepEqual(missed, []);
+  });
+
+  it('takes how an address begins for no word of its own', () => {
+    const text = searchText({ display_name: 'Wu', email: 'jonathan@y.example' });
+    assert.equal(nearQuery('jonatan')?.distanceTo(text), 1);
+    assert.equal(nearQuery('joq')?.distanceTo(text), undefined);
   });
 
   it('gives what matches as ever where near matches are wanted too', async () => {

@@ -3,6 +3,7 @@ import type { EditableField } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { displayParts, displayText } from '../../platform/displayText.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { reportError, UserError } from '../../platform/errorReport.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import type { Log } from '../../platform/log.ts';
@@ -29,6 +30,7 @@ export interface MergeParts {
  */
 export async function mergeContacts(parts: MergeParts, ids: readonly [string, string]): Promise<Contact | undefined> {
   const { service } = parts;
+  if (!(await isPersonalDataShown())) return undefined;
   const both = await Promise.all(ids.map((id) => service.get(id, { isFresh: true })));
   const [one, other] = both;
   if (one === undefined || other === undefined || one.id === other.id) return undefined;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Author } from '../../api/decode/history.ts';
 import { fold } from '../../contract/folding.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm, isPersonalDataHidden } from '../../platform/displayText.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
 import type { CommentBox } from './commentBox.ts';
@@ -75,9 +75,10 @@ export class ContactComments {
       this.colleagues = undefined;
       return [];
     });
-    const names = (await this.colleagues).map(({ display_name: name = '' }) => displayText(name, 'label'));
+    const names = (await this.colleagues).map(({ display_name: name = '' }) => displayTerm(name, 'label'));
     const wanted = ` ${fold(typed)}`;
-    const meant = names.filter((name) => name !== '' && ` ${fold(name)}`.includes(wanted));
+    // A name that is offered is inserted as it is.
+    const meant = names.filter((name) => name !== '' && !isPersonalDataHidden() && ` ${fold(name)}`.includes(wanted));
     this.parts.page.offerColleagues(typed, meant.slice(0, maxColleagues));
   }
 

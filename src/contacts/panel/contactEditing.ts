@@ -43,8 +43,8 @@ export class ContactEditing implements vscode.Disposable {
     this.services = services;
     this.page = page;
     this.onDirty = onDirty;
-    this.commentBox = new CommentBox((box) => {
-      page.showCommentBox(box);
+    this.commentBox = new CommentBox(() => {
+      this.showCommentBox();
       this.keepDraft();
     });
   }
@@ -53,7 +53,7 @@ export class ContactEditing implements vscode.Disposable {
   show(contact: Contact): void {
     this.restoreDraft(contact);
     this.page.showContact(contactView(contact, this.services.session.account, this.ignoredTexts));
-    this.page.showCommentBox(this.commentBox.view);
+    this.showCommentBox();
     this.showForm('');
   }
 
@@ -84,7 +84,8 @@ export class ContactEditing implements vscode.Disposable {
 
   async save(): Promise<void> {
     const { session, model } = this.services;
-    if (this.form === undefined) return;
+    // What stands against it is said in the form.
+    if (this.form === undefined || !(await isPersonalDataShown())) return;
     if (session.service === undefined) {
       const isExpired = session.state.kind === 'expired';
       return this.form.refuse(
@@ -163,6 +164,12 @@ export class ContactEditing implements vscode.Disposable {
     const { model } = this.services;
     const labels = (): string[] => [...new Set(model.contacts.flatMap((each) => each.labels))].toSorted();
     return new ContactForm(contact, draft, () => this.showForm(''), labels);
+  }
+
+  private showCommentBox(): void {
+    const { view } = this.commentBox;
+    const hidden = { draft: '', editing: '', refusal: vscode.l10n.t('Personal Data Is Hidden') };
+    this.page.showCommentBox(isPersonalDataHidden() ? { ...view, ...hidden } : view);
   }
 
   private showForm(focus: string): void {

@@ -3,6 +3,7 @@ import { ApiError } from '../../api/apiError.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
 import type { Session } from '../../session/session.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 
@@ -30,13 +31,14 @@ export class ContactFiles {
   async loadThumbnail(fileId: string): Promise<void> {
     const url = this.find(fileId)?.url;
     if (url === undefined) return;
-    this.page.showThumbnail(fileId, (await this.services.avatars.loadLarge(url)).data ?? '');
+    const { data = '' } = await this.services.avatars.loadLarge(url);
+    this.page.showThumbnail(fileId, data);
   }
 
   /** Shows a file in VS Code, or offers to save what cannot be shown. @throws ApiError */
   async open(fileId: string): Promise<void> {
     const file = this.find(fileId);
-    if (file === undefined) return;
+    if (file === undefined || !(await isPersonalDataShown())) return;
     const { openFile } = await import('../files/openFile.ts');
     if (await openFile(this.services.fileSystem, this.contactId, file)) return;
     const save = vscode.l10n.t('Save As…');
@@ -51,6 +53,7 @@ export class ContactFiles {
   async save(fileIds: readonly string[]): Promise<void> {
     const { service } = this.services.session;
     if (service === undefined) throw new ApiError('auth');
+    if (!(await isPersonalDataShown())) return;
     const chosen = new Set(fileIds);
     const files = this.files().filter(({ id }) => chosen.has(id));
     const { saveFiles } = await import('../files/saveFiles.ts');

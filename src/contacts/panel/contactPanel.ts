@@ -5,7 +5,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
 import { LatestOnly } from '../../platform/cancellation.ts';
 import { runCommand } from '../../platform/commands.ts';
-import { displayText, onDidHidePersonalData } from '../../platform/displayText.ts';
+import { displayText, isPersonalDataHidden, onDidHidePersonalData } from '../../platform/displayText.ts';
 import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { logText, reportError, sentenceFor } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
@@ -282,6 +282,7 @@ export class ContactPanel implements vscode.Disposable {
   private showAgain(): void {
     if (this.contact !== undefined) void this.show(this.contact);
     this.sections.showAgain();
+    void this.conversation.reload();
     this.loadAll();
   }
 
@@ -334,7 +335,8 @@ export class ContactPanel implements vscode.Disposable {
     this.editing.show(contact);
     const url = contact.avatar_url;
     const picture: Picture = url === undefined ? {} : await this.services.avatars.loadLarge(url);
-    if (this.contact === contact) this.page.showAvatar(picture.data ?? '', pictureNote(picture));
+    const isSeen = this.contact === contact && (picture.data === undefined || !isPersonalDataHidden());
+    if (isSeen) this.page.showAvatar(picture.data ?? '', pictureNote(picture));
   }
 
   /** What can be opened and saved, with where it was sent. */

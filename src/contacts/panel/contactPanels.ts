@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
 import { logText } from '../../platform/errorReport.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayText, isPersonalDataHidden, onDidHidePersonalData } from '../../platform/displayText.ts';
 import { contactName } from '../contactName.ts';
 import type { ContactPanel, PanelServices } from './contactPanel.ts';
 import { loadPageParts } from './pageHtml.ts';
@@ -35,6 +35,9 @@ export class ContactPanels implements vscode.Disposable {
       serializer,
       this.didShow,
       services.session.onDidChange(() => this.keepToAccount()),
+      onDidHidePersonalData(() => {
+        if (isPersonalDataHidden()) this.closeFiles();
+      }),
     );
     void services.session.known.then(() => {
       if (this.isSignedOut) this.closeWithFiles();
@@ -103,6 +106,10 @@ export class ContactPanels implements vscode.Disposable {
   /** As `closeAll`, with the files of contacts that VS Code shows beside them. */
   private closeWithFiles(): void {
     this.closeAll();
+    this.closeFiles();
+  }
+
+  private closeFiles(): void {
     import('../files/closeTabs.ts')
       .then(({ closeFileTabs }) => closeFileTabs())
       .catch((error: unknown) => this.services.log.warn(logText(error)));

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { isCancelled, isUnreachable } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
@@ -9,8 +9,11 @@ import type { ContactPage } from '../../protocol/contactPage.ts';
 import { sectionNames, type SectionName, type Sections } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
 import { ContactHistory, keptPart, type HistoryParts, type Loaded } from '../contactHistory.ts';
-import type { Ready, SeenContacts } from './seenContacts.ts';
+import type { SeenContacts } from './seenContacts.ts';
 import { activityView, commentView, conversationView, fileView } from './views.ts';
+
+/** A section that is there. */
+type Ready<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>;
 
 interface SectionServices {
   session: Session;
@@ -77,7 +80,8 @@ export class ContactSections implements vscode.Disposable {
     try {
       const loaded = await this.loaders[name](new ContactHistory(service, this.contactId), signal);
       isAnswered = true;
-      seen.keepSection(this.contactId, name, this.show(name, loaded));
+      seen.keepSection(this.contactId, name, loaded);
+      this.show(name, loaded);
     } catch (error) {
       isAnswered = true;
       if (isCancelled(error)) return;
@@ -94,7 +98,9 @@ export class ContactSections implements vscode.Disposable {
     name: Name,
     message: string,
   ): Promise<Sections[Name] | undefined> {
-    return this.services.seen.section(this.contactId, name, message) ?? (await this.kept(service, name, message));
+    const seen = this.services.seen.section(this.contactId, name);
+    if (seen === undefined) return this.kept(service, name, message);
+    return { ...this.views[name](seen.loaded), stale: { asOf: seen.at, message } };
   }
 
   /** As this machine has it, marked so. What was written since is not there, so nothing can be added behind it. */
@@ -118,8 +124,9 @@ export class ContactSections implements vscode.Disposable {
   showAgain(): void {
     for (const name of sectionNames) {
       const { [name]: loaded } = this.loaded;
-      if (loaded === undefined) this.page.showSections({ [name]: { status: 'loading' } });
-      else this.page.showSections({ [name]: this.views[name](loaded as Loaded<never>) });
+      if (loaded !== undefined) this.page.showSections({ [name]: this.views[name](loaded as Loaded<never>) });
+      else if (this.services.session.service !== undefined) this.page.showSections({ [name]: { status: 'loading' } });
+      else this.page.showSections({ [name]: { status: 'failed', message: noConnection() } });
     }
   }
 
@@ -150,11 +157,9 @@ export class ContactSections implements vscode.Disposable {
     this.stop();
   }
 
-  private show<Name extends SectionName>(name: Name, loaded: Loaded<HistoryParts[Name]>): Ready<Name> {
+  private show<Name extends SectionName>(name: Name, loaded: Loaded<HistoryParts[Name]>): void {
     Object.assign(this.loaded, { [name]: loaded });
-    const section = this.views[name](loaded);
-    this.page.showSections({ [name]: section });
-    return section;
+    this.page.showSections({ [name]: this.views[name](loaded) });
   }
 
   private nextLoad(name: SectionName): AbortSignal {
@@ -163,6 +168,8 @@ export class ContactSections implements vscode.Disposable {
     return load.next();
   }
 }
+
+const noConnection = (): string => vscode.l10n.t('There is no connection to a contact server now.');
 
 const ready = <Item>({ items, total, hasMore }: Loaded<Item>) => ({
   status: 'ready' as const,

@@ -1,12 +1,10 @@
 import type { Contact } from '../../api/decode/contact.ts';
-import type { SectionName, Sections } from '../../protocol/contactViews.ts';
-
-/** A section that is there. */
-export type Ready<Name extends SectionName> = Extract<Sections[Name], { status: 'ready' }>;
+import type { SectionName } from '../../protocol/contactViews.ts';
+import type { HistoryParts, Loaded } from '../contactHistory.ts';
 
 interface Seen {
   contact?: { contact: Contact; at: string };
-  sections: { [Name in SectionName]?: { section: Ready<Name>; at: string } };
+  sections: { [Name in SectionName]?: { loaded: Loaded<HistoryParts[Name]>; at: string } };
 }
 
 const maxSeen = 100;
@@ -22,18 +20,20 @@ export class SeenContacts {
     this.of(contact.id).contact = { contact, at: new Date().toISOString() };
   }
 
-  keepSection<Name extends SectionName>(contactId: string, name: Name, section: Ready<Name>): void {
-    Object.assign(this.of(contactId).sections, { [name]: { section, at: new Date().toISOString() } });
+  keepSection<Name extends SectionName>(contactId: string, name: Name, loaded: Loaded<HistoryParts[Name]>): void {
+    Object.assign(this.of(contactId).sections, { [name]: { loaded, at: new Date().toISOString() } });
   }
 
   contact(contactId: string): { contact: Contact; at: string } | undefined {
     return this.seen.get(contactId)?.contact;
   }
 
-  /** The section as it was, marked with its age and with why there is nothing newer. */
-  section<Name extends SectionName>(contactId: string, name: Name, message: string): Sections[Name] | undefined {
-    const kept = this.seen.get(contactId)?.sections[name];
-    return kept && { ...kept.section, stale: { asOf: kept.at, message } };
+  /** The section as it was, and when. */
+  section<Name extends SectionName>(
+    contactId: string,
+    name: Name,
+  ): { loaded: Loaded<HistoryParts[Name]>; at: string } | undefined {
+    return this.seen.get(contactId)?.sections[name];
   }
 
   forgetAll(): void {

@@ -53,7 +53,7 @@ export function contactView(
   return {
     id: contact.id,
     name: line(contactName(contact)),
-    subtitle: line(isAnonymous(contact) ? visitorText(contact) : workOf(contact)),
+    subtitle: isAnonymous(contact) ? term(visitorText(contact)) : line(workOf(contact)),
     isAnonymous: isAnonymous(contact),
     organization: term(organizationName(account)),
     channel: term(channelName(contact.channel_type)),
@@ -75,7 +75,7 @@ const visitorText = (contact: Contact): string => {
   const place = placeOf(contact);
   return place === undefined
     ? vscode.l10n.t('Visitor without a name')
-    : vscode.l10n.t('Visitor without a name, {0}', place);
+    : vscode.l10n.t('Visitor without a name, {0}', line(place));
 };
 
 const ignoredNote = (text: string): string =>

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { displayTerm } from '../../platform/displayText.ts';
 import { registerCommand } from '../../platform/commands.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Session } from '../../session/session.ts';
@@ -25,7 +26,7 @@ export function registerQueryCommands({ session, model, saved, log }: QueryServi
   const save = async (): Promise<void> => {
     const { account } = session;
     if (account === undefined || !isNarrow(model.query)) return;
-    const name = await (await questions()).askName(queryText(model.query));
+    const name = await (await questions()).askName(queryText(model.query, displayTerm));
     if (name === undefined) return;
     await saved.save(account.id, { name, query: model.query });
     if (session.service !== undefined) await saved.countAll(session.service, account.id);

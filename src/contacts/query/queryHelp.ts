@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { channelTypes } from '../../contract/vocabulary.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm } from '../../platform/displayText.ts';
 import { hasKinds, operatorNames, type OperatorName, type QueryFault } from './queryLanguage.ts';
 
 /** What is wrong with a part of a query, in a sentence. */
 export function faultText({ kind, typed }: QueryFault): string {
-  const text = displayText(typed, 'description');
+  const text = displayTerm(typed, 'description');
   switch (kind) {
     case 'unknown':
       return vscode.l10n.t('There is no filter “{0}”; it is searched for as text.', text);

@@ -3,10 +3,10 @@ import { displayTerm, displayText } from '../../platform/displayText.ts';
 import { channelName } from '../../platform/channelText.ts';
 import type { ContactQuery, ContactSort } from './contactQuery.ts';
 
-/** What is searched and filtered for, in one line; empty for everybody. */
-export function queryText({ text, channels, labels }: ContactQuery): string {
+/** What is searched and filtered for, in one line; empty for everybody. @param shown how what was typed is shown. */
+export function queryText({ text, channels, labels }: ContactQuery, shown = displayText): string {
   const parts = [
-    text === '' ? '' : vscode.l10n.t('“{0}”', displayText(text, 'description')),
+    text === '' ? '' : vscode.l10n.t('“{0}”', shown(text, 'description')),
     ...channels.map((channel) => channelName(channel) ?? channel),
     ...labels.map((label) => displayTerm(label, 'description')),
   ];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm } from '../../platform/displayText.ts';
 import type { ContactRow } from './contactsTree.ts';
 import { contactName, contactPhone } from '../contactName.ts';
 
@@ -27,7 +27,7 @@ export class ContactDrag implements vscode.TreeDragAndDropController<ContactRow>
       const { email } = contact;
       const phone = contactPhone(contact);
       const parts = [contactName(contact), email && `<${email}>`, phone].filter((part) => part !== undefined);
-      return [displayText(parts.filter(Boolean).join(' '), 'label')];
+      return [displayTerm(parts.filter(Boolean).join(' '), 'label')];
     });
     if (lines.length > 0) dataTransfer.set('text/plain', new vscode.DataTransferItem(lines.join('\n')));
   }

@@ -3,7 +3,7 @@ import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { channelName } from '../../platform/channelText.ts';
-import { displayLines, displayText } from '../../platform/displayText.ts';
+import { displayLines, displayTerm, displayText } from '../../platform/displayText.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { contactName, contactPhone, isAnonymous, placeOf } from '../contactName.ts';
 import { lastMessageText } from '../contactSummary.ts';
@@ -21,18 +21,18 @@ export async function contactTooltip(
   const lastSaid = await lastSaidBy(contact, service, token);
   const labels = fieldLabels();
   const lines = [
-    contactName(contact),
+    displayText(contactName(contact), 'label'),
     ...line(labels.company_name, [contact.company_name, contact.position].filter(Boolean).join(', ')),
     ...line(labels.email, contact.email),
     ...line(labels.phone_number, contactPhone(contact)),
-    ...line(labels.channel_type, channelName(contact.channel_type)),
+    ...line(labels.channel_type, channelName(contact.channel_type), displayTerm),
     ...line(labels.location, placeOf(contact)),
-    ...line(vscode.l10n.t('Labels'), contact.labels.join(', ')),
-    ...line(vscode.l10n.t('Last seen'), dateText(contact.last_seen)),
-    ...line(vscode.l10n.t('Created'), dateText(contact.created_at)),
+    ...line(vscode.l10n.t('Labels'), contact.labels.join(', '), displayTerm),
+    ...line(vscode.l10n.t('Last seen'), dateText(contact.last_seen), displayTerm),
+    ...line(vscode.l10n.t('Created'), dateText(contact.created_at), displayTerm),
     ...line(vscode.l10n.t('Last message'), lastSaid),
   ];
-  return displayLines(lines.map((text) => displayText(text, 'label')).join('\n'), 'tooltip');
+  return displayLines(lines.join('\n'), 'tooltip', displayTerm);
 }
 
 /** What a visitor without a name has said last is what tells them from the next; others are known by their name. */
@@ -54,7 +54,8 @@ async function lastSaidBy(
   }
 }
 
-const line = (name: string, value: string | undefined): string[] => (value ? [`${name}: ${value}`] : []);
+const line = (name: string, value: string | undefined, shown = displayText): string[] =>
+  value ? [`${name}: ${shown(value, 'label')}`] : [];
 
 function dateText(iso: string | undefined): string | undefined {
   const time = iso === undefined ? NaN : Date.parse(iso);

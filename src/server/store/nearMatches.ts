@@ -1,5 +1,5 @@
 /** Whom somebody may have meant whose query, as it was typed, matches nobody. */
-import { phoneOf, wordsOf, type Patterns } from './searchText.ts';
+import { addressCode, phoneOf, wordsOf, type Patterns } from './searchText.ts';
 
 /** So many of those who come into question are looked at, the latest changed first. */
 export const maxCandidates = 2_000;
@@ -35,7 +35,8 @@ export function nearQuery(query: string): NearQuery | undefined {
   return {
     stages: [combined(words.map(tightWays)), combined(words.map(looseWays))],
     distanceTo: (text) => {
-      const letters = [...text.replace(edges, ' ')];
+      const [fields = ''] = text.split(addressCode, 1);
+      const letters = [...fields.replace(edges, ' ')];
       const breaks = [true, ...letters.map((letter) => !letterPattern.test(letter)), true];
       let sum = 0;
       for (const word of words) {

@@ -39,7 +39,7 @@ const edges = /[\ue000-\uf8ff]/g;
  * An address or domain as a word is coded by its first two letters too: many have its letters somewhere, in a name and
  * in another address, of whom each would have to be looked at.
  */
-const addressCode = '\uf000';
+export const addressCode = '\uf000';
 const isAddress = (word: string): boolean => /\S[.@]\S/.test(word);
 const addressCodeOf = (word: string): string => addressCode + [...word].slice(0, 2).join('');
 
