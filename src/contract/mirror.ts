@@ -52,6 +52,8 @@ export const mirrorRequest = requestBody({
   contacts: v.optional(v.array(mirroredContact), []),
   /** Those of `contacts` who are new are older than all that are here, as they are while it fills newest first. */
   isOlder: v.optional(v.boolean(), false),
+  /** They were read from a list: who was removed here lately may have been in it still, and stays removed. */
+  isListed: v.optional(v.boolean(), false),
   removed: v.optional(v.array(text), []),
   /** What of it is another now. Rows that were counted once stay counted. */
   progress: v.optional(v.partial(mirrorProgress)),

@@ -50,7 +50,7 @@ describe('answers of another server that are kept', () => {
   });
 
   it('go with their contact', async () => {
-    await store.mirror.apply({ contacts: [], isOlder: false, removed: ['con_2'] });
+    await store.mirror.apply({ contacts: [], isOlder: false, isListed: false, removed: ['con_2'] });
     assert.equal(await valueOf(2, 'comments'), undefined);
     assert.equal(await valueOf(3, 'comments'), 13);
   });

@@ -6,10 +6,12 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import type { Page } from '../../src/api/decode/page.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import type { SyncPace } from '../../src/api/mirror/syncState.ts';
+import { MirrorService } from '../../src/api/mirror/mirrorService.ts';
 import { defaultBehavior } from '../harness/gateway/gatewayBehavior.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { MirrorWindow, until, WindowFault } from './support/mirrorWindows.ts';
+import { startServer } from './support/serverProcess.ts';
 import { randomSeed } from './support/randomSeed.ts';
 
 /** With `MIRROR=whole`, the gateway is as it was seen, as slow and as large, and there is as much of everything. */
@@ -178,6 +180,29 @@ describe('the contacts of an account, kept on this machine', () => {
     await whole(window);
     await gateway.behave({ tooManyPercent: 0, badGatewayPercent: 0 });
     await assertSame(window);
+  });
+
+  it('stay gone where a list that was read before comes after, from whichever window', async () => {
+    const server = await startServer(temporaryDirectory(), '--mirror');
+    const [one, other] = [0, 1].map(
+      () => new MirrorService({ origin: server.url, credential: { value: server.token } }),
+    );
+    const people = server.service();
+    try {
+      const contacts = [{ id: 'con_stays' }, { id: 'con_goes' }];
+      const here = async (): Promise<number | undefined> => (await people.list({ limit: 9 })).totalMatching;
+      await one?.apply({ contacts, isListed: true });
+      await one?.apply({ removed: ['con_goes'] });
+      await other?.apply({ contacts, isListed: true });
+      assert.equal(await here(), 1);
+      // Somebody has looked at the contact itself since: it is there again.
+      await other?.apply({ contacts: [{ id: 'con_goes' }] });
+      await one?.apply({ contacts, isListed: true });
+      assert.equal(await here(), 2);
+    } finally {
+      for (const each of [one, other, people]) each?.dispose();
+      await server.kill();
+    }
   });
 
   it('are as at the gateway after a sweep, whatever was created, changed and deleted there and here, with windows and servers killed', async () => {

@@ -1,12 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import {
-  emptyProgress,
-  type MirroredContact,
-  type MirrorProgress,
-  type MirrorRequest,
-  type MirrorState,
-} from '../../contract/mirror.ts';
+import { emptyProgress, type MirrorProgress, type MirrorRequest, type MirrorState } from '../../contract/mirror.ts';
 import { maxPageSize } from '../../contract/vocabulary.ts';
 import { isApiError, isCancelled } from '../apiError.ts';
 import type { Contact } from '../decode/contact.ts';
@@ -37,8 +31,6 @@ const maxBackoffMs = 300_000;
 /** So far out of order may the moments be that several processes of a server write. */
 const slackMs = 10_000;
 const maxUnseen = 100;
-/** A page that was read before a deletion may come so long after it. */
-const removalMs = 120_000;
 
 /**
  * Fills a mirror, newest first, and keeps it in step: what is new and changed from the heads of two lists, who is gone
@@ -65,8 +57,6 @@ export class MirrorSync {
   /** The server's count says that some are gone: the sweep does not wait. */
   private isCalledFor = false;
   private isGapToBeLearned = false;
-  /** Those who were deleted in this window lately, and when. */
-  private readonly removals = new Map<string, number>();
   private stepping: Promise<void> | undefined;
   private readonly first = Promise.withResolvers<void>();
   private readonly ended: Promise<void>;
@@ -128,8 +118,6 @@ export class MirrorSync {
     contacts?: readonly Contact[];
     removed?: readonly string[];
   }): Promise<void> {
-    for (const { id } of contacts) this.removals.delete(id);
-    for (const id of removed) this.removals.set(id, performance.now());
     try {
       await this.apply({ contacts: contacts.map(toMirror), removed: [...removed] });
     } catch (error) {
@@ -178,7 +166,7 @@ export class MirrorSync {
       mayGoOn: () => this.holdsLease(),
       page: (skip) => this.page('created_at', maxPageSize, skip),
       take: async (page, progress) => {
-        await this.apply({ contacts: this.taken(page), isOlder: true, progress });
+        await this.apply({ ...this.taken(page), isOlder: true, progress });
         this.succeeded();
       },
     });
@@ -231,7 +219,7 @@ export class MirrorSync {
     const floor = knownUpTo === '' ? -Infinity : Date.parse(knownUpTo) - slackMs;
     const first = await this.page(field, headSize, 0);
     for (let page = first, skip = 0; ; page = await this.page(field, maxPageSize, skip)) {
-      await this.apply({ contacts: this.taken(page) });
+      await this.apply(this.taken(page));
       skip += page.received;
       const isKnown = !(Date.parse(page.items.at(-1)?.[field] ?? '') >= floor);
       // Of a server that cannot put them in this order, the sweep looks at all.
@@ -247,7 +235,7 @@ export class MirrorSync {
     const sweep = last.isUnderWay ? last : { number: last.number + 1, position: 0, isUnderWay: true };
     const page = await this.page('created_at', maxPageSize, sweep.position);
     const position = sweep.position + page.received;
-    await this.apply({ contacts: this.taken(page), progress: { sweep: { ...sweep, position } } });
+    await this.apply({ ...this.taken(page), progress: { sweep: { ...sweep, position } } });
     this.sweepDue = performance.now() + this.pace.sweepMs;
     const isLast = !page.hasMore || page.received === 0 || position > 2 * ((this.here?.contacts ?? 0) + maxPageSize);
     if (isLast) await this.removeUnseen();
@@ -263,6 +251,7 @@ export class MirrorSync {
       const found = await Promise.all(ids.map((id) => this.lookFor(id)));
       await this.apply({
         contacts: found.filter((contact) => contact !== undefined).map(toMirror),
+        isListed: true,
         removed: ids.filter((_, index) => found[index] === undefined),
       });
     }
@@ -290,11 +279,9 @@ export class MirrorSync {
     return this.queued((signal) => this.options.source.listAtServer({ ...request, signal }));
   }
 
-  /** What a page has, but for those who were deleted after it was read. */
-  private taken({ items }: Page<Contact>): MirroredContact[] {
-    const since = performance.now() - removalMs;
-    for (const [id, at] of this.removals) if (at < since) this.removals.delete(id);
-    return items.filter(({ id }) => !this.removals.has(id)).map(toMirror);
+  /** A page, which may have been read before a deletion, in whichever window. */
+  private taken({ items }: Page<Contact>): Pick<MirrorRequest, 'contacts' | 'isListed'> {
+    return { contacts: items.map(toMirror), isListed: true };
   }
 
   private queued<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {

@@ -11,8 +11,8 @@ export function mirrorRoutes(mirror: MirrorStore): Hono {
   const routes = new Hono();
   routes.get('/mirror', async (c) => c.json(await mirror.state()));
   routes.put('/mirror', async (c) => {
-    const { contacts, isOlder, removed, progress } = await bodyOf(c, mirrorRequest);
-    return c.json(await mirror.apply({ contacts, isOlder, removed, progress }));
+    const { contacts, isOlder, isListed, removed, progress } = await bodyOf(c, mirrorRequest);
+    return c.json(await mirror.apply({ contacts, isOlder, isListed, removed, progress }));
   });
   routes.get('/mirror/unseen', async (c) => c.json({ ids: await mirror.unseen(queryOf(c, unseenQuery).limit) }));
   routes.post('/mirror/lease', async (c) => {

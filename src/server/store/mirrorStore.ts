@@ -7,6 +7,8 @@ export interface MirrorChange {
   contacts: readonly ContactDraft[];
   /** Those who are new are older than all that are here. */
   isOlder: boolean;
+  /** Who was removed lately stays so. */
+  isListed: boolean;
   removed: readonly string[];
   /** What of it is another now; rows that were counted once stay counted. */
   progress?: Partial<MirrorProgress> | undefined;

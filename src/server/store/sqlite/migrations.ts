@@ -294,4 +294,12 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX mirror_answer_by_time ON mirror_answer (kept_at, contact_id);
   `,
+  `
+  -- Who was removed from a mirror lately, by this machine's clock in milliseconds: a list that was read before, in
+  -- whichever window, has them still.
+  CREATE TABLE mirror_removed (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

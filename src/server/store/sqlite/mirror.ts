@@ -10,6 +10,8 @@ import type { MirrorChange, MirrorStore } from '../mirrorStore.ts';
 import { SqliteContactLookups, SqliteContactWrites } from './contacts.ts';
 import type { Reader, Writer } from './database.ts';
 
+/** A list that was asked for before a removal has been answered by then. */
+const removalMs = 120_000;
 /** Of those that were opened last. */
 const maxContactsWithAnswers = 500;
 
@@ -97,9 +99,11 @@ export class SqliteMirror implements MirrorStore {
 /** @returns whether it has just become whole. */
 async function applied(
   tables: Writer,
-  { contacts, isOlder, removed, progress }: MirrorChange,
+  { contacts: given, isOlder, isListed, removed, progress }: MirrorChange,
 ): Promise<MirrorAnswer & { isWhole: boolean }> {
   const writes = new SqliteContactWrites(tables);
+  const gone = removedLately(tables);
+  const contacts = isListed ? given.filter(({ id = '' }) => !gone.has(id)) : given;
   const before = progressIn(tables.get('SELECT progress FROM mirror'));
   const after = { ...before, ...progress, filled: Math.max(before.filled, progress?.filled ?? 0) };
   // Numbers below all that are used, in the order that a search gives: the newest has the highest.
@@ -109,16 +113,24 @@ async function applied(
     const { seq, isChanged } = writes.putWhole(newContact(draft), place);
     if (place !== undefined) place++;
     if (isChanged) changed++;
+    if (gone.has(draft.id ?? '')) tables.run('DELETE FROM mirror_removed WHERE id = ?', draft.id ?? '');
     tables.run('INSERT OR REPLACE INTO mirror_seen (contact_seq, sweep) VALUES (?, ?)', seq, after.sweep.number);
   }
   for (const id of removed) {
     tables.run('DELETE FROM mirror_answer WHERE contact_id = ?', id);
+    tables.run('INSERT OR REPLACE INTO mirror_removed (id, at) VALUES (?, ?)', id, Date.now());
     if (await writes.delete(id)) changed++;
   }
   if (progress !== undefined) tables.run('UPDATE mirror SET progress = ?', JSON.stringify(after));
   if (changed > 0) tables.run('UPDATE mirror SET revision = revision + 1');
   const { revision } = tables.get('SELECT revision FROM mirror') ?? {};
   return { changed, revision: Number(revision), isWhole: after.isWhole && !before.isWhole };
+}
+
+/** Forgets those who were removed longer ago. */
+function removedLately(tables: Writer): ReadonlySet<string> {
+  tables.run('DELETE FROM mirror_removed WHERE at < ?', Date.now() - removalMs);
+  return new Set(tables.all('SELECT id FROM mirror_removed').map(({ id }) => String(id)));
 }
 
 const progressIn = (row: Readonly<Record<string, unknown>> | undefined): MirrorProgress =>
