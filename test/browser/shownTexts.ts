@@ -13,7 +13,7 @@ export async function shownTexts(page: Page | Frame, selector: string): Promise<
       for (const element of [root, ...root.querySelectorAll('*')]) {
         if (!element.checkVisibility() || /^(?:style|script)$/i.test(element.tagName)) continue;
         for (const node of element.childNodes) if (node.nodeType === 3) hear(node.textContent);
-        if (/^(?:input|textarea)$/i.test(element.tagName)) hear(element.value);
+        if (element.matches('textarea, input:not([type=checkbox])')) hear(element.value);
         for (const name of ['aria-label', 'title', 'placeholder', 'alt']) hear(element.getAttribute(name));
       }
     }

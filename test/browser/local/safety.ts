@@ -28,7 +28,7 @@ export const safety = (seat: () => Desk): Mocha.Suite =>
       const log = join(data, 'contacts.db-wal');
       truncateSync(log, statSync(log).size - 1);
       process.kill(before, 'SIGKILL');
-      const message = workbench.notification.filter({ hasText: 'has lost its last' });
+      const message = workbench.notification.filter({ hasText: /Its last (?:change is|\d+ changes are) lost/ });
       await message.waitFor();
       await message.getByRole('button', { name: 'Go On Without Them' }).click();
       await workbench.rows('Contacts').first().waitFor();
