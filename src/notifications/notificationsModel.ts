@@ -79,7 +79,7 @@ export class NotificationsModel implements vscode.Disposable {
       session.onDidChange(() => void this.follow()),
       // Those that were seen last may be there now.
       session.onDidChangeContacts(() => {
-        if (this.loadState.kind === 'failed') void this.refresh();
+        if (this.loadState.kind === 'failed' && isUnreachable(this.loadState.error)) void this.refresh();
       }),
       session.onDidForget((accountId) => this.pending.forget(accountId)),
       vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),

@@ -74,23 +74,7 @@ describe('personal data that is hidden', () => {
     await page.keyboard.press('Escape');
     writeFileSync(join(desk.workspace, 'app.log'), 'taken by con_hidden_3\n');
     await workbench.openFile('app.log');
-    const hover = page.locator('.monaco-hover:visible');
-    await poll('the hover', 60_000, async () => {
-      await page.mouse.move(0, 0);
-      await page
-        .locator('.editor-instance .detected-link')
-        .first()
-        .hover({ timeout: 2_000 })
-        .catch(() => undefined);
-      return hover
-        .getByText('•••')
-        .first()
-        .waitFor({ timeout: 3_000 })
-        .then(
-          () => true,
-          () => false,
-        );
-    });
+    await workbench.hoverOnMention((hover) => hover.getByText('•••'));
     await isNowhere('hover');
   });
 

@@ -100,21 +100,7 @@ describe('contacts that are kept on this machine', () => {
         .replaceAll('\u00a0', ' ')
         .includes(`${person.display_name}`),
     );
-    await page.locator('.editor-instance .detected-link').first().waitFor();
-    const hover = page.locator('.monaco-hover:visible');
-    await poll('the hover', 60_000, async () => {
-      await page.mouse.move(0, 0);
-      await page
-        .locator('.editor-instance .detected-link')
-        .first()
-        .hover({ timeout: 2_000 })
-        .catch(() => undefined);
-      const open = hover.getByRole('link', { name: 'Open', exact: true });
-      return open.waitFor({ timeout: 4_000 }).then(
-        () => true,
-        () => false,
-      );
-    });
+    await workbench.hoverOnMention((hover) => hover.getByRole('link', { name: 'Open', exact: true }));
     await page.mouse.move(0, 0);
     await workbench.runCommand('View: Close All Editors');
     await workbench.searchFor(`label:"${canary} label"`);

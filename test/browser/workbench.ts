@@ -113,6 +113,23 @@ export class Workbench {
     await poll('another count', stepLimitMs, isTaken);
   }
 
+  /** Points at the first of those whom the editor mentions, until its hover has what `part` finds in it. */
+  async hoverOnMention(part: (hover: Locator) => Locator): Promise<void> {
+    const mention = this.page.locator('.editor-instance .detected-link').first();
+    await mention.waitFor();
+    await poll('the hover', stepLimitMs, async () => {
+      await this.page.mouse.move(0, 0);
+      await mention.hover({ timeout: 2_000 }).catch(() => undefined);
+      return part(this.page.locator('.monaco-hover:visible'))
+        .first()
+        .waitFor({ timeout: 4_000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  }
+
   /** Takes the mouse away, and with it the tooltip that would lie over what is clicked next. */
   async leaveHover(): Promise<void> {
     // One that comes late, when the mouse has gone, stays until the mouse moves or is pressed once more.

@@ -31,8 +31,7 @@ export class ContactFiles {
   async loadThumbnail(fileId: string): Promise<void> {
     const url = this.find(fileId)?.url;
     if (url === undefined) return;
-    const { data = '' } = await this.services.avatars.loadLarge(url);
-    this.page.showThumbnail(fileId, data);
+    this.page.showThumbnail(fileId, (await this.services.avatars.loadLarge(url)).data ?? '');
   }
 
   /** Shows a file in VS Code, or offers to save what cannot be shown. @throws ApiError */

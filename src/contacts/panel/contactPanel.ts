@@ -70,6 +70,8 @@ export class ContactPanel implements vscode.Disposable {
   private readonly controller = new AbortController();
   private readonly ready = Promise.withResolvers<void>();
   private contact: Contact | undefined;
+  /** The server could not be asked for the contact. */
+  private isUnreached = false;
   private isReady = false;
 
   constructor(
@@ -112,8 +114,9 @@ export class ContactPanel implements vscode.Disposable {
         if (contact.id === contactId) void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
+      // Who could not be asked for may be kept on this machine, from now on.
       session.onDidChangeContacts(() => {
-        if (this.contact === undefined) this.loadAll();
+        if (this.isUnreached && this.contact === undefined) this.loadAll();
       }),
       onDidHidePersonalData(() => this.showAgain()),
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -282,7 +285,7 @@ export class ContactPanel implements vscode.Disposable {
   private showAgain(): void {
     if (this.contact !== undefined) void this.show(this.contact);
     this.sections.showAgain();
-    void this.conversation.reload();
+    if (this.services.session.service === undefined) void this.conversation.reload();
     this.loadAll();
   }
 
@@ -291,6 +294,7 @@ export class ContactPanel implements vscode.Disposable {
     const signal = this.contactLoad.next();
     const { service } = session;
     if (service === undefined) return;
+    this.isUnreached = false;
     try {
       if (this.contact === undefined) await this.showKept(service, signal);
       const contact = await service.get(this.contactId, { signal });
@@ -299,7 +303,8 @@ export class ContactPanel implements vscode.Disposable {
     } catch (error) {
       if (isCancelled(error)) return;
       log.error(`contact panel: ${logText(error)}`);
-      this.notice(sentenceFor(error), true, isUnreachable(error));
+      this.isUnreached = isUnreachable(error);
+      this.notice(sentenceFor(error), true, this.isUnreached);
     }
   }
 
