@@ -1,4 +1,5 @@
-// Builds dist/: the extension, the contact server, the API service as a library, and the page of the contact panel.
+// Builds dist/: the extension, the contact server, the API service as a library, what agents' programs start, and the
+// page of the contact panel.
 //
 //     node esbuild.mjs [--minify] [--watch]
 import { cp, readFile, rm } from 'node:fs/promises';
@@ -91,6 +92,8 @@ const contexts = await Promise.all(
       chunkNames: 'on-demand/server-[name]-[hash]',
     },
     { ...node, banner, entryPoints: ['src/api/index.ts'], outfile: 'dist/api.mjs' },
+    // One file, which other programs start.
+    { ...node, banner, entryPoints: { mcp: 'src/mcp/main.ts' }, outdir: 'dist' },
     {
       ...common,
       platform: 'browser',

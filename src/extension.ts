@@ -72,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     notifications.register({ session, model: notificationsModel, log, globalState, globalStorageUri }),
     mirror.register({ session, accounts, log, globalState, globalStorageUri, extensionUri }),
     localData.register({ session, services, localWorkspace, log, onChanged: () => contactsModel.refresh() }),
-    agents.register(session, contactsModel),
+    agents.register({ session, accounts, model: contactsModel, extension, secrets, log }),
     registerCommand('contactLookup.refresh', log, async () => {
       if (session.state.kind === 'failed') return session.retry();
       // Who asks for what is new means the server, not what is kept of it.

@@ -7,7 +7,7 @@ import { faultsOfAll } from './l10n/texts.ts';
 const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', name);
 
 /** Where code runs, and so what it can name: the tests, which know all; the extension host; processes; the page. */
-const worlds = ['.', 'src', 'src/api', 'src/server', 'src/webview'];
+const worlds = ['.', 'src', 'src/api', 'src/server', 'src/mcp', 'src/webview'];
 
 export async function check(): Promise<void> {
   for (const world of worlds) await run(bin('tsc'), ['--project', world]);

@@ -1,24 +1,60 @@
 import * as vscode from 'vscode';
 import type { ContactsModel } from '../contacts/contactsModel.ts';
+import { registerCommand } from '../platform/commands.ts';
+import { logText } from '../platform/errorReport.ts';
+import type { Log } from '../platform/log.ts';
+import type { AccountStore } from '../session/accountStore.ts';
 import type { Session } from '../session/session.ts';
+import { agentsKey } from './agentsKey.ts';
+import type { AgentAccess } from './access/agentAccess.ts';
 
-type Tool = vscode.LanguageModelTool<Record<string, unknown>>;
-const tools = () => import('./tools.ts');
+const prefix = 'contactLookup_';
+const languageModelTools = () => import('./languageModelTools.ts');
 
-/** What a language model may do with contacts, as tools of VS Code's chat and agents. */
-export function register(session: Session, model: ContactsModel): vscode.Disposable {
-  const reading = (name: 'SearchContacts' | 'GetContact' | 'ListUnreadNotifications'): Tool => ({
-    invoke: async (options, token) => new (await tools())[name](session).invoke(options, token),
+export interface AgentServices {
+  session: Session;
+  accounts: AccountStore;
+  model: ContactsModel;
+  extension: vscode.Extension<unknown>;
+  secrets: vscode.SecretStorage;
+  log: Log;
+}
+
+/** What agents may do with contacts: VS Code's own by its tools, all others by the Model Context Protocol. */
+export function register(services: AgentServices): vscode.Disposable {
+  const { extension, secrets, log } = services;
+  const { contributes } = extension.packageJSON as { contributes: { languageModelTools: readonly { name: string }[] } };
+  const tools = contributes.languageModelTools.map(({ name: id }) => {
+    const name = id.slice(prefix.length);
+    return vscode.lm.registerTool<Record<string, unknown>>(id, {
+      prepareInvocation: async ({ input }) => (await languageModelTools()).prepare(services, name, input),
+      invoke: async ({ input }, token) => (await languageModelTools()).invoke(services, name, input, token),
+    });
   });
-  const updateTool = async () => new (await tools()).UpdateContact(session, model);
-  const update: Tool = {
-    prepareInvocation: async (options) => (await updateTool()).prepareInvocation(options),
-    invoke: async (options, token) => (await updateTool()).invoke(options, token),
+
+  let loaded: Promise<AgentAccess> | undefined;
+  const access = (): Promise<AgentAccess> =>
+    (loaded ??= import('./access/agentAccess.ts').then(({ AgentAccess }) => new AgentAccess(services)));
+  /** Who has never connected an agent loads nothing for it. */
+  const follow = async (): Promise<void> => {
+    if (loaded !== undefined || (await secrets.get(agentsKey)) !== undefined) await (await access()).follow();
   };
+  const followNow = (): void => void follow().catch((error: unknown) => log.error(logText(error)));
+  followNow();
+  const command = (name: 'connectAgent' | 'manageAgents' | 'showAgentLog'): vscode.Disposable =>
+    registerCommand(`contactLookup.${name}`, log, async () => (await access())[name]());
   return vscode.Disposable.from(
-    vscode.lm.registerTool('contactLookup_searchContacts', reading('SearchContacts')),
-    vscode.lm.registerTool('contactLookup_getContact', reading('GetContact')),
-    vscode.lm.registerTool('contactLookup_listUnreadNotifications', reading('ListUnreadNotifications')),
-    vscode.lm.registerTool('contactLookup_updateContact', update),
+    ...tools,
+    secrets.onDidChange(({ key }) => {
+      if (key === agentsKey) followNow();
+    }),
+    vscode.lm.registerMcpServerDefinitionProvider('contactLookup.agents', {
+      provideMcpServerDefinitions: async () => [(await import('./mcpDefinition.ts')).mcpDefinition(extension)],
+      resolveMcpServerDefinition: async () => (await access()).resolve(),
+    }),
+    command('connectAgent'),
+    command('manageAgents'),
+    command('showAgentLog'),
+    new vscode.Disposable(() => void loaded?.then((open) => open.dispose())),
   );
 }

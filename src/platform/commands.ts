@@ -63,6 +63,9 @@ const otherCommandIds = [
   'contactLookup.switchAccount',
   'contactLookup.keepContacts',
   'contactLookup.signOut',
+  'contactLookup.connectAgent',
+  'contactLookup.manageAgents',
+  'contactLookup.showAgentLog',
   'contactLookup.showLog',
 ] as const;
 export type CommandId = `contactLookup.${ContactCommandName}` | (typeof otherCommandIds)[number];

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Log } from './log.ts';
 import { isApiError, type ApiError, type ApiErrorKind } from '../api/apiError.ts';
 import { serverOrigin } from '../api/serverAddress.ts';
-import { afterCountdown } from './countdown.ts';
 import { openOtherOriginsSetting } from './otherOrigins.ts';
 import { retryScope } from './retries.ts';
 
@@ -134,6 +133,7 @@ export async function reportError(
   if (isApiError(error) && error.kind === 'auth') return;
   const signal = retryScope();
   if (isRateLimited(error) && retry !== undefined && !isAfterCountdown) {
+    const { afterCountdown } = await import('./countdown.ts');
     return afterCountdown(countdownTitle(error), userMayRetryIn(error), () => retry(true), signal);
   }
   const retryItem = { title: vscode.l10n.t('Retry'), run: () => (signal.aborted ? undefined : retry?.(false)) };

@@ -27,6 +27,8 @@ export interface CodeServerOptions {
   opensWalkthrough?: boolean;
   /** VS Code's display language; its own texts stay English, as there is no language pack to be had from npm. */
   language?: string;
+  /** The home folder that its processes see; the real one where it is left out. */
+  userHome?: string;
   /** A file of certificates that this machine trusts beside those that all do. */
   certificates?: string;
   /** Folders of further extensions to install. */
@@ -113,6 +115,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
   const env = cleanEnvironment();
   const { gateway, opensWalkthrough: hasWalkthrough } = options;
   env['CONTACT_LOOKUP_OPENER'] = JSON.stringify({ gateway, hasWalkthrough });
+  if (options.userHome !== undefined) env['HOME'] = options.userHome;
   if (options.certificates !== undefined) env['NODE_EXTRA_CA_CERTS'] = options.certificates;
   const folders = ['--user-data-dir', userData, '--extensions-dir', extensions];
   const port = options.port === undefined || options.port === 0 ? await freePort() : options.port;

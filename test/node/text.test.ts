@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
+import { toolKinds } from '../../src/agents/tools/toolKinds.ts';
 import { safeFileName } from '../../src/contacts/files/fileName.ts';
 import { displayLines, displayText, textLimits } from '../../src/platform/displayText.ts';
 import { caller, receive, refused, type Handlers } from '../../src/protocol/calls.ts';
@@ -171,6 +172,16 @@ describe('package.json', () => {
     assert.deepEqual(Object.keys(tool?.inputSchema.properties.changes.properties ?? {}), textFields);
   });
 
+  it('offers agents the tools that there are, and says which of them change something', () => {
+    const { contributes } = read('package.json') as { contributes: { languageModelTools: Tool[] } };
+    const offered = contributes.languageModelTools;
+    const kinds = offered.map(({ name, tags }) => [
+      name.replace('contactLookup_', ''),
+      tags.includes('changes') ? 'changing' : 'reading',
+    ]);
+    assert.deepEqual(Object.fromEntries(kinds), toolKinds);
+  });
+
   it('has no dependency that is not bundled', () => {
     assert.equal(read('package.json')['dependencies'], undefined);
   });
@@ -178,5 +189,6 @@ describe('package.json', () => {
 
 interface Tool {
   name: string;
+  tags: string[];
   inputSchema: { properties: { changes: { properties: object } } };
 }

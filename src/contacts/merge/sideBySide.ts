@@ -7,19 +7,36 @@ import { contactName } from '../contactName.ts';
 
 const scheme = 'contact-lookup-merge';
 
+export interface Side {
+  /** Shown as it is. */
+  name: string;
+  /** A field a line. */
+  text: string;
+}
+
 /** Shows two contacts in VS Code's own comparison, a field a line, while `work` runs. */
-export async function withSideBySide<T>(one: Contact, other: Contact, work: () => Promise<T>): Promise<T> {
-  const sides = [one, other].map((contact, index) => ({
-    uri: vscode.Uri.from({ scheme, path: `/${index}/${displayText(contactName(contact), 'label')}` }),
-    text: textOf(contact, contact === one ? other : one),
+export function withSideBySide<T>(one: Contact, other: Contact, work: () => Promise<T>): Promise<T> {
+  const [left, right] = [sideOf(one, other), sideOf(other, one)];
+  return withComparison(left, right, `${left.name} ↔ ${right.name}`, work);
+}
+
+const sideOf = (contact: Contact, beside: Contact): Side => ({
+  name: displayText(contactName(contact), 'label'),
+  text: textOf(contact, beside),
+});
+
+/** Shows two texts in VS Code's own comparison while `work` runs. */
+export async function withComparison<T>(left: Side, right: Side, title: string, work: () => Promise<T>): Promise<T> {
+  const sides = [left, right].map(({ name, text }, index) => ({
+    uri: vscode.Uri.from({ scheme, path: `/${index}/${name}` }),
+    text,
   }));
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
     provideTextDocumentContent: (uri) => sides.find((side) => side.uri.toString() === uri.toString())?.text,
   });
-  const [left, right] = sides.map(({ uri }) => uri);
-  const title = [one, other].map((contact) => displayText(contactName(contact), 'label')).join(' ↔ ');
+  const [leftUri, rightUri] = sides.map(({ uri }) => uri);
   try {
-    await vscode.commands.executeCommand('vscode.diff', left, right, title, { preserveFocus: true });
+    await vscode.commands.executeCommand('vscode.diff', leftUri, rightUri, title, { preserveFocus: true });
     return await work();
   } finally {
     await vscode.window.tabGroups.close(openTabs());

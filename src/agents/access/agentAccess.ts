@@ -1,0 +1,119 @@
+import { homedir } from 'node:os';
+import * as vscode from 'vscode';
+import { logText } from '../../platform/errorReport.ts';
+import { createLog, type Log } from '../../platform/log.ts';
+import type { AccountStore } from '../../session/accountStore.ts';
+import { accountLabel } from '../../session/accountText.ts';
+import { windowVariable } from '../../mcp/wire.ts';
+import { mcpDefinition } from '../mcpDefinition.ts';
+import type { ToolParts } from '../tools/agentTool.ts';
+import { agentTools } from '../tools/index.ts';
+import { AgentCalls } from './agentCalls.ts';
+import { AgentClients } from './agentClients.ts';
+import { AgentGate } from './agentGate.ts';
+import { AgentQuestions } from './agentQuestions.ts';
+import { writeLauncher } from './launcher.ts';
+import { copyConfiguration } from './connectAgent.ts';
+import { manageAgents } from './manageAgents.ts';
+
+export interface AgentAccessParts extends ToolParts {
+  accounts: AccountStore;
+  extension: vscode.Extension<unknown>;
+  secrets: vscode.SecretStorage;
+  log: Log;
+}
+
+/** Lets agents ask this window, where the user wants that: who has not run a command for it has nothing that listens. */
+export class AgentAccess implements vscode.Disposable {
+  private readonly parts: AgentAccessParts;
+  private readonly questions = new AgentQuestions();
+  private readonly agentLog = createLog('Contact Lookup: Agents');
+  private readonly clients: AgentClients;
+  private readonly calls: AgentCalls;
+  private readonly disposables: vscode.Disposable[];
+  private gate: Promise<AgentGate> | undefined;
+
+  constructor(parts: AgentAccessParts) {
+    this.parts = parts;
+    const { session, secrets } = parts;
+    const { questions, agentLog: log } = this;
+    const clients = new AgentClients(secrets);
+    this.clients = clients;
+    this.calls = new AgentCalls({ session, clients, questions, tools: agentTools(parts), nameOf: accountLabel, log });
+    this.disposables = [
+      questions,
+      log,
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.gate?.then((gate) => gate.touch()).catch(() => undefined);
+      }),
+      session.onDidForget((accountId) => {
+        clients.forget(accountId).catch((error: unknown) => parts.log.error(logText(error)));
+      }),
+    ];
+  }
+
+  /** Opens or closes this window's gate, as the user has decided in this window or in another. */
+  async follow(): Promise<void> {
+    if (isForbidden() || !(await this.clients.isOpen())) return this.close();
+    await this.open();
+  }
+
+  /** Lets agents ask, in every window, and copies what tells an agent's program how. */
+  async connectAgent(): Promise<void> {
+    if (isForbidden()) return void vscode.window.showWarningMessage(forbiddenText());
+    await this.letIn();
+    await copyConfiguration(homedir());
+  }
+
+  async manageAgents(): Promise<void> {
+    const { clients, questions, calls, agentLog } = this;
+    await manageAgents({ accounts: this.parts.accounts, clients, questions, calls, agentLog });
+  }
+
+  showAgentLog(): void {
+    this.agentLog.show();
+  }
+
+  /** What VS Code starts for its own agents: it asks this window before others. */
+  async resolve(): Promise<vscode.McpStdioServerDefinition> {
+    if (isForbidden()) throw new Error(forbiddenText());
+    const gate = await this.letIn();
+    const definition = mcpDefinition(this.parts.extension);
+    definition.env[windowVariable] = gate.entry;
+    return definition;
+  }
+
+  dispose(): void {
+    this.close();
+    vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private async letIn(): Promise<AgentGate> {
+    const gate = await this.open();
+    await this.clients.setOpen(true);
+    return gate;
+  }
+
+  private open(): Promise<AgentGate> {
+    this.gate ??= AgentGate.open(homedir(), (call, signal) => this.calls.answer(call, signal)).then((gate) => {
+      writeLauncher(homedir(), this.parts.extension.extensionPath);
+      return gate;
+    });
+    this.gate.catch((error: unknown) => {
+      this.gate = undefined;
+      this.parts.log.error(logText(error));
+    });
+    return this.gate;
+  }
+
+  private close(): void {
+    this.gate?.then((gate) => gate.dispose()).catch(() => undefined);
+    this.gate = undefined;
+  }
+}
+
+/** An organization's own decision, in its settings. */
+const isForbidden = (): boolean =>
+  vscode.workspace.getConfiguration('contactLookup').get<string>('agentAccess') === 'never';
+
+const forbiddenText = (): string => vscode.l10n.t('The settings say that no agent is let in.');
