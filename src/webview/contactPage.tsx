@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { caller, receive } from '../protocol/calls.ts';
 import { contactHostChecks, contactPageChecks, type ContactHost } from '../protocol/contactPage.ts';
 import { tabNames, type TabName } from '../protocol/contactViews.ts';
+import { announcements } from './announcements.ts';
 import './contactPage.css';
 import './inputs.css';
 import { saveForm } from './contactForm.tsx';
@@ -32,7 +33,10 @@ let scrollToRestore = saved?.scroll;
 let context: PageContext | undefined;
 
 const change: PageContext['change'] = (next) => {
+  const before = state;
   state = { ...state, ...(typeof next === 'function' ? next(state) : next) };
+  const told = announcements(before, state);
+  if (told.length > 0) state = { ...state, said: { text: told.join(' '), count: state.said.count + 1 } };
   if (state.words === undefined || root === null) return;
   context ??= { ...state.words, host, change };
   render(<Page state={state} context={context} />, root);

@@ -12,7 +12,7 @@ import { Time } from './time.tsx';
 
 /** All of the page. */
 export function Page({ state, context }: { state: PageState; context: PageContext }) {
-  const { notice, contact, picture, done, form, crop, isWide } = state;
+  const { notice, contact, picture, done, form, crop, isWide, said } = state;
   const editButton = useFocusAfter<HTMLButtonElement>(form !== undefined);
   const pictureButton = useFocusAfter<HTMLButtonElement>(crop !== undefined);
   return (
@@ -23,7 +23,7 @@ export function Page({ state, context }: { state: PageState; context: PageContex
           {contact && (
             <ContactHeader {...{ contact, picture, editButton, pictureButton }} isInBrowser={state.browser.contact} />
           )}
-          <div role="status">{done && <Done {...done} />}</div>
+          <Done done={done} />
           {isWide && <DetailsTab state={state} />}
         </div>
         <div>
@@ -33,6 +33,9 @@ export function Page({ state, context }: { state: PageState; context: PageContex
         </div>
       </div>
       {crop && <PictureCrop key={crop.source} {...crop} />}
+      <div class="only-said" role="status">
+        {said.text !== '' && <p key={said.count}>{said.text}</p>}
+      </div>
     </PageProvider>
   );
 }
@@ -50,13 +53,14 @@ function useFocusAfter<Target extends HTMLElement>(isOpen: boolean) {
   return target;
 }
 
-function Done({ text, canUndo }: NonNullable<PageState['done']>) {
+/** What was done last. Its words alone are said; the place for them is there before they are, or they would not be. */
+function Done({ done }: { done: PageState['done'] }) {
   const { strings, host } = usePage();
   return (
-    <div class="done">
-      <Icon name="check" />
-      <span>{text}</span>
-      {canUndo && <TextButton label={strings.undo} onClick={() => host.undo()} />}
+    <div class={done ? 'done' : undefined}>
+      {done && <Icon name="check" />}
+      <span role="status">{done?.text}</span>
+      {done?.canUndo === true && <TextButton label={strings.undo} onClick={() => host.undo()} />}
     </div>
   );
 }

@@ -75,6 +75,8 @@ export interface PageState {
   /** The picture that a new one is being cut out of. */
   crop?: { source: string; upload: UploadView } | undefined;
   tab: TabName;
+  /** What a screen reader is told; with a number, since the same may be said twice. */
+  said: { text: string; count: number };
   /** Whether a draft that is there again is gone to: not in a page that only comes back into sight. */
   showsDraft: boolean;
   /** Who the contact is stands beside what happened, and is no tab. */
@@ -91,6 +93,7 @@ export const initialState = (tab: TabName, isWide: boolean, showsDraft: boolean)
   timeline: { hidden: [], channel: '', from: '', until: '' },
   selectedFiles: new Set(),
   thumbnails: new Map(),
+  said: { text: '', count: 0 },
   tab,
   showsDraft,
   isWide,

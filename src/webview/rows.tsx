@@ -111,7 +111,7 @@ export function StaleNotice({ stale, isSaid, onRetry }: StaleOptions) {
     );
   }
   return (
-    <div class="stale" role="status">
+    <div class="stale">
       <Icon name="debug-disconnect" />
       <span>
         {`${stale.message} ${strings.asOf} `}
@@ -125,7 +125,7 @@ export function StaleNotice({ stale, isSaid, onRetry }: StaleOptions) {
 export function Skeleton() {
   const { strings } = usePage();
   return (
-    <div class="skeleton" role="status" aria-label={strings.loading}>
+    <div class="skeleton" role="img" aria-label={strings.loading}>
       {['one', 'two', 'three', 'four'].map((key) => (
         <div key={key} class="skeleton-row" />
       ))}

@@ -6,6 +6,7 @@ import type { Frame } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
 import { violations } from './axe.ts';
 import { openDesk, type Desk } from './support.ts';
+import { Transcript } from './transcript.ts';
 import type { Workbench } from './workbench.ts';
 import { KeyboardWorker, MouseWorker, type Worker } from './workers.ts';
 
@@ -47,6 +48,7 @@ for (const { how, worker, themes } of ways) {
     let workbench: Workbench;
     let work: Worker;
     let panel: Frame;
+    const screenReader = new Transcript();
     const mai = 'Mai Nguyễn';
     before(async () => {
       desk = await openDesk({
@@ -58,6 +60,8 @@ for (const { how, worker, themes } of ways) {
       });
       ({ workbench } = desk);
       work = worker(workbench);
+      // Where VS Code says what happens; lists and boxes of its own say how many they have.
+      await screenReader.follow(workbench.page, '.monaco-aria-container');
       writeFileSync(join(desk.workspace, 'people.csv'), people);
     });
     after(() => desk.leave());
@@ -79,7 +83,14 @@ for (const { how, worker, themes } of ways) {
         .view('Contacts')
         .locator('.pane-header', { hasText: new RegExp(`· ${count}\\b`) })
         .waitFor();
+    /** What a person who does not see it is told of what has just happened: one time, no more. */
+    const isSpokenOnce = async (text: string): Promise<void> => {
+      await screenReader.hears(text);
+      const all = await screenReader.take();
+      assert.equal(all.filter((sentence) => sentence.includes(text)).length, 1, all.join(' | '));
+    };
     const said = async (text: string): Promise<void> => {
+      await isSpokenOnce(text);
       // A progress that says the same is about to go.
       await workbench.notification.filter({ hasText: text }).filter({ hasNotText: 'Importing' }).waitFor();
       await workbench.runCommand('Notifications: Clear All Notifications');
@@ -106,14 +117,17 @@ for (const { how, worker, themes } of ways) {
       await workbench.page.keyboard.type(mai);
       await workbench.page.keyboard.press('Enter');
       panel = await workbench.contactPage(mai);
+      await screenReader.follow(panel);
       await panel.locator('.contact-form').waitFor();
       await work.fill(panel, 'Phone', '12 ab');
       await panel.getByText('A phone number has').waitFor();
+      await isSpokenOnce('A phone number has 3 to 15 digits');
       await look('the form, with a fault');
       await work.fill(panel, 'Phone', '+84901112233');
       await work.fill(panel, 'E-mail', 'mai@day.example');
       await work.press(panel, 'Save');
       await panel.locator('.detail', { hasText: 'mai@day.example' }).waitFor();
+      await isSpokenOnce('Saved.');
       await look('the details');
       await countIs(1);
     });
@@ -121,7 +135,7 @@ for (const { how, worker, themes } of ways) {
     it('imports 29 more', async () => {
       await work.bring(join(desk.workspace, 'people.csv'));
       await work.pick('Add everybody');
-      await said('29 added');
+      await said('Import done: 29 added');
       await countIs(30);
     });
 
@@ -146,32 +160,37 @@ for (const { how, worker, themes } of ways) {
       await work.accept();
       await poll('five who have it', 60_000, async () => {
         await workbench.searchFor('label:vip');
-        const found = workbench.pick(person(5));
-        const isThere = await found
-          .first()
-          .waitFor({ timeout: 4_000 })
-          .then(
-            () => true,
-            () => false,
-          );
-        const count = await workbench.quickInput.locator('.monaco-list-row', { hasText: 'Person 0' }).count();
+        // Rows of what was shown before may still be there.
+        const names = async (): Promise<string> =>
+          (await workbench.quickInput.locator('.monaco-list-row').allInnerTexts())
+            .map((row) => row.slice(0, person(1).length))
+            .join();
+        const five = [1, 2, 3, 4, 5].map(person).join();
+        const isFound = await poll('the five', 8_000, async () => (await names()) === five).catch(() => false);
         await workbench.page.keyboard.press('Escape');
-        return isThere && count === 5;
+        return isFound;
       });
     });
 
     it('notes what was said, and looks at all that there is', async () => {
       panel = await work.open(mai);
+      await screenReader.follow(panel);
       await work.goTo(panel, 'Comments');
       await panel.getByText('Nobody has commented yet.').waitFor();
       await look('no comments');
       await work.fill(panel, 'Write a comment for your team', 'called **back**');
       await work.press(panel, 'Add Comment');
       await panel.locator('.row strong', { hasText: 'back' }).waitFor();
+      await isSpokenOnce('The comment is added.');
       await work.press(panel, 'Edit Comment');
       await panel.getByRole('textbox', { name: 'Edit Comment' }).waitFor();
+      // It has the focus.
+      await workbench.page.keyboard.press('End');
+      await workbench.page.keyboard.type(' at noon');
       await look('a comment that is changed');
-      await work.press(panel, 'Cancel');
+      await work.press(panel, 'Save Comment');
+      await panel.getByText('at noon').waitFor();
+      await isSpokenOnce('The comment is saved.');
       for (const [tab, shown] of [
         ['Files', 'No files yet.'],
         ['Activity', 'No activity yet.'],
@@ -211,6 +230,10 @@ for (const { how, worker, themes } of ways) {
       await work.answer('Delete');
       await said('3 contacts are deleted.');
       await countIs(26);
+    });
+
+    it('was told in regions that a screen reader listens to', async () => {
+      assert.deepEqual(await screenReader.unheard(), []);
     });
   });
 }

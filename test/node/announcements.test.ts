@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import type { CommentView, Sections } from '../../src/protocol/contactViews.ts';
+import type { PageStrings } from '../../src/protocol/pageStrings.ts';
+import { announcements } from '../../src/webview/announcements.ts';
+import { initialState, type PageState, type ReadConversation } from '../../src/webview/pageState.ts';
+
+/** Each text is its own key. */
+const strings = new Proxy(
+  { loaded: '{0}: {1} loaded.' },
+  { get: (known, key) => (known as Record<string, string>)[String(key)] ?? nested(String(key)) },
+) as unknown as PageStrings;
+const nested = (name: string): unknown =>
+  name === 'tabs' || name === 'empty' ? new Proxy({}, { get: (_none, key) => `${name}.${String(key)}` }) : name;
+
+describe('what a screen reader is told of the page', () => {
+  const at = (change: Partial<PageState>): PageState => ({
+    ...initialState('comments', false, false),
+    words: { strings, locale: 'en' },
+    ...change,
+  });
+  const comment = (id: string, text = 'text'): CommentView => ({
+    id,
+    channel: '',
+    author: '',
+    text: [{ kind: 'paragraph', depth: 0, isQuoted: false, marker: text, runs: [] }],
+    labels: [],
+    at: '',
+    canEdit: false,
+  });
+  const { sections: loading } = initialState('comments', false, false);
+  const comments = (items: CommentView[], stale = ''): Sections => ({
+    ...loading,
+    comments: {
+      status: 'ready',
+      items,
+      hasMore: false,
+      ...(stale === '' ? {} : { stale: { asOf: '2026-05-01T00:00:00Z', message: stale } }),
+    },
+  });
+  const empty = { status: 'ready' as const, items: [], hasMore: false };
+  const failed = { status: 'failed' as const, message: 'no' };
+
+  it('is how much has loaded in the tab that is shown', () => {
+    const loaded = comments([comment('a'), comment('b')]);
+    assert.deepEqual(announcements(at({}), at({ sections: loaded })), ['tabs.comments: 2 loaded.']);
+    assert.deepEqual(announcements(at({}), at({ sections: comments([]) })), ['empty.comments']);
+    // Of one that nobody looks at, nothing.
+    assert.deepEqual(announcements(at({ tab: 'files' }), at({ tab: 'files', sections: loaded })), []);
+    assert.deepEqual(announcements(at({ sections: loaded }), at({ sections: loaded })), []);
+    // A fault is an alert, which says itself.
+    assert.deepEqual(announcements(at({}), at({ sections: { ...loading, comments: failed } })), []);
+  });
+
+  it('is the timeline once, when all of it is there', () => {
+    const parts = { ...comments([comment('a')]), files: empty, activities: failed };
+    const tab = 'timeline';
+    assert.deepEqual(announcements(at({ tab }), at({ tab, sections: parts })), []);
+    const all = { ...parts, conversations: empty };
+    assert.deepEqual(announcements(at({ tab, sections: parts }), at({ tab, sections: all })), [
+      'tabs.timeline: 1 loaded.',
+    ]);
+  });
+
+  it('is what became of a comment, wherever it is shown', () => {
+    const before = at({ sections: comments([comment('a'), comment('b')]) });
+    const after = (items: CommentView[]): string[] => announcements(before, at({ sections: comments(items) }));
+    assert.deepEqual(after([comment('c'), comment('a'), comment('b')]), ['commentAdded']);
+    assert.deepEqual(after([comment('b')]), ['commentDeleted']);
+    assert.deepEqual(after([comment('a'), comment('b', 'another')]), ['commentSaved']);
+    assert.deepEqual(after([comment('a'), comment('b'), comment('older')]), ['tabs.comments: 3 loaded.']);
+    // Read anew, and the same.
+    assert.deepEqual(after([comment('a'), comment('b')]), []);
+  });
+
+  it('is that there is nothing newer, once, and that there is again', () => {
+    const fresh = at({ sections: comments([comment('a')]) });
+    const stale = at({ sections: comments([comment('a')], 'Offline.') });
+    assert.deepEqual(announcements(fresh, stale), ['Offline.']);
+    assert.deepEqual(announcements(stale, stale), []);
+    const notice = { text: 'Offline.', canRetry: true, asOf: '' };
+    assert.deepEqual(announcements(fresh, { ...stale, notice }), []);
+    assert.deepEqual(announcements({ ...stale, notice }, fresh), ['upToDate']);
+  });
+
+  it('is how many messages are there, and how many with the earlier ones', () => {
+    const tab = 'conversations';
+    const message = { id: 'm', isFromContact: true, author: '', text: '', at: '' };
+    const opened = (status: ReadConversation['status'], pages: ReadConversation['pages']): PageState =>
+      at({
+        tab,
+        conversation: { id: 'c', status, message: '', pages, hasOlder: false, olderFault: '', activities: [] },
+      });
+    const one = opened('ready', [[message]]);
+    assert.deepEqual(announcements(opened('loading', []), one), ['messages: 1 loaded.']);
+    assert.deepEqual(announcements(one, opened('ready', [[message, message], [message]])), ['messages: 3 loaded.']);
+    assert.deepEqual(announcements(opened('loading', []), opened('ready', [[]])), ['noMessages']);
+    assert.deepEqual(announcements(opened('loading', []), opened('failed', [])), []);
+  });
+});
