@@ -12,7 +12,8 @@ import { PersonHover } from './hover.ts';
 import type { InlayNames } from './inlayNames.ts';
 import { MentionLinks, MentionTerminalLinks } from './links.ts';
 import type { SearchServices } from './pickContact.ts';
-import { findUniqueContact, PersonFinder } from './personFinder.ts';
+import { PersonFinder } from './personFinder.ts';
+import type { RealContacts } from './realContacts.ts';
 import { mentionOf } from './mentions.ts';
 import { isSwitchedOn, reregisterOnChange } from './settings.ts';
 
@@ -47,6 +48,7 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
   /** Whoever is meant beyond doubt, or a search for the text. */
   const lookUp = async (service: ContactService, text: string): Promise<void> => {
     const mention = mentionOf(text);
+    const { findUniqueContact } = await import('./personSearch.ts');
     const exact = mention && (await findUniqueContact(service, mention));
     await open(exact ?? (await pick(vscode.l10n.t('Search Contacts'), text)));
   };
@@ -86,6 +88,7 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
       vscode.languages.registerDocumentLinkProvider('*', new MentionLinks(isSignedIn)),
     ),
     reregisterOnChange('inlayNames', didChangeOwner.event, () => registerInlayNames(finder, log)),
+    reregisterOnChange('realContacts', didChangeOwner.event, () => registerRealContacts(finder, log)),
     vscode.window.registerTerminalLinkProvider(new MentionTerminalLinks(isSignedIn)),
   );
 }
@@ -112,6 +115,19 @@ function registerInlayNames(finder: PersonFinder, log: Log): vscode.Disposable {
       isDisposed = true;
       names?.dispose();
     }),
+  );
+}
+
+/** Off for most users, who load nothing of it. */
+function registerRealContacts(finder: PersonFinder, log: Log): vscode.Disposable {
+  let loaded: Promise<RealContacts> | undefined;
+  return vscode.Disposable.from(
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      if (!isSwitchedOn('realContacts', document)) return;
+      loaded ??= import('./realContacts.ts').then(({ RealContacts }) => new RealContacts(finder, log));
+      loaded.then((check) => check.look(document), log.error);
+    }),
+    new vscode.Disposable(() => void loaded?.then((check) => check.dispose())),
   );
 }
 

@@ -1,5 +1,4 @@
-import { isApiError } from '../api/apiError.ts';
-import type { CallOptions, ContactService } from '../api/contactService.ts';
+import type { ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import type { LastMessage } from '../contacts/lastMessage.ts';
 import type { Mention } from './mentions.ts';
@@ -39,6 +38,7 @@ export class PersonFinder {
   /** @returns `undefined` for nobody, while signed out, and when too much was asked already. @throws ApiError */
   find(mention: Mention): Promise<Contact | undefined> {
     return this.remembered(this.contacts, keyOf(mention), async (service) => {
+      const { contactsOf } = await import('./personSearch.ts');
       // Not an explicit user action: the pointer merely hovers, or inlay hints are being computed.
       const [contact] = await contactsOf(service, mention, { isBackground: true });
       return contact;
@@ -100,33 +100,3 @@ export class PersonFinder {
 }
 
 const keyOf = ({ kind, text }: Mention): string => `${kind} ${text.toLowerCase()}`;
-
-/** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
-export async function findUniqueContact(
-  service: ContactService,
-  mention: Mention,
-  signal?: AbortSignal,
-): Promise<Contact | undefined> {
-  const contacts = await contactsOf(service, mention, { signal });
-  return contacts.length === 1 ? contacts[0] : undefined;
-}
-
-/** Whom a mention may mean, best match first; a search gives similar ones too, which are left out. */
-async function contactsOf(
-  service: ContactService,
-  { kind, text }: Mention,
-  call: CallOptions,
-): Promise<readonly Contact[]> {
-  if (kind === 'id') {
-    try {
-      return [await service.get(text, { ...call, mayBeKept: true })];
-    } catch (error) {
-      if (isApiError(error) && error.kind === 'notFound') return [];
-      throw error;
-    }
-  }
-  const { items } = await service.search({ q: text, limit: 10, ...call });
-  if (kind === 'email') return items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase());
-  const { isSamePhone } = await import('../contract/phone.ts');
-  return items.filter((contact) => isSamePhone(contact, { phone_number: text }));
-}

@@ -26,7 +26,7 @@ import { helpItems } from './helpItems.ts';
 import { isPaste } from './isPaste.ts';
 import type { LastQuery } from './lastQuery.ts';
 import { findContacts, findKeptContacts, withKept, type FoundContacts } from './findContacts.ts';
-import { findUniqueContact } from './personFinder.ts';
+import { findUniqueContact } from './personSearch.ts';
 import { mentionOf } from './mentions.ts';
 import { asking, nobodyExactly, nothingFound } from './wordItems.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 
 /** What can be switched off, each with a setting of its own. */
-export type LookupFeature = 'hover' | 'links' | 'inlayNames';
+export type LookupFeature = 'hover' | 'links' | 'inlayNames' | 'realContacts';
 
 /** Whether a lookup feature is enabled, for a document if given. */
 export const isSwitchedOn = (feature: LookupFeature, document?: vscode.TextDocument): boolean =>

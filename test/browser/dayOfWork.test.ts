@@ -176,7 +176,8 @@ for (const { how, worker, themes } of ways) {
       panel = await work.open(mai);
       await screenReader.follow(panel);
       await work.goTo(panel, 'Comments');
-      await panel.getByText('Nobody has commented yet.').waitFor();
+      // It is said too.
+      await panel.getByRole('tabpanel').getByText('Nobody has commented yet.').waitFor();
       await look('no comments');
       await work.fill(panel, 'Write a comment for your team', 'called **back**');
       await work.press(panel, 'Add Comment');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Locator } from 'playwright-core';
@@ -326,5 +326,47 @@ describe('lookup from text, and by agents', () => {
     const { result } = await outcome();
     assert.deepEqual(result?.['updated'], ['last_name']);
     assert.match(String(result['displayName']), /Agentsson/);
+  });
+
+  it('marks real contacts in what is saved, and puts nobody’s data in their place', async () => {
+    const [one, other] = [personOf(0), personOf(1)];
+    const path = join(desk.workspace, 'fixture.json');
+    const sent = { to: [one.email, one.email], from: other.phone_number, nobody: 'nobody@nowhere.example' };
+    writeFileSync(path, JSON.stringify(sent, null, 2));
+    const marks = workbench.page.locator('.editor-instance .squiggly-warning');
+    const saveAnew = async (): Promise<void> => {
+      await workbench.page.locator('.editor-instance .view-line').first().click();
+      await workbench.page.keyboard.type(' ');
+      await workbench.runCommand('File: Save');
+      await workbench.page.locator('.tab.active:not(.dirty)').filter({ hasText: 'fixture.json' }).waitFor();
+    };
+    await openFile('fixture.json');
+    const asked = (): number => proxy.requests.filter((request) => request.includes('_search')).length;
+    const before = asked();
+    await saveAnew();
+    await changeSettings(desk, { 'contactLookup.realContacts.enabled': true });
+    // Off, it has asked nothing.
+    assert.equal(asked(), before);
+    await openFile('fixture.json');
+    await saveAnew();
+    await poll('three marks', 60_000, async () => (await marks.count()) === 3);
+    await workbench.runCommand('Go to Next Problem (Error, Warning, Info)');
+    await workbench.page.getByText(`of ${one.display_name}, a real contact`).first().waitFor();
+    await workbench.page.keyboard.press('Escape');
+    const action = workbench.page.locator('.action-widget .monaco-list-row').filter({ hasText: 'Replace all real' });
+    await poll('the fixes', 60_000, async () => {
+      await workbench.page.keyboard.press('Control+.');
+      return action.click({ timeout: 4_000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await workbench.runCommand('File: Save');
+    await poll('no mark', 60_000, async () => (await marks.count()) === 0);
+    assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), {
+      to: ['person1@example.com', 'person1@example.com'],
+      from: '+12025550100',
+      nobody: 'nobody@nowhere.example',
+    });
   });
 });

@@ -4,11 +4,36 @@ import type { ContactService } from '../../src/api/contactService.ts';
 import { ApiError } from '../../src/api/apiError.ts';
 import { PersonFinder } from '../../src/lookup/personFinder.ts';
 import { mentionOf, mentionsIn } from '../../src/lookup/mentions.ts';
+import { safeExample } from '../../src/lookup/safeExamples.ts';
 import { temporaryDirectory } from './support/app.ts';
 import { startCountingProxy, type CountingProxy } from './support/countingProxy.ts';
 import { httpAnswer, startFaultyServer } from './support/faultyServer.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 import { ContactService as Service } from '../../src/api/contactService.ts';
+
+describe('examples that are nobody’s', () => {
+  it('are found in a text like any other, and never twice', () => {
+    const taken = new Set(['person2@example.com']);
+    for (const expected of ['person1@example.com', 'person3@example.com', '+12025550100', '+12025550101']) {
+      const kind = expected.includes('@') ? 'email' : 'phone';
+      assert.equal(safeExample(kind, taken), expected);
+      assert.deepEqual(
+        mentionsIn(`to=${expected};`).map(({ text }) => text),
+        [expected],
+      );
+      taken.add(expected);
+    }
+  });
+
+  it('come to an end, of numbers, and not to somebody else’s', () => {
+    const taken = new Set<string>();
+    for (let next = safeExample('phone', taken); next !== undefined; next = safeExample('phone', taken)) {
+      assert.match(next, /^\+1\d{3}55501\d\d$/);
+      taken.add(next);
+    }
+    assert.equal(taken.size, 800);
+  });
+});
 
 describe('who a text mentions', () => {
   const lines: [line: string, mentions: string[]][] = [

@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots`: pictures of the running product, in `media/screenshots/`.
  *
- *     npm run screenshots [-- local] [-- hosted] [-- languages] [-- walkthrough]     only these
+ *     npm run screenshots [-- local] [-- hosted] [-- languages] [-- walkthrough] [-- motion]     only these
  *
  * Those of the walkthrough are part of the extension, in `media/walkthrough/`.
  */
@@ -23,6 +23,7 @@ import { importFiles } from '../node/support/importFiles.ts';
 import { languages } from '../l10n/texts.ts';
 import { picturesOfHosted } from './hosted.ts';
 import { picturesOfLanguage } from './languages.ts';
+import { movingPicture } from './motion.ts';
 import { picturesOfWalkthrough } from './walkthrough.ts';
 
 const target = join(projectRoot, 'media', 'screenshots');
@@ -57,6 +58,11 @@ try {
     mkdirSync(folder, { recursive: true });
     const { light, dark } = themes;
     await inEachTheme({ light, dark }, {}, (server, _, name) => picturesOfWalkthrough(browser, server, folder, name));
+  }
+  if (isWanted('motion')) {
+    await inEachTheme({ light: themes.light }, {}, (server) =>
+      movingPicture(browser, server, join(target, 'search-and-hover.gif')),
+    );
   }
   if (isWanted('languages')) {
     for (const language of languages) {
