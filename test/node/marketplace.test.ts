@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listFiles } from '@vscode/vsce';
+import { listFiles, PackageManager } from '@vscode/vsce';
 import { imageSize } from 'image-size';
 import { projectRoot } from '../harness/paths.ts';
 
@@ -42,7 +42,7 @@ describe('the page in a marketplace', () => {
   });
 
   it('comes with what runs, and with nothing else', async () => {
-    const files = await listFiles({ cwd: projectRoot });
+    const files = await listFiles({ cwd: projectRoot, packageManager: PackageManager.None });
     const known =
       /^(?:package(?:\.nls(?:\.[\w-]+)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/(?:extension|server|mcp)\.js|dist\/(?:on-demand|webview|l10n)\/[\w.-]+|media\/(?:walkthrough\/)?[\w-]+\.(?:png|svg))$/;
     assert.deepEqual(

@@ -47,6 +47,7 @@ export class AgentAccess implements vscode.Disposable {
         if (focused) this.gate?.then((gate) => gate.touch()).catch(() => undefined);
       }),
       session.onDidForget((accountId) => {
+        this.calls.forgetAccount(accountId);
         clients.forget(accountId).catch((error: unknown) => parts.log.error(logText(error)));
       }),
     ];

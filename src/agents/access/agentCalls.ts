@@ -56,6 +56,11 @@ export class AgentCalls {
     this.silentUntil.delete(keyOf(name, accountId));
   }
 
+  /** Of an account that was signed out. */
+  forgetAccount(accountId: string): void {
+    for (const decision of this.decidedHere) if (decision.accountId === accountId) this.forgetDecision(decision);
+  }
+
   async answer({ client, tool, input }: ReceivedCall, signal: AbortSignal): Promise<AgentReply> {
     const name =
       client

@@ -1,4 +1,6 @@
 const minuteMs = 60_000;
+/** A program can call itself anything. */
+const maxCallers = 1_000;
 
 /** Lets each caller do something so many times in any minute. */
 export class CallLimit {
@@ -17,6 +19,7 @@ export class CallLimit {
     const recent = (this.calls.get(caller) ?? []).filter((at) => at > since);
     const [oldest] = recent;
     if (recent.length >= this.perMinute && oldest !== undefined) return Math.ceil((oldest - since) / 1_000);
+    if (this.calls.size >= maxCallers) this.calls.clear();
     this.calls.set(caller, [...recent, this.now()]);
     return 0;
   }

@@ -33,7 +33,7 @@ export async function copyConfiguration(home: string): Promise<void> {
   }));
   const picked = await choose({
     title: vscode.l10n.t('Connect an Agent'),
-    placeholder: vscode.l10n.t('What is the agent told by? The line is copied; there is no secret in it.'),
+    placeholder: vscode.l10n.t('Choose how the agent is set up. The line is copied; there is no secret in it.'),
     items,
     first: items[0]?.value,
   });

@@ -6,6 +6,8 @@ import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { contactName } from '../contactName.ts';
 
 const scheme = 'contact-lookup-merge';
+/** Of two at once, each closes its own. */
+let comparisons = 0;
 
 export interface Side {
   /** Shown as it is. */
@@ -27,8 +29,9 @@ const sideOf = (contact: Contact, beside: Contact): Side => ({
 
 /** Shows two texts in VS Code's own comparison while `work` runs. */
 export async function withComparison<T>(left: Side, right: Side, title: string, work: () => Promise<T>): Promise<T> {
+  const authority = String((comparisons += 1));
   const sides = [left, right].map(({ name, text }, index) => ({
-    uri: vscode.Uri.from({ scheme, path: `/${index}/${name}` }),
+    uri: vscode.Uri.from({ scheme, authority, path: `/${index}/${name}` }),
     text,
   }));
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {
@@ -39,15 +42,20 @@ export async function withComparison<T>(left: Side, right: Side, title: string, 
     await vscode.commands.executeCommand('vscode.diff', leftUri, rightUri, title, { preserveFocus: true });
     return await work();
   } finally {
-    await vscode.window.tabGroups.close(openTabs());
+    await vscode.window.tabGroups.close(openTabs(authority));
     provider.dispose();
   }
 }
 
-const openTabs = (): vscode.Tab[] =>
+const openTabs = (authority: string): vscode.Tab[] =>
   vscode.window.tabGroups.all
     .flatMap(({ tabs }) => tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.scheme === scheme);
+    .filter(
+      ({ input }) =>
+        input instanceof vscode.TabInputTextDiff &&
+        input.modified.scheme === scheme &&
+        input.modified.authority === authority,
+    );
 
 /** How a value is shown: the address of a picture says nothing. */
 export const shownValue = (field: EditableField, value: string): string =>

@@ -51,6 +51,40 @@ export const wideWindow = (seat: () => ServedDesk): Mocha.Suite =>
       panel = await workbench.openContact(name);
     });
 
+    it('tells the tab that is shown from the others where the system chooses the colors', async () => {
+      const { page } = desk.workbench;
+      await page.emulateMedia({ forcedColors: 'active' });
+      const lines = await panel.evaluate<string[]>(
+        `[...document.querySelectorAll('.tab')].map((tab) => tab.ariaSelected + getComputedStyle(tab).borderBottomColor)`,
+      );
+      const ofOthers = lines.filter((line) => line.startsWith('false')).map((line) => line.slice('false'.length));
+      const [ofShown] = lines.filter((line) => line.startsWith('true')).map((line) => line.slice('true'.length));
+      assert.equal(new Set(ofOthers).size, 1);
+      assert.ok(ofShown !== undefined && !ofOthers.includes(ofShown), lines.join());
+      await page.emulateMedia({ forcedColors: null });
+    });
+
+    it('keeps still where VS Code or the system asks for that', async () => {
+      const { page } = desk.workbench;
+      const movesWith = (bodyClass: string): Promise<string> =>
+        panel.evaluate<string>(`(() => {
+          const before = document.body.className;
+          document.body.className = '${bodyClass}';
+          const row = document.body.appendChild(document.createElement('div'));
+          row.className = 'skeleton-row';
+          const { animationName } = getComputedStyle(row);
+          row.remove();
+          document.body.className = before;
+          return animationName;
+        })()`);
+      await page.emulateMedia({ reducedMotion: 'no-preference' });
+      assert.equal(await movesWith(''), 'breathe');
+      assert.equal(await movesWith('vscode-reduce-motion'), 'none');
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      assert.equal(await movesWith(''), 'none');
+      await page.emulateMedia({ reducedMotion: null });
+    });
+
     it('edits on one side while the other stays, and keeps what was typed when it gets narrow', async () => {
       await tab('Files').click();
       await panel.getByRole('button', { name: 'Edit', exact: true }).click();
