@@ -27,7 +27,7 @@ export function register(services: AgentServices): vscode.Disposable {
   const tools = contributes.languageModelTools.map(({ name: id }) => {
     const name = id.slice(prefix.length);
     return vscode.lm.registerTool<Record<string, unknown>>(id, {
-      prepareInvocation: async ({ input }) => (await languageModelTools()).prepare(services, name, input),
+      prepareInvocation: async ({ input }, token) => (await languageModelTools()).prepare(services, name, input, token),
       invoke: async ({ input }, token) => (await languageModelTools()).invoke(services, name, input, token),
     });
   });
@@ -35,26 +35,34 @@ export function register(services: AgentServices): vscode.Disposable {
   let loaded: Promise<AgentAccess> | undefined;
   const access = (): Promise<AgentAccess> =>
     (loaded ??= import('./access/agentAccess.ts').then(({ AgentAccess }) => new AgentAccess(services)));
+  const didChange = new vscode.EventEmitter<void>();
   /** Who has never connected an agent loads nothing for it. */
+  const isUsed = async (): Promise<boolean> => loaded !== undefined || (await secrets.get(agentsKey)) !== undefined;
   const follow = async (): Promise<void> => {
-    if (loaded !== undefined || (await secrets.get(agentsKey)) !== undefined) await (await access()).follow();
+    if (await isUsed()) await (await access()).follow();
+    didChange.fire();
   };
-  const followNow = (): void => void follow().catch((error: unknown) => log.error(logText(error)));
+  const failed = (error: unknown): void => log.error(logText(error));
+  const followNow = (): void => void follow().catch(failed);
   followNow();
   const command = (name: 'connectAgent' | 'manageAgents' | 'showAgentLog'): vscode.Disposable =>
     registerCommand(`contactLookup.${name}`, log, async () => (await access())[name]());
   return vscode.Disposable.from(
     ...tools,
+    didChange,
     secrets.onDidChange(({ key }) => {
       if (key === agentsKey) followNow();
     }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('contactLookup.agentAccess')) followNow();
+    }),
     vscode.lm.registerMcpServerDefinitionProvider('contactLookup.agents', {
-      provideMcpServerDefinitions: async () => [(await import('./mcpDefinition.ts')).mcpDefinition(extension)],
-      resolveMcpServerDefinition: async () => (await access()).resolve(),
+      onDidChangeMcpServerDefinitions: didChange.event,
+      provideMcpServerDefinitions: async () => ((await isUsed()) ? (await access()).definitions() : []),
     }),
     command('connectAgent'),
     command('manageAgents'),
     command('showAgentLog'),
-    new vscode.Disposable(() => void loaded?.then((open) => open.dispose())),
+    new vscode.Disposable(() => void loaded?.then((open) => open.dispose(), failed)),
   );
 }

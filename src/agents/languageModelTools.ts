@@ -18,10 +18,15 @@ import { questionAbout } from './access/changeText.ts';
 type Prepared = vscode.PreparedToolInvocation | undefined;
 
 /** What VS Code asks the user before an agent of its own changes something. */
-export async function prepare(parts: ToolParts, name: string, input: ToolInput): Promise<Prepared> {
+export async function prepare(
+  parts: ToolParts,
+  name: string,
+  input: ToolInput,
+  token: vscode.CancellationToken,
+): Promise<Prepared> {
   const tool = toolOf(parts, name);
   if (tool.kind === 'reading') return undefined;
-  const change = await forModel(() => tool.propose(input, new AbortController().signal));
+  const change = await forModel(() => withSignal(token, (signal) => tool.propose(input, signal)));
   const whom = change.contact && displayText(contactName(change.contact), 'label');
   return {
     invocationMessage: whom === undefined ? vscode.l10n.t('Creating a contact') : vscode.l10n.t('Updating {0}', whom),
@@ -58,7 +63,7 @@ async function forModel<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const shown = (value: string): string => displayText(value, 'tooltip') || vscode.l10n.t('(empty)');
+const shown = (value: string): string => displayText(value, 'document') || vscode.l10n.t('(empty)');
 
 /** Each field's old and new value. Strangers have written the old one and a model the new: both are plain text. */
 function comparison({ rows }: ProposedChange): vscode.MarkdownString {

@@ -140,6 +140,8 @@ export interface ContactPage {
   closeForm(): void;
   /** What was done, and whether it can be undone. */
   showDone(text: string, canUndo: boolean): void;
+  /** Tells who uses a screen reader what was done, where others see it. */
+  say(text: string): void;
   showCommentBox(box: CommentBoxView): void;
   /** Says who may be meant by what was typed. */
   offerColleagues(typed: string, names: string[]): void;
@@ -169,6 +171,7 @@ export const contactPageChecks: Checks<ContactPage> = {
   showForm: v.strictTuple([formView, text]),
   closeForm: v.strictTuple([]),
   showDone: v.strictTuple([text, flag]),
+  say: v.strictTuple([text]),
   showCommentBox: v.strictTuple([commentBoxView]),
   offerColleagues: v.strictTuple([text, v.array(text)]),
   showSections: v.strictTuple([someSections]),

@@ -15,7 +15,6 @@ export const pageStrings = v.object({
   loading: text,
   /** With `{0}` for what and `{1}` for how many. */
   loaded: text,
-  upToDate: text,
   retry: text,
   loadMore: text,
   allConversations: text,
@@ -40,9 +39,6 @@ export const pageStrings = v.object({
   deleteComment: text,
   editComment: text,
   saveComment: text,
-  commentAdded: text,
-  commentDeleted: text,
-  commentSaved: text,
   colleagues: text,
   openLink: text,
   copyVCard: text,

@@ -1,9 +1,9 @@
-import { sectionNames, type CommentView, type SectionName } from '../protocol/contactViews.ts';
+import { sectionNames, type SectionName } from '../protocol/contactViews.ts';
 import { isSection, type PageState, type ReadConversation } from './pageState.ts';
 
 /**
- * What has changed that nothing in focus says, as sentences for a screen reader: what has loaded in the tab that is
- * shown, and what became of a comment. Faults are not among them: an element with the role `alert` says each by itself.
+ * What has loaded in the tab that is shown, as sentences for a screen reader. What was done is said by the host, which
+ * knows, and faults by themselves: each is an element with the role `alert`.
  */
 export function announcements(before: PageState, after: PageState): string[] {
   const { words } = after;
@@ -11,13 +11,9 @@ export function announcements(before: PageState, after: PageState): string[] {
   const { strings, locale } = words;
   const loaded = (what: string, count: number): string =>
     strings.loaded.replace('{0}', what).replace('{1}', count.toLocaleString(locale));
-  return [
-    ...(before.notice !== undefined && after.notice === undefined ? [strings.upToDate] : []),
-    ...commentSentences(before, after),
-    ...(after.tab === 'conversations' && after.conversation !== undefined
-      ? messageSentences(before.conversation, after.conversation)
-      : sectionSentences(before, after)),
-  ];
+  return after.tab === 'conversations' && after.conversation !== undefined
+    ? messageSentences(before.conversation, after.conversation)
+    : sectionSentences(before, after);
 
   function messageSentences(
     was: ReadConversation | undefined,
@@ -43,21 +39,6 @@ export function announcements(before: PageState, after: PageState): string[] {
     const empty = isSection(tab) ? strings.empty[tab] : strings.timelineEmpty;
     return [...said, count === 0 ? empty : loaded(strings.tabs[tab], count)];
   }
-
-  function commentSentences(
-    { sections: { comments: was } }: PageState,
-    { sections: { comments: is } }: PageState,
-  ): string[] {
-    if (was.status !== 'ready' || is.status !== 'ready' || was.items === is.items) return [];
-    const [known, shown] = [idsOf(was.items), idsOf(is.items)];
-    const added = is.items.filter(({ id }) => !known.has(id));
-    const isNewest = added.length > 0 && added[0]?.id === is.items[0]?.id;
-    if (added.length > 0) return [isNewest ? strings.commentAdded : loaded(strings.tabs.comments, is.items.length)];
-    if (was.items.some(({ id }) => !shown.has(id)) && is.items.length < was.items.length)
-      return [strings.commentDeleted];
-    const texts = new Map(was.items.map(({ id, text }) => [id, JSON.stringify(text)]));
-    return is.items.some(({ id, text }) => texts.get(id) !== JSON.stringify(text)) ? [strings.commentSaved] : [];
-  }
 }
 
 /** Why what is shown is old, of the first of these that is. */
@@ -68,8 +49,6 @@ function staleIn({ sections }: PageState, names: readonly SectionName[]): string
   });
   return messages.find((message) => message !== '') ?? '';
 }
-
-const idsOf = (items: readonly CommentView[]): ReadonlySet<string> => new Set(items.map(({ id }) => id));
 
 /** Where a notice says already why there is nothing newer, it is not said again. */
 const staleSentence = (message: string, { notice }: PageState): string[] =>

@@ -111,7 +111,8 @@ export function contactPage(change: Change): ContactPage {
     showNotice: (text, canRetry, asOf) => change(() => ({ notice: { text, canRetry, asOf } })),
     showForm: (form, field) => change((state) => withForm(state, form, field)),
     closeForm: () => change(() => ({ form: undefined, choices: {} })),
-    showDone: (text, canUndo) => change(() => ({ done: { text, canUndo } })),
+    showDone: (text, canUndo) => change(({ said }) => ({ done: { text, canUndo }, said: next(said, text) })),
+    say: (text) => change(({ said }) => ({ said: next(said, text) })),
     showCommentBox: (commentBox) => change(() => ({ commentBox })),
     offerColleagues: (typed, names) => change(() => ({ colleagues: { typed, names } })),
     showSections: (shown) => change((state) => withSections(state, { ...state.sections, ...shown })),
@@ -131,6 +132,8 @@ export function contactPage(change: Change): ContactPage {
       change(({ thumbnails }) => (data === '' ? {} : { thumbnails: new Map(thumbnails).set(fileId, data) })),
   };
 }
+
+const next = ({ count }: PageState['said'], text: string): PageState['said'] => ({ text, count: count + 1 });
 
 function withForm(state: PageState, form: FormView, field: string): Partial<PageState> {
   const hasNewConflicts = JSON.stringify(form.conflicts) !== JSON.stringify(state.form?.conflicts ?? []);

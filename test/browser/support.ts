@@ -96,8 +96,9 @@ export async function sitAtServer(options: {
   added?: readonly ContactDraft[];
   fill?: (store: SqliteStore) => Promise<void>;
   helpers?: string[];
+  settings?: Record<string, unknown>;
 }): Promise<ServedDesk> {
-  const { seed, day = testDay, added = [], fill, helpers = [] } = options;
+  const { seed, day = testDay, added = [], fill, helpers = [], settings } = options;
   const data = temporaryDirectory();
   const store = SqliteStore.open(data);
   await seedWorkspace(store, seed, day);
@@ -108,7 +109,7 @@ export async function sitAtServer(options: {
   let contactServer = await startServer(data, '--token', key);
   const { url } = contactServer;
   const desk = await openDesk({
-    settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url },
+    settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': url, ...settings },
     helpers,
   });
   await desk.workbench.showContacts();

@@ -14,17 +14,18 @@ const listen = (within: string): string => `(() => {
   const wordsOf = (region) => region.textContent.replaceAll(/\\s+/g, ' ').trim();
   const isAlert = (region) =>
     region.getAttribute('role') === 'alert' || region.getAttribute('aria-live') === 'assertive';
-  const known = new Map();
+  const known = new Set();
   const regions = () => [...document.querySelectorAll(selector)].filter((region) => region.closest('${within}'));
-  for (const region of regions()) known.set(region, wordsOf(region));
-  new MutationObserver(() => {
-    for (const region of known.keys()) if (!region.isConnected) known.delete(region);
+  for (const region of regions()) known.add(region);
+  new MutationObserver((changes) => {
+    // Also where it says the same once more.
+    const touched = new Set(changes.map(({ target }) => (target.closest ? target : target.parentElement)?.closest(selector)));
     for (const region of regions()) {
+      const isNew = !known.has(region);
+      known.add(region);
       const words = wordsOf(region);
-      const before = known.get(region);
-      known.set(region, words);
-      if (words === '' || words === before) continue;
-      if (before === undefined && !isAlert(region)) window.unheard.push(words);
+      if (words === '' || !(isNew || touched.has(region))) continue;
+      if (isNew && !isAlert(region)) window.unheard.push(words);
       else window.spoken.push(words);
     }
   }).observe(document.documentElement, { subtree: true, childList: true, characterData: true });
@@ -56,9 +57,10 @@ export class Transcript {
 
   /** What was said since this was asked last. */
   async take(): Promise<string[]> {
-    const said = await this.sinceLast();
+    const said: string[] = [];
     for (const place of this.places) {
       const { spoken } = await heardIn(place);
+      said.push(...spoken.slice(this.read.get(place) ?? 0));
       this.read.set(place, spoken.length);
     }
     return said;

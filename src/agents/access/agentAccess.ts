@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { logText } from '../../platform/errorReport.ts';
 import { createLog, type Log } from '../../platform/log.ts';
 import type { AccountStore } from '../../session/accountStore.ts';
 import { accountLabel } from '../../session/accountText.ts';
 import { windowVariable } from '../../mcp/wire.ts';
-import { mcpDefinition } from '../mcpDefinition.ts';
 import type { ToolParts } from '../tools/agentTool.ts';
 import { agentTools } from '../tools/index.ts';
 import { AgentCalls } from './agentCalls.ts';
@@ -13,7 +13,7 @@ import { AgentClients } from './agentClients.ts';
 import { AgentGate } from './agentGate.ts';
 import { AgentQuestions } from './agentQuestions.ts';
 import { writeLauncher } from './launcher.ts';
-import { copyConfiguration } from './connectAgent.ts';
+import { chooseConfiguration, copyConfiguration } from './connectAgent.ts';
 import { manageAgents } from './manageAgents.ts';
 
 export interface AgentAccessParts extends ToolParts {
@@ -26,20 +26,30 @@ export interface AgentAccessParts extends ToolParts {
 /** Lets agents ask this window, where the user wants that: who has not run a command for it has nothing that listens. */
 export class AgentAccess implements vscode.Disposable {
   private readonly parts: AgentAccessParts;
-  private readonly questions = new AgentQuestions();
+  private readonly questions: AgentQuestions;
   private readonly agentLog = createLog('Contact Lookup: Agents');
   private readonly clients: AgentClients;
   private readonly calls: AgentCalls;
   private readonly disposables: vscode.Disposable[];
   private gate: Promise<AgentGate> | undefined;
+  private isDisposed = false;
 
   constructor(parts: AgentAccessParts) {
     this.parts = parts;
     const { session, secrets } = parts;
-    const { questions, agentLog: log } = this;
+    const questions = new AgentQuestions((error) => parts.log.error(logText(error)));
+    this.questions = questions;
+    const log = this.agentLog;
     const clients = new AgentClients(secrets);
     this.clients = clients;
-    this.calls = new AgentCalls({ session, clients, questions, tools: agentTools(parts), nameOf: accountLabel, log });
+    this.calls = new AgentCalls({
+      session,
+      clients,
+      questions,
+      tools: agentTools(parts),
+      accountName: accountLabel,
+      log,
+    });
     this.disposables = [
       questions,
       log,
@@ -62,8 +72,11 @@ export class AgentAccess implements vscode.Disposable {
   /** Lets agents ask, in every window, and copies what tells an agent's program how. */
   async connectAgent(): Promise<void> {
     if (isForbidden()) return void vscode.window.showWarningMessage(forbiddenText());
-    await this.letIn();
-    await copyConfiguration(homedir());
+    const text = await chooseConfiguration(homedir());
+    if (text === undefined) return;
+    await this.open();
+    await this.clients.open();
+    await copyConfiguration(text);
   }
 
   async manageAgents(): Promise<void> {
@@ -75,36 +88,42 @@ export class AgentAccess implements vscode.Disposable {
     this.agentLog.show();
   }
 
-  /** What VS Code starts for its own agents: it asks this window before others. */
-  async resolve(): Promise<vscode.McpStdioServerDefinition> {
-    if (isForbidden()) throw new Error(forbiddenText());
-    const gate = await this.letIn();
-    const definition = mcpDefinition(this.parts.extension);
-    definition.env[windowVariable] = gate.entry;
-    return definition;
+  /** What VS Code may start for its own agents, once the user has connected any: it asks this window before others. */
+  async definitions(): Promise<vscode.McpStdioServerDefinition[]> {
+    if (isForbidden() || !(await this.clients.isOpen())) return [];
+    const { entry } = await this.open();
+    const program = join(this.parts.extension.extensionPath, 'dist', 'mcp.js');
+    const env = { ELECTRON_RUN_AS_NODE: '1', [windowVariable]: entry };
+    return [new vscode.McpStdioServerDefinition('Contact Lookup', process.execPath, [program], env)];
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.close();
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
-  private async letIn(): Promise<AgentGate> {
-    const gate = await this.open();
-    await this.clients.setOpen(true);
-    return gate;
-  }
-
   private open(): Promise<AgentGate> {
-    this.gate ??= AgentGate.open(homedir(), (call, signal) => this.calls.answer(call, signal)).then((gate) => {
-      writeLauncher(homedir(), this.parts.extension.extensionPath);
-      return gate;
-    });
-    this.gate.catch((error: unknown) => {
-      this.gate = undefined;
+    if (this.gate !== undefined) return this.gate;
+    const opening = this.openGate();
+    this.gate = opening;
+    opening.catch((error: unknown) => {
+      if (this.gate === opening) this.gate = undefined;
       this.parts.log.error(logText(error));
     });
-    return this.gate;
+    return opening;
+  }
+
+  private async openGate(): Promise<AgentGate> {
+    const gate = await AgentGate.open(homedir(), (call, signal) => this.calls.answer(call, signal));
+    try {
+      writeLauncher(homedir(), this.parts.extension.extensionPath);
+    } catch (error) {
+      gate.dispose();
+      throw error;
+    }
+    if (this.isDisposed) gate.dispose();
+    return gate;
   }
 
   private close(): void {

@@ -1,10 +1,12 @@
 import { isCancelled } from '../../api/apiError.ts';
+import { textFields } from '../../contacts/formFields.ts';
 import { logText } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Account } from '../../session/account.ts';
 import type { Session } from '../../session/session.ts';
 import type { AgentReply } from '../../mcp/wire.ts';
 import { notice, serviceFor, withAdvice, type AgentTool, type ToolAnswer, type ToolInput } from '../tools/agentTool.ts';
+import { fieldsOnDemand } from '../tools/readingTools.ts';
 import type { AgentTools } from '../tools/index.ts';
 import { isToolName } from '../tools/toolKinds.ts';
 import type { AgentClients } from './agentClients.ts';
@@ -24,7 +26,7 @@ export interface AgentCallParts {
   questions: AgentQuestions;
   tools: AgentTools;
   /** An account's own name. */
-  nameOf: (account: Account) => string;
+  accountName: (account: Account) => string;
   /** What agents have done, for the user to read. */
   log: Log;
 }
@@ -61,12 +63,13 @@ export class AgentCalls {
     for (const decision of this.decidedHere) if (decision.accountId === accountId) this.forgetDecision(decision);
   }
 
+  forgetAll(): void {
+    this.decided.clear();
+    this.silentUntil.clear();
+  }
+
   async answer({ client, tool, input }: ReceivedCall, signal: AbortSignal): Promise<AgentReply> {
-    const name =
-      client
-        .replace(/[\p{C}\s]+/gu, ' ')
-        .trim()
-        .slice(0, maxNameLength) || '?';
+    const name = nameOf(client);
     const toolName = tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : '';
     const started = performance.now();
     const told = (outcome: string): void => {
@@ -98,7 +101,12 @@ export class AgentCalls {
     const isSameAccount = (): boolean => session.account?.id === account.id;
     if (!isSameAccount()) throw new Refusal('Another account is in use now. Try again.');
     const tool: AgentTool = tools[toolName];
-    if (tool.kind === 'reading') return withAdvice(() => tool.read(input, signal));
+    if (tool.kind === 'reading') {
+      const answer = await withAdvice(() => tool.read(input, signal));
+      // It may have been hidden meanwhile.
+      serviceFor(session);
+      return answer;
+    }
     const change = await withAdvice(() => tool.propose(input, signal));
     if (!(await questions.mayChange(name, change, signal))) {
       throw new Refusal('The user has not agreed to this change. Nothing was changed.');
@@ -113,12 +121,17 @@ export class AgentCalls {
     const decided = this.decided.get(key);
     if (decided !== undefined) return decided;
     if (await this.parts.clients.isAllowed(name, account.id)) return true;
+    // Somebody may have answered meanwhile.
+    const decidedSince = this.decided.get(key);
+    if (decidedSince !== undefined) return decidedSince;
     if ((this.silentUntil.get(key) ?? 0) > performance.now()) return false;
     const asking = this.asking.get(key) ?? this.ask(name, account, key);
     asking.waiting += 1;
     const leave = (): void => {
       asking.waiting -= 1;
-      if (asking.waiting === 0) asking.controller.abort();
+      if (asking.waiting > 0) return;
+      asking.controller.abort();
+      if (this.asking.get(key) === asking) this.asking.delete(key);
     };
     signal.addEventListener('abort', leave, { once: true });
     if (signal.aborted) leave();
@@ -127,15 +140,17 @@ export class AgentCalls {
 
   private ask(name: string, account: Account, key: string): Asking {
     const controller = new AbortController();
-    const answered = this.consent(name, account, key, controller.signal).finally(() => this.asking.delete(key));
+    const answered = this.consent(name, account, key, controller.signal).finally(() => {
+      if (this.asking.get(key) === asking) this.asking.delete(key);
+    });
     const asking = { answered, controller, waiting: 0 };
     this.asking.set(key, asking);
     return asking;
   }
 
   private async consent(name: string, account: Account, key: string, signal: AbortSignal): Promise<boolean> {
-    const { questions, clients, nameOf } = this.parts;
-    const consent = await questions.mayRead(name, nameOf(account), signal);
+    const { questions, clients, accountName } = this.parts;
+    const consent = await questions.mayRead(name, accountName(account), signal);
     if (consent === 'always') await clients.allow(name, account.id);
     else if (consent !== 'unanswered') this.decided.set(key, consent === 'thisWindow');
     else if (!signal.aborted) this.silentUntil.set(key, performance.now() + silentMs);
@@ -153,15 +168,25 @@ interface Asking {
 /** What is said to the agent, and to the user in the log, in the same words. */
 class Refusal extends Error {}
 
+/** A client's own name, without what would let it go on with a sentence of ours. */
+const nameOf = (client: string): string =>
+  [
+    ...client
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .replace(/["“”„«»「」]/gu, "'")
+      .trim(),
+  ]
+    .slice(0, maxNameLength)
+    .join('') || '?';
+
 const keyOf = (name: string, accountId: string): string => `${accountId}\n${name}`;
 
-/** Which fields were asked for; never a value. */
+const named = (value: unknown): unknown[] =>
+  Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.keys(value) : [];
+
+/** Which of the known fields were asked for, or are to be changed; never a value. */
 function fieldsOf({ fields, changes }: ToolInput): string {
-  const names = Array.isArray(fields)
-    ? fields
-    : typeof changes === 'object' && changes !== null
-      ? Object.keys(changes)
-      : [];
-  const known = names.filter((name) => typeof name === 'string' && /^[a-z_]{1,30}$/.test(name)).slice(0, 20);
+  const asked = new Set([...named(fields), ...named(changes)]);
+  const known = [...new Set<string>([...textFields, ...fieldsOnDemand])].filter((field) => asked.has(field));
   return known.length === 0 ? '' : ` (${known.join(', ')})`;
 }

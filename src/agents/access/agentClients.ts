@@ -42,9 +42,14 @@ export class AgentClients {
     return (await this.list()).some((client) => client.name === name && client.accountId === accountId);
   }
 
-  /** Lets agents ask, or not; whom the user has let in before stays so. */
-  setOpen(isOpen: boolean): Promise<void> {
-    return this.change((stored) => ({ ...stored, isOpen }));
+  /** Lets agents ask, in every window. */
+  open(): Promise<void> {
+    return this.change((stored) => ({ ...stored, isOpen: true }));
+  }
+
+  /** Lets none ask any more, and forgets whom the user has let in. */
+  close(): Promise<void> {
+    return this.change(() => nothing);
   }
 
   allow(name: string, accountId: string): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as v from 'valibot';
 import { isObject } from '../../contract/json.ts';
 import { agentFolder, maxCallBytes, windowsFolder, type AgentReply, type WindowEntry } from '../../mcp/wire.ts';
@@ -52,13 +52,18 @@ export class AgentGate {
       server.once('error', reject);
       server.listen(socket, resolve);
     });
-    if (process.platform !== 'win32') chmodSync(socket, 0o600);
-    const entryPath = join(windowsFolder(home), `${id}.json`);
-    writeFileSync(entryPath, JSON.stringify(entry), { mode: 0o600, flag: 'wx' });
-    return new AgentGate(server, entryPath, socket);
+    const gate = new AgentGate(server, join(windowsFolder(home), `${id}.json`), socket);
+    try {
+      if (process.platform !== 'win32') chmodSync(socket, 0o600);
+      writeFileSync(gate.entryPath, JSON.stringify(entry), { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      gate.dispose();
+      throw error;
+    }
+    return gate;
   }
 
-  /** Names this window, for whoever is to ask this one and no other. */
+  /** Names this window, for whoever is to ask this one first. */
   get entry(): string {
     return this.entryPath;
   }
@@ -162,20 +167,26 @@ async function sweep(home: string): Promise<void> {
   const ids = (await readdir(folder)).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
   await Promise.all(
     ids.map(async (id) => {
-      const socket = socketPath(home, id);
-      if (await isListening(socket)) return;
-      await rm(join(folder, `${id}.json`), { force: true });
-      if (process.platform !== 'win32') await rm(socket, { force: true });
+      const path = join(folder, `${id}.json`);
+      const entry = v.safeParse(v.object({ socket: v.string() }), parsed(await readFile(path, 'utf8').catch(() => '')));
+      const socket = entry.success ? entry.output.socket : socketPath(home, id);
+      if (!(await isDead(socket))) return;
+      await rm(path, { force: true });
+      // Only what can have been made by `socketPath`.
+      if (process.platform !== 'win32' && basename(socket) === `${id}.sock`) await rm(socket, { force: true });
     }),
   );
 }
 
-const isListening = (socket: string): Promise<boolean> =>
+/** Whether nobody listens there any more; a window that is busy still does. */
+const isDead = (socket: string): Promise<boolean> =>
   new Promise((resolve) => {
     const connection = connect(socket);
     connection.once('connect', () => {
       connection.destroy();
-      resolve(true);
+      resolve(false);
     });
-    connection.once('error', () => resolve(false));
+    connection.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(code === 'ENOENT' || code === 'ECONNREFUSED'),
+    );
   });

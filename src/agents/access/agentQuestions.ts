@@ -1,35 +1,53 @@
 import * as vscode from 'vscode';
 import { withComparison } from '../../contacts/merge/sideBySide.ts';
-import { displayLines, displayTerm } from '../../platform/displayText.ts';
+import { displayLines, displayTerm, onDidHidePersonalData } from '../../platform/displayText.ts';
+import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { choose } from '../../platform/steps.ts';
 import type { ChangedField, ProposedChange } from '../tools/agentTool.ts';
 import { nameIn, questionAbout } from './changeText.ts';
 
 /** How long an agent waits for a person who may be at lunch. */
 const limitMs = 10 * 60_000;
-const maxWaiting = 8;
+const maxWaiting = 16;
+const maxOfOneClient = 4;
 
 /** What a person was asked for an agent, and has not answered yet. */
 export interface AgentQuestion {
   client: string;
-  text: string;
+  /** As it may be shown now. */
+  text: () => string;
   /** Lets the user answer it. */
   review: () => Promise<void>;
 }
 
 export type Consent = 'always' | 'thisWindow' | 'no' | 'unanswered';
 
+interface Asked<T> {
+  client: string;
+  text: () => string;
+  /** What holds where nobody answers in time, or at all. */
+  unanswered: T;
+  signal: AbortSignal;
+  /** Tells the user, without the focus; `undefined` where the user leaves it for later. */
+  show: (text: string) => Promise<T | 'review' | undefined>;
+  /** Asks in full. */
+  review: (text: string) => Promise<T | undefined>;
+}
+
 /**
  * Asks a person what an agent may do. A question never takes the focus, so that nobody agrees to anything with a key
  * meant for a text; it waits in the status bar, also where notifications are off.
  */
 export class AgentQuestions implements vscode.Disposable {
+  private readonly onError: (error: unknown) => void;
   private readonly waiting = new Set<AgentQuestion>();
   private readonly mark = vscode.window.createStatusBarItem('agents', vscode.StatusBarAlignment.Left, 0);
+  private readonly listener = onDidHidePersonalData(() => this.showMark());
   /** One review at a time. */
   private lastReview: Promise<unknown> = Promise.resolve();
 
-  constructor() {
+  constructor(onError: (error: unknown) => void) {
+    this.onError = onError;
     this.mark.name = vscode.l10n.t('Contacts: Questions of Agents');
     this.mark.command = 'contactLookup.manageAgents';
     this.mark.backgroundColor = new vscode.ThemeColor('statusBarItem.warningBackground');
@@ -45,112 +63,106 @@ export class AgentQuestions implements vscode.Disposable {
     const always = vscode.l10n.t('Allow');
     const here = vscode.l10n.t('Only in This Window');
     const no = vscode.l10n.t('Refuse');
-    const text = vscode.l10n.t(
-      'A program that calls itself “{0}” wants to search and read the contacts of {1}. You are asked about each change.',
-      displayTerm(client, 'description'),
-      displayTerm(whose, 'description'),
-    );
     const consents = new Map<string | undefined, Consent>([
       [always, 'always'],
       [here, 'thisWindow'],
       [no, 'no'],
     ]);
-    return this.ask<Consent>(
+    return this.ask<Consent>({
       client,
-      text,
-      'unanswered',
+      text: () =>
+        vscode.l10n.t(
+          'A program that calls itself “{0}” wants to search and read the contacts of {1}. You are asked about each change.',
+          displayTerm(client, 'description'),
+          displayTerm(whose, 'description'),
+        ),
+      unanswered: 'unanswered',
       signal,
-      async (answer) => {
-        const asked = vscode.window.showWarningMessage(text, always, here, no);
-        answer(consents.get(await asked));
-      },
-      async () => {
-        const picked = await vscode.window.showWarningMessage(text, { modal: true }, no, always, here);
-        return consents.get(picked);
-      },
-    );
+      show: async (text) => consents.get(await vscode.window.showWarningMessage(text, always, here, no)),
+      review: async (text) =>
+        consents.get(await vscode.window.showWarningMessage(text, { modal: true }, no, always, here)),
+    });
   }
 
   /** Whether a change may be made. */
   mayChange(client: string, change: ProposedChange, signal: AbortSignal): Promise<boolean> {
-    const text = proposalText(displayTerm(client, 'description'), change);
     const look = vscode.l10n.t('Review…');
     const no = vscode.l10n.t('Refuse');
-    const reviewed = (): Promise<boolean | undefined> => askBeside(displayTerm(client, 'description'), change);
-    return this.ask<boolean>(
+    return this.ask<boolean>({
       client,
-      text,
-      false,
+      text: () => proposalText(displayTerm(client, 'description'), change),
+      unanswered: false,
       signal,
-      async (answer, open) => {
+      show: async (text) => {
         const picked = await vscode.window.showWarningMessage(text, look, no);
-        if (picked === no) answer(false);
-        if (picked === look) await open();
+        return picked === look ? 'review' : picked === no ? false : undefined;
       },
-      reviewed,
-    );
+      review: () => askBeside(displayTerm(client, 'description'), change),
+    });
   }
 
   dispose(): void {
+    this.listener.dispose();
     this.mark.dispose();
   }
 
-  /**
-   * @param unanswered what holds where nobody answers in time, or at all.
-   * @param show tells the user; gets how to answer, and how to open the review.
-   * @param review asks in full; `undefined` where the user leaves it for later.
-   */
-  private ask<T>(
-    client: string,
-    text: string,
-    unanswered: T,
-    signal: AbortSignal,
-    show: (answer: (given: T | undefined) => void, open: () => Promise<void>) => Promise<void>,
-    review: () => Promise<T | undefined>,
-  ): Promise<T> {
-    if (this.waiting.size >= maxWaiting || signal.aborted) return Promise.resolve(unanswered);
-    return new Promise<T>((resolve, reject) => {
-      const end = (): void => finish(unanswered);
-      const limit = setTimeout(end, limitMs);
-      signal.addEventListener('abort', end, { once: true });
-      const finish = (given: T): void => {
-        clearTimeout(limit);
-        signal.removeEventListener('abort', end);
-        this.waiting.delete(question);
-        this.showMark();
-        resolve(given);
-      };
-      const open = (): Promise<void> => {
-        const turn = this.lastReview.then(async () => {
-          if (!this.waiting.has(question)) return noLonger(client);
-          const given = await review();
-          // Whoever has asked may have gone meanwhile.
-          if (!this.waiting.has(question)) return given === undefined ? undefined : noLonger(client);
-          if (given !== undefined) finish(given);
-        });
-        this.lastReview = turn.catch(reject);
-        return turn;
-      };
-      const question: AgentQuestion = { client, text, review: open };
-      this.waiting.add(question);
+  private ask<T>({ client, text, unanswered, signal, show, review }: Asked<T>): Promise<T> {
+    const ofClient = this.open.filter((question) => question.client === client);
+    if (this.waiting.size >= maxWaiting || ofClient.length >= maxOfOneClient || signal.aborted) {
+      return Promise.resolve(unanswered);
+    }
+    const { promise, resolve } = Promise.withResolvers<T>();
+    let outcome: 'waiting' | 'answered' | 'gone' = 'waiting';
+    const settle = (given: T, how: 'answered' | 'gone'): void => {
+      outcome = how;
+      clearTimeout(limit);
+      signal.removeEventListener('abort', leave);
+      this.waiting.delete(question);
       this.showMark();
-      show((given) => given !== undefined && this.waiting.has(question) && finish(given), open).catch(reject);
-    });
+      resolve(given);
+    };
+    const leave = (): void => settle(unanswered, 'gone');
+    const limit = setTimeout(leave, limitMs);
+    signal.addEventListener('abort', leave, { once: true });
+    const take = (given: T | undefined): void => {
+      if (given === undefined) return;
+      if (outcome === 'waiting') settle(given, 'answered');
+      else tellWhyNot(client, outcome);
+    };
+    const open = (): Promise<void> => {
+      const turn = this.lastReview.then(async () => {
+        if (outcome === 'waiting') take(await review(text()));
+        else tellWhyNot(client, outcome);
+      });
+      this.lastReview = turn.catch(() => undefined);
+      return turn;
+    };
+    const question: AgentQuestion = { client, text, review: open };
+    this.waiting.add(question);
+    this.showMark();
+    show(text())
+      .then((picked) => (picked === 'review' ? open() : take(picked)))
+      .catch(this.onError);
+    return promise;
   }
 
   private showMark(): void {
     const [first] = this.waiting;
     if (first === undefined) return this.mark.hide();
     this.mark.text = `$(question) ${displayTerm(first.client, 'label')}`;
-    this.mark.tooltip = first.text;
-    this.mark.accessibilityInformation = { label: first.text };
+    this.mark.tooltip = first.text();
+    this.mark.accessibilityInformation = { label: first.text() };
     this.mark.show();
   }
 }
 
-function noLonger(client: string): void {
+/** To who answers what was answered elsewhere, or is not waited for any more. */
+function tellWhyNot(client: string, outcome: 'answered' | 'gone'): void {
+  const name = displayTerm(client, 'description');
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('“{0}” no longer waits for an answer; nothing was changed.', displayTerm(client, 'description')),
+    outcome === 'answered'
+      ? vscode.l10n.t('This question of “{0}” was answered already.', name)
+      : vscode.l10n.t('“{0}” no longer waits for an answer; nothing was changed.', name),
   );
 }
 
@@ -170,6 +182,8 @@ function proposalText(client: string, change: ProposedChange): string {
 
 /** Both sides in VS Code's own comparison; Enter alone changes nothing. */
 async function askBeside(client: string, change: ProposedChange): Promise<boolean | undefined> {
+  // Of dots nobody can say yes to anything.
+  if (!(await isPersonalDataShown())) return undefined;
   const sides = [
     { name: vscode.l10n.t('Now'), text: linesOf(change.rows, 'before') },
     { name: client, text: linesOf(change.rows, 'after') },
@@ -200,6 +214,8 @@ const linesOf = (rows: readonly ChangedField[], side: 'before' | 'after'): strin
 
 const wrapped = (text: string): string =>
   text
+    // What follows a thousand empty lines would be out of sight.
+    .replace(/\n\s*\n\s*\n+/g, '\n\n')
     .split('\n')
     .flatMap((line) => line.match(new RegExp(`.{1,${lineLength}}(?:\\s|$)|.{1,${lineLength}}`, 'gu')) ?? [''])
     .map((line) => `    ${line.trimEnd()}`)

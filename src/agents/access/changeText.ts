@@ -5,7 +5,10 @@ import type { ProposedChange } from '../tools/agentTool.ts';
 
 /** Whom a change is about; empty for somebody who is not there yet. */
 export const nameIn = ({ contact }: ProposedChange): string =>
-  contact === undefined ? '' : displayText(contactName(contact), 'label');
+  contact === undefined ? '' : displayText([...contactName(contact)].slice(0, maxName).join(''), 'label');
+
+/** Strangers choose their names: one is not to be long enough for a sentence of its own. */
+const maxName = 60;
 
 /** What a person is asked where an agent would change something. */
 export function questionAbout(change: ProposedChange): string {

@@ -23,8 +23,8 @@ const configurations = (path: string): { program: string; description: string; t
   },
 ];
 
-/** Copies the line that an agent's program needs, of the kind that the user picks. */
-export async function copyConfiguration(home: string): Promise<void> {
+/** The line that an agent's program needs, of the kind that the user picks. */
+export async function chooseConfiguration(home: string): Promise<string | undefined> {
   const items = configurations(launcherPath(home)).map(({ program, description, text }) => ({
     label: program,
     description,
@@ -37,8 +37,11 @@ export async function copyConfiguration(home: string): Promise<void> {
     items,
     first: items[0]?.value,
   });
-  if (typeof picked !== 'string') return;
-  await vscode.env.clipboard.writeText(picked);
+  return typeof picked === 'string' ? picked : undefined;
+}
+
+export async function copyConfiguration(text: string): Promise<void> {
+  await vscode.env.clipboard.writeText(text);
   void vscode.window.showInformationMessage(
     vscode.l10n.t('Copied. You are asked here when the agent first looks for a contact, and about each change.'),
   );

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import * as vscode from 'vscode';
+import { runCommand } from '../../platform/commands.ts';
 import { displayTerm } from '../../platform/displayText.ts';
 import type { Log } from '../../platform/log.ts';
 import { choose } from '../../platform/steps.ts';
@@ -8,7 +8,6 @@ import type { AccountStore } from '../../session/accountStore.ts';
 import type { AgentCalls } from './agentCalls.ts';
 import type { AgentClients } from './agentClients.ts';
 import type { AgentQuestions } from './agentQuestions.ts';
-import { copyConfiguration } from './connectAgent.ts';
 
 export interface ManageParts {
   accounts: AccountStore;
@@ -22,21 +21,17 @@ type Item = vscode.QuickPickItem & { value: () => unknown };
 
 /** Lists what agents ask and who was let in, and takes consents back. */
 export async function manageAgents(parts: ManageParts): Promise<void> {
-  const { clients, agentLog } = parts;
+  const { clients, calls, agentLog } = parts;
+  const letNobodyIn = async (): Promise<void> => {
+    calls.forgetAll();
+    await clients.close();
+  };
   const isOpen = await clients.isOpen();
   const items: Item[] = [
     ...questionItems(parts),
     ...(await clientItems(parts)),
-    ...(isOpen
-      ? [
-          item('copy', vscode.l10n.t('Connect an Agent…'), () => copyConfiguration(homedir())),
-          item('circle-slash', vscode.l10n.t('Let No Agent In Any More'), () => clients.setOpen(false)),
-        ]
-      : [
-          item('plug', vscode.l10n.t('Connect an Agent…'), () =>
-            vscode.commands.executeCommand('contactLookup.connectAgent'),
-          ),
-        ]),
+    item('plug', vscode.l10n.t('Connect an Agent…'), () => runCommand('contactLookup.connectAgent')),
+    ...(isOpen ? [item('circle-slash', vscode.l10n.t('Let No Agent In Any More'), letNobodyIn)] : []),
     item('output', vscode.l10n.t('Show What Agents Did'), () => agentLog.show()),
   ];
   const picked = await choose({
@@ -58,7 +53,7 @@ const item = (icon: string, label: string, value: () => unknown, description = '
 });
 
 const questionItems = ({ questions }: ManageParts): Item[] =>
-  questions.open.map(({ text, review }) => item('question', text, review));
+  questions.open.map(({ text, review }) => item('question', text(), review));
 
 const labelOf = (name: string): string => displayTerm(name, 'label');
 

@@ -62,7 +62,9 @@ export async function withAdvice<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (!isApiError(error) || error.kind === 'cancelled') throw error;
-    throw new Error(`${sentenceFor(error)} ${advice[error.kind] ?? ''}`.trim(), { cause: error });
+    throw new Error(`${sentenceFor(error)} ${error.mayHaveBeenApplied ? '' : (advice[error.kind] ?? '')}`.trim(), {
+      cause: error,
+    });
   }
 }
 
@@ -105,7 +107,11 @@ export function countInput(input: ToolInput, name: string, usual: number, max: n
 export function nameForAgent(contact: Contact): string | undefined {
   const { email: _email, phone_number: _phone, ...rest } = contact;
   const name = contactName(rest);
-  return name === contact.id || isAddressOrNumber.test(name) ? undefined : name;
+  return name === contact.id ? undefined : nameToTell(name);
 }
 
-const isAddressOrNumber = /@|^\+?[\d\s().\-/]{6,}$/;
+/** A name, unless it is or has an address or a number. */
+export const nameToTell = (name: string | undefined): string | undefined =>
+  name === undefined || hasAddressOrNumber.test(name) ? undefined : name;
+
+const hasAddressOrNumber = /@|\d(?:[\p{Pd}\s().·/]*\d){5,}/u;

@@ -19,11 +19,15 @@ type Changes = Partial<Record<TextField, string>>;
 
 const maxCommentLength = 5_000;
 
-export async function updateContact({ session, model }: ToolParts, input: ToolInput): Promise<ProposedChange> {
+export async function updateContact(
+  { session, model }: ToolParts,
+  input: ToolInput,
+  asked: AbortSignal,
+): Promise<ProposedChange> {
   const contactId = textInput(input, 'contactId');
   const changes = await changesIn(input, 'changes');
   const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true });
+  const contact = await service.get(contactId, { isFresh: true, signal: asked });
   return {
     kind: 'update',
     contact,
@@ -37,7 +41,7 @@ export async function updateContact({ session, model }: ToolParts, input: ToolIn
         model.accept(updated);
         const value = {
           updated: textFields.filter((field) => field in changes && !ignored.includes(field)),
-          ...(isRenamed(changes) ? { displayName: updated.display_name } : {}),
+          ...(isRenamed(changes) ? { displayName: nameForAgent(updated) } : {}),
           ignoredByServer: ignored,
         };
         return { value, people: 1 };
@@ -45,12 +49,16 @@ export async function updateContact({ session, model }: ToolParts, input: ToolIn
   };
 }
 
-export async function editLabels({ session, model }: ToolParts, input: ToolInput): Promise<ProposedChange> {
+export async function editLabels(
+  { session, model }: ToolParts,
+  input: ToolInput,
+  asked: AbortSignal,
+): Promise<ProposedChange> {
   const contactId = textInput(input, 'contactId');
   const [added, removed] = [textsInput(input, 'add'), textsInput(input, 'remove')];
   if (added.length + removed.length === 0) throw new Error('"add" or "remove" must name at least one label.');
   const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true });
+  const contact = await service.get(contactId, { isFresh: true, signal: asked });
   const after = labelsAfter(contact, added, removed);
   return {
     kind: 'labels',
@@ -71,11 +79,15 @@ const labelsAfter = ({ labels }: Contact, added: readonly string[], removed: rea
   ...new Set([...labels.filter((label) => !removed.includes(label)), ...added]),
 ];
 
-export async function addComment({ session }: ToolParts, input: ToolInput): Promise<ProposedChange> {
+export async function addComment(
+  { session }: ToolParts,
+  input: ToolInput,
+  asked: AbortSignal,
+): Promise<ProposedChange> {
   const contactId = textInput(input, 'contactId');
   const text = textInput(input, 'text', maxCommentLength);
   const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true });
+  const contact = await service.get(contactId, { isFresh: true, signal: asked });
   return {
     kind: 'comment',
     contact,

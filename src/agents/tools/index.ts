@@ -11,8 +11,8 @@ export const agentTools = (parts: ToolParts): AgentTools => ({
   getContact: { kind: 'reading', read: (input, signal) => getContact(parts.session, input, signal) },
   getMessages: { kind: 'reading', read: (input, signal) => getMessages(parts.session, input, signal) },
   listUnreadNotifications: { kind: 'reading', read: (_input, signal) => listUnread(parts.session, signal) },
-  updateContact: { kind: 'changing', propose: (input) => updateContact(parts, input) },
-  editLabels: { kind: 'changing', propose: (input) => editLabels(parts, input) },
-  addComment: { kind: 'changing', propose: (input) => addComment(parts, input) },
+  updateContact: { kind: 'changing', propose: (input, signal) => updateContact(parts, input, signal) },
+  editLabels: { kind: 'changing', propose: (input, signal) => editLabels(parts, input, signal) },
+  addComment: { kind: 'changing', propose: (input, signal) => addComment(parts, input, signal) },
   createContact: { kind: 'changing', propose: (input) => createContact(parts, input) },
 });

@@ -6,6 +6,7 @@ import type { Session } from '../../session/session.ts';
 import {
   countInput,
   nameForAgent,
+  nameToTell,
   serviceFor,
   textInput,
   textsInput,
@@ -22,7 +23,7 @@ const maxMessages = 50;
 const maxTextLength = 500;
 
 /** What is told of a contact only where it is asked for by name: the least that a task needs. */
-const fieldsOnDemand: Readonly<Record<string, (contact: Contact) => string | undefined>> = {
+const onDemand: Readonly<Record<string, (contact: Contact) => string | undefined>> = {
   email: ({ email }) => email,
   phone_number: contactPhone,
   location: ({ location }) => location,
@@ -32,12 +33,14 @@ const fieldsOnDemand: Readonly<Record<string, (contact: Contact) => string | und
   remark: ({ remark }) => short(remark),
 };
 
+export const fieldsOnDemand: readonly string[] = Object.keys(onDemand);
+
 /** The fields that the input asks for. @throws {Error} that names those there are. */
 function wantedFields(input: ToolInput): string[] {
   const wanted = textsInput(input, 'fields');
-  const unknown = wanted.find((field) => !Object.hasOwn(fieldsOnDemand, field));
+  const unknown = wanted.find((field) => !Object.hasOwn(onDemand, field));
   if (unknown === undefined) return wanted;
-  throw new Error(`There is no field "${unknown}". The fields are ${Object.keys(fieldsOnDemand).join(', ')}.`);
+  throw new Error(`There is no field "${unknown}". The fields are ${fieldsOnDemand.join(', ')}.`);
 }
 
 /** The least that tells one contact from another, and what else was asked for. */
@@ -45,7 +48,7 @@ const summaryOf = (contact: Contact, fields: readonly string[]): Record<string, 
   id: contact.id,
   name: nameForAgent(contact),
   company: contact.company_name,
-  ...Object.fromEntries(fields.map((field) => [field, fieldsOnDemand[field]?.(contact)])),
+  ...Object.fromEntries(fields.map((field) => [field, onDemand[field]?.(contact)])),
 });
 
 const short = (text: string | undefined): string | undefined => text?.slice(0, maxTextLength);
@@ -97,7 +100,7 @@ export async function getContact(session: Session, input: ToolInput, signal: Abo
       })),
     comments: comments.items.slice(0, maxRecent).map(({ text, from, created_at: at }) => ({
       text: short(text),
-      by: from?.display_name,
+      by: nameToTell(from?.display_name),
       at,
     })),
     activity: activities.items.slice(0, maxRecent).map(({ summary, sentiment, importance, created_at: at }) => ({
@@ -125,7 +128,7 @@ export async function getMessages(session: Session, input: ToolInput, signal: Ab
   const page = await service.getMessages(ids, { limit, skip, signal });
   const messages = page.items
     .map(({ from, text, file, created_at: at }) => ({
-      from: from?.display_name,
+      from: nameToTell(from?.display_name),
       text: short(text),
       file: file?.name,
       at,
@@ -141,7 +144,7 @@ export async function listUnread(session: Session, signal: AbortSignal): Promise
   const told = unread.slice(0, maxNotifications).map(({ title, content, from, created_at: at }) => ({
     title: short(title),
     content: short(content),
-    from: from?.display_name,
+    from: nameToTell(from?.display_name),
     at,
   }));
   const value = {

@@ -35,13 +35,22 @@ export class ContactComments {
   async send(): Promise<void> {
     const { service } = this;
     if (service === undefined) return;
-    const { box, sections } = this.parts;
+    const { box, sections, page } = this.parts;
     const call = { signal: this.signal };
+    let done = '';
     const isTaken = await box.send(
-      (text) => service.addComment(this.contactId, text, call),
-      (id, text) => service.editComment(this.contactId, id, text, call),
+      (text) => {
+        done = vscode.l10n.t('The comment is added.');
+        return service.addComment(this.contactId, text, call);
+      },
+      (id, text) => {
+        done = vscode.l10n.t('The comment is saved.');
+        return service.editComment(this.contactId, id, text, call);
+      },
     );
-    if (isTaken) await sections.load('comments');
+    if (!isTaken) return;
+    page.say(done);
+    await sections.load('comments');
   }
 
   edit(commentId: string): void {
@@ -63,6 +72,7 @@ export class ContactComments {
     );
     if (picked !== remove) return;
     await service.deleteComment(this.contactId, commentId, { signal: this.signal });
+    this.parts.page.say(vscode.l10n.t('The comment is deleted.'));
     await this.parts.sections.load('comments');
   }
 
