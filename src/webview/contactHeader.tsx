@@ -6,7 +6,7 @@ import type { ContactView } from '../protocol/contactViews.ts';
 import { IconButton, LinkButton, TextButton } from './buttons.tsx';
 import { Icon } from './icon.tsx';
 import { usePage, type PageContext } from './pageContext.ts';
-import type { PageState } from './pageState.ts';
+import { withDone, type PageState } from './pageState.ts';
 import { base64Of, fileIn } from './pictureFile.ts';
 import { isTime, Time } from './time.tsx';
 
@@ -93,7 +93,7 @@ export function ContactHeader({ contact, picture, isInBrowser, editButton, pictu
 export async function offerPicture(file: File, { strings, host, change }: PageContext): Promise<void> {
   const isShort = file.size * (4 / 3) < maxPictureText;
   if (isShort) host.offerPicture(await base64Of(file));
-  else change({ done: { text: strings.pictureTooLarge, canUndo: false } });
+  else change((state) => withDone(state, strings.pictureTooLarge, false));
 }
 
 function Facts({ channel, channelIcon, organization, lastSeen, labels }: ContactView) {

@@ -23,7 +23,7 @@ export function Page({ state, context }: { state: PageState; context: PageContex
           {contact && (
             <ContactHeader {...{ contact, picture, editButton, pictureButton }} isInBrowser={state.browser.contact} />
           )}
-          {done && <Done {...done} />}
+          <Done done={done} />
           {isWide && <DetailsTab state={state} />}
         </div>
         <div>
@@ -53,14 +53,14 @@ function useFocusAfter<Target extends HTMLElement>(isOpen: boolean) {
   return target;
 }
 
-/** What was done last, which is said as well. */
-function Done({ text, canUndo }: NonNullable<PageState['done']>) {
+/** What was done last. Its words alone are said; the place for them is there before they are, or they would not be. */
+function Done({ done }: { done: PageState['done'] }) {
   const { strings, host } = usePage();
   return (
-    <div class="done">
-      <Icon name="check" />
-      <span>{text}</span>
-      {canUndo && <TextButton label={strings.undo} onClick={() => host.undo()} />}
+    <div class={done ? 'done' : undefined}>
+      {done && <Icon name="check" />}
+      <span role="status">{done && <span key={done.count}>{done.text}</span>}</span>
+      {done?.canUndo === true && <TextButton label={strings.undo} onClick={() => host.undo()} />}
     </div>
   );
 }

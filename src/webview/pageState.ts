@@ -52,7 +52,8 @@ export interface PageState {
   /** A `data:` address, or empty; `note` says why there is none though the contact has one. */
   picture: { data: string; note: string };
   notice?: { text: string; canRetry: boolean; asOf: string } | undefined;
-  done?: { text: string; canUndo: boolean } | undefined;
+  /** What was done last; with a number, since the same may be done twice. */
+  done?: { text: string; canUndo: boolean; count: number } | undefined;
   form?: FormView | undefined;
   /** The field to focus; a new object each time, so that the effect runs again. */
   formFocus?: { field: string };
@@ -111,7 +112,7 @@ export function contactPage(change: Change): ContactPage {
     showNotice: (text, canRetry, asOf) => change(() => ({ notice: { text, canRetry, asOf } })),
     showForm: (form, field) => change((state) => withForm(state, form, field)),
     closeForm: () => change(() => ({ form: undefined, choices: {} })),
-    showDone: (text, canUndo) => change(({ said }) => ({ done: { text, canUndo }, said: next(said, text) })),
+    showDone: (text, canUndo) => change((state) => withDone(state, text, canUndo)),
     say: (text) => change(({ said }) => ({ said: next(said, text) })),
     showCommentBox: (commentBox) => change(() => ({ commentBox })),
     offerColleagues: (typed, names) => change(() => ({ colleagues: { typed, names } })),
@@ -134,6 +135,10 @@ export function contactPage(change: Change): ContactPage {
 }
 
 const next = ({ count }: PageState['said'], text: string): PageState['said'] => ({ text, count: count + 1 });
+
+export const withDone = ({ done }: PageState, text: string, canUndo: boolean): Partial<PageState> => ({
+  done: { text, canUndo, count: (done?.count ?? 0) + 1 },
+});
 
 function withForm(state: PageState, form: FormView, field: string): Partial<PageState> {
   const hasNewConflicts = JSON.stringify(form.conflicts) !== JSON.stringify(state.form?.conflicts ?? []);

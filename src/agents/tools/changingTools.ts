@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Contact } from '../../api/decode/contact.ts';
+import { isNothing, labelsAfter } from '../../contacts/commands/labelChange.ts';
 import { validate, normalizeField } from '../../contacts/fieldRules.ts';
 import { textFields, type TextField } from '../../contacts/formFields.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
@@ -55,11 +56,11 @@ export async function editLabels(
   asked: AbortSignal,
 ): Promise<ProposedChange> {
   const contactId = textInput(input, 'contactId');
-  const [added, removed] = [textsInput(input, 'add'), textsInput(input, 'remove')];
-  if (added.length + removed.length === 0) throw new Error('"add" or "remove" must name at least one label.');
+  const change = { added: textsInput(input, 'add'), removed: textsInput(input, 'remove') };
+  if (isNothing(change)) throw new Error('"add" or "remove" must name at least one label.');
   const service = serviceFor(session);
   const contact = await service.get(contactId, { isFresh: true, signal: asked });
-  const after = labelsAfter(contact, added, removed);
+  const after = labelsAfter(contact, change);
   return {
     kind: 'labels',
     contact,
@@ -67,17 +68,13 @@ export async function editLabels(
     carryOut: (signal) =>
       withAdvice(async () => {
         // Of what the contact has by now: a label that somebody has given meanwhile stays.
-        const labels = labelsAfter(await service.get(contactId, { isFresh: true, signal }), added, removed);
+        const labels = labelsAfter(await service.get(contactId, { isFresh: true, signal }), change);
         const { contact: updated, ignored } = await service.update(contactId, { labels }, { signal });
         model.accept(updated);
         return { value: { labels: updated.labels, ignoredByServer: ignored }, people: 1 };
       }),
   };
 }
-
-const labelsAfter = ({ labels }: Contact, added: readonly string[], removed: readonly string[]): string[] => [
-  ...new Set([...labels.filter((label) => !removed.includes(label)), ...added]),
-];
 
 export async function addComment(
   { session }: ToolParts,
