@@ -8,7 +8,6 @@ import type { Session } from '../session/session.ts';
 import { agentsKey } from './agentsKey.ts';
 import type { AgentAccess } from './access/agentAccess.ts';
 
-const prefix = 'contactLookup_';
 const languageModelTools = () => import('./languageModelTools.ts');
 
 export interface AgentServices {
@@ -24,13 +23,12 @@ export interface AgentServices {
 export function register(services: AgentServices): vscode.Disposable {
   const { extension, secrets, log } = services;
   const { contributes } = extension.packageJSON as { contributes: { languageModelTools: readonly { name: string }[] } };
-  const tools = contributes.languageModelTools.map(({ name: id }) => {
-    const name = id.slice(prefix.length);
-    return vscode.lm.registerTool<Record<string, unknown>>(id, {
+  const tools = contributes.languageModelTools.map(({ name }) =>
+    vscode.lm.registerTool<Record<string, unknown>>(name, {
       prepareInvocation: async ({ input }, token) => (await languageModelTools()).prepare(services, name, input, token),
       invoke: async ({ input }, token) => (await languageModelTools()).invoke(services, name, input, token),
-    });
-  });
+    }),
+  );
 
   let loaded: Promise<AgentAccess> | undefined;
   const access = (): Promise<AgentAccess> =>
@@ -56,7 +54,7 @@ export function register(services: AgentServices): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('contactLookup.agentAccess')) followNow();
     }),
-    vscode.lm.registerMcpServerDefinitionProvider('contactLookup.agents', {
+    vscode.lm.registerMcpServerDefinitionProvider(agentsKey, {
       onDidChangeMcpServerDefinitions: didChange.event,
       provideMcpServerDefinitions: async () => ((await isUsed()) ? (await access()).definitions() : []),
     }),

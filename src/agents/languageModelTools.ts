@@ -1,18 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import * as vscode from 'vscode';
 import { isCancelled } from '../api/apiError.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { displayText } from '../platform/displayText.ts';
-import {
-  notice,
-  withAdvice,
-  type AgentTool,
-  type ProposedChange,
-  type ToolInput,
-  type ToolParts,
-} from './tools/agentTool.ts';
+import { notice, type AgentTool, type ProposedChange, type ToolInput, type ToolParts } from './tools/agentTool.ts';
 import { agentTools } from './tools/index.ts';
-import { isToolName } from './tools/toolKinds.ts';
+import { carryOut, propose, read, type Proposal } from './tools/runTool.ts';
+import { toolNamed } from './tools/toolKinds.ts';
 import { questionAbout } from './access/changeText.ts';
 
 type Prepared = vscode.PreparedToolInvocation | undefined;
@@ -26,7 +21,9 @@ export async function prepare(
 ): Promise<Prepared> {
   const tool = toolOf(parts, name);
   if (tool.kind === 'reading') return undefined;
-  const change = await forModel(() => withSignal(token, (signal) => tool.propose(input, signal)));
+  const proposal = await forModel(() => withSignal(token, (signal) => propose(parts.session, tool, input, signal)));
+  proposals.set(keyOf(name, input), proposal);
+  const { change } = proposal;
   const whom = change.contact && displayText(contactName(change.contact), 'label');
   return {
     invocationMessage: whom === undefined ? vscode.l10n.t('Creating a contact') : vscode.l10n.t('Updating {0}', whom),
@@ -43,21 +40,36 @@ export async function invoke(
 ): Promise<vscode.LanguageModelToolResult> {
   const tool = toolOf(parts, name);
   const { value } = await forModel(() =>
-    withSignal(token, async (signal) =>
-      tool.kind === 'reading' ? tool.read(input, signal) : (await tool.propose(input, signal)).carryOut(signal),
-    ),
+    withSignal(token, async (signal) => {
+      if (tool.kind === 'reading') return read(parts.session, tool, input, signal);
+      const proposal = taken(name, input) ?? (await propose(parts.session, tool, input, signal));
+      return carryOut(parts.session, proposal, signal);
+    }),
   );
   return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(JSON.stringify({ notice, ...value }))]);
 }
 
-function toolOf(parts: ToolParts, name: string): AgentTool {
-  if (!isToolName(name)) throw new Error(`There is no tool ${name}.`);
+/** What users are asked about, by tool and input: what is carried out is what was shown. Who declines tells nobody. */
+const proposals = new LRUCache<string, Proposal>({ max: 20, ttl: 10 * 60_000 });
+
+const keyOf = (name: string, input: ToolInput): string => `${name} ${JSON.stringify(input)}`;
+
+function taken(name: string, input: ToolInput): Proposal | undefined {
+  const key = keyOf(name, input);
+  const proposal = proposals.get(key);
+  proposals.delete(key);
+  return proposal;
+}
+
+function toolOf(parts: ToolParts, id: string): AgentTool {
+  const name = toolNamed(id);
+  if (name === undefined) throw new Error(`There is no tool ${id}.`);
   return agentTools(parts)[name];
 }
 
 async function forModel<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await withAdvice(work);
+    return await work();
   } catch (error) {
     throw isCancelled(error) ? new vscode.CancellationError() : error;
   }

@@ -121,14 +121,15 @@ function registerInlayNames(finder: PersonFinder, log: Log): vscode.Disposable {
 /** Off for most users, who load nothing of it. */
 function registerRealContacts(finder: PersonFinder, log: Log): vscode.Disposable {
   let loaded: Promise<RealContacts> | undefined;
-  return vscode.Disposable.from(
-    vscode.workspace.onDidSaveTextDocument((document) => {
-      if (!isSwitchedOn('realContacts', document)) return;
-      loaded ??= import('./realContacts.ts').then(({ RealContacts }) => new RealContacts(finder, log));
-      loaded.then((check) => check.look(document), log.error);
-    }),
-    new vscode.Disposable(() => void loaded?.then((check) => check.dispose())),
-  );
+  const listener = vscode.workspace.onDidSaveTextDocument((document) => {
+    if (!isSwitchedOn('realContacts', document)) return;
+    loaded ??= import('./realContacts.ts').then(({ RealContacts }) => new RealContacts(finder, log));
+    loaded.then((check) => check.look(document), log.error);
+  });
+  return new vscode.Disposable(() => {
+    listener.dispose();
+    loaded?.then((check) => check.dispose(), log.error);
+  });
 }
 
 async function open(contact: Contact | undefined): Promise<void> {

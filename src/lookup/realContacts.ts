@@ -13,6 +13,13 @@ const maxAsked = 200;
 
 type PersonalMention = Mention & { kind: 'email' | 'phone' };
 
+/** A mark with the text that it was for: an edit before it moves that away. */
+interface Mark {
+  diagnostic: vscode.Diagnostic;
+  kind: PersonalMention['kind'];
+  text: string;
+}
+
 /**
  * Marks real contacts' e-mail addresses and phone numbers in what is saved, such as test data and logs, and offers
  * examples that are nobody's in their place.
@@ -20,7 +27,9 @@ type PersonalMention = Mention & { kind: 'email' | 'phone' };
 export class RealContacts implements vscode.Disposable, vscode.CodeActionProvider {
   private readonly finder: PersonFinder;
   private readonly log: Log;
-  private readonly found = vscode.languages.createDiagnosticCollection('contactLookup');
+  private readonly shown = vscode.languages.createDiagnosticCollection('contactLookup');
+  /** By the document's address. */
+  private readonly marks = new Map<string, readonly Mark[]>();
   private readonly looks = new Map<string, LatestOnly>();
   private readonly disposables: vscode.Disposable;
 
@@ -28,7 +37,7 @@ export class RealContacts implements vscode.Disposable, vscode.CodeActionProvide
     this.finder = finder;
     this.log = log;
     this.disposables = vscode.Disposable.from(
-      this.found,
+      this.shown,
       // Its names would stay readable.
       onDidHidePersonalData(() => this.clear()),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)),
@@ -38,34 +47,40 @@ export class RealContacts implements vscode.Disposable, vscode.CodeActionProvide
     );
   }
 
-  /** Looks at a document as it was saved; at its latest text, where it is saved again meanwhile. */
+  /** Looks at a document as it was saved. One that is written on meanwhile is left for when it is saved next. */
   async look(document: vscode.TextDocument): Promise<void> {
-    const key = document.uri.toString();
+    const { uri, version } = document;
+    const key = uri.toString();
     const latest = this.looks.get(key) ?? new LatestOnly();
     this.looks.set(key, latest);
     const signal = latest.next();
     try {
-      const diagnostics = await this.diagnosticsOf(document, signal);
-      if (!signal.aborted && !document.isClosed) this.found.set(document.uri, diagnostics);
+      const marks = await this.marksIn(document.getText(), signal);
+      if (signal.aborted || document.isClosed || document.version !== version) return;
+      this.marks.set(key, marks);
+      this.shown.set(
+        uri,
+        marks.map(({ diagnostic }) => diagnostic),
+      );
     } catch (error) {
       this.log.warn(`real contacts: ${logText(error)}`);
     }
   }
 
   provideCodeActions(document: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
-    const known = this.found.get(document.uri) ?? [];
-    const here = known.filter((diagnostic) => diagnostic.range.intersection(range) !== undefined);
-    if (here.length === 0) return [];
-    const all = actionFor(document, known, vscode.l10n.t('Replace all real contacts’ data in this file'));
+    const marks = (this.marks.get(document.uri.toString()) ?? []).filter(
+      ({ diagnostic, text }) => document.getText(diagnostic.range) === text,
+    );
+    const here = marks.filter(({ diagnostic }) => diagnostic.range.intersection(range) !== undefined);
+    const one = vscode.l10n.t('Replace with an example that is nobody’s');
+    const all = vscode.l10n.t('Replace all real contacts’ data in this file');
     return [
-      ...here.flatMap((diagnostic) => {
-        const same = known.filter((other) => document.getText(other.range) === document.getText(diagnostic.range));
-        const action = actionFor(document, same, vscode.l10n.t('Replace with an example that is nobody’s'));
-        if (action !== undefined) action.isPreferred = true;
-        return action ?? [];
-      }),
-      ...(known.length > here.length && all !== undefined ? [all] : []),
-    ];
+      ...here.map(({ text }) => ({ marks: marks.filter((mark) => mark.text === text), title: one, isPreferred: true })),
+      ...(marks.length > here.length && here.length > 0 ? [{ marks, title: all, isPreferred: false }] : []),
+    ].flatMap(({ isPreferred, ...offered }) => {
+      const action = actionFor(document, offered.marks, offered.title);
+      return action === undefined ? [] : [Object.assign(action, { isPreferred })];
+    });
   }
 
   dispose(): void {
@@ -76,45 +91,50 @@ export class RealContacts implements vscode.Disposable, vscode.CodeActionProvide
   private clear(): void {
     for (const latest of this.looks.values()) latest.dispose();
     this.looks.clear();
-    this.found.clear();
+    this.marks.clear();
+    this.shown.clear();
   }
 
   private forget(uri: vscode.Uri): void {
-    this.looks.get(uri.toString())?.dispose();
-    this.looks.delete(uri.toString());
-    this.found.delete(uri);
+    const key = uri.toString();
+    this.looks.get(key)?.dispose();
+    this.looks.delete(key);
+    this.marks.delete(key);
+    this.shown.delete(uri);
   }
 
-  private async diagnosticsOf(document: vscode.TextDocument, signal: AbortSignal): Promise<vscode.Diagnostic[]> {
-    const diagnostics: vscode.Diagnostic[] = [];
+  private async marksIn(text: string, signal: AbortSignal): Promise<Mark[]> {
+    const marks: Mark[] = [];
     const asked = new Set<string>();
-    for (let line = 0; line < document.lineCount; line++) {
-      for (const mention of mentionsIn(document.lineAt(line).text).filter(isPersonal)) {
+    for (const [line, written] of text.split(/\r\n|[\r\n]/).entries()) {
+      for (const mention of mentionsIn(written).filter(isPersonal)) {
         asked.add(mention.text);
-        if (asked.size > maxAsked || signal.aborted) return diagnostics;
+        if (asked.size > maxAsked || signal.aborted) return marks;
         const contact = await this.finder.find(mention);
-        if (contact === undefined) continue;
-        const name = displayText(contactName(contact), 'label');
-        const message =
-          mention.kind === 'email'
-            ? vscode.l10n.t('This is the e-mail address of {0}, a real contact.', name)
-            : vscode.l10n.t('This is the phone number of {0}, a real contact.', name);
-        const range = new vscode.Range(line, mention.start, line, mention.end);
-        const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
-        diagnostic.source = 'Contact Lookup';
-        diagnostics.push(diagnostic);
+        if (contact !== undefined) marks.push(markOf(mention, line, displayText(contactName(contact), 'label')));
       }
     }
-    return diagnostics;
+    return marks;
   }
 }
 
 const isPersonal = (mention: Mention): mention is PersonalMention => mention.kind !== 'id';
 
+function markOf({ kind, text, start, end }: PersonalMention, line: number, name: string): Mark {
+  const message =
+    kind === 'email'
+      ? vscode.l10n.t('This is the e-mail address of {0}, a real contact.', name)
+      : vscode.l10n.t('This is the phone number of {0}, a real contact.', name);
+  const range = new vscode.Range(line, start, line, end);
+  const diagnostic = new vscode.Diagnostic(range, message, vscode.DiagnosticSeverity.Warning);
+  diagnostic.source = 'Contact Lookup';
+  return { diagnostic, kind, text };
+}
+
 /** Puts the same example wherever the same is, so that what belonged together still does. */
 function actionFor(
   document: vscode.TextDocument,
-  diagnostics: readonly vscode.Diagnostic[],
+  marks: readonly Mark[],
   title: string,
 ): vscode.CodeAction | undefined {
   const taken = new Set(
@@ -125,16 +145,15 @@ function actionFor(
   );
   const examples = new Map<string, string>();
   const edit = new vscode.WorkspaceEdit();
-  for (const { range } of diagnostics) {
-    const text = document.getText(range);
-    const example = examples.get(text) ?? safeExample(text.includes('@') ? 'email' : 'phone', taken);
+  for (const { kind, text, diagnostic } of marks) {
+    const example = examples.get(text) ?? safeExample(kind, taken);
     if (example === undefined) return undefined;
     examples.set(text, example);
     taken.add(example);
-    edit.replace(document.uri, range, example);
+    edit.replace(document.uri, diagnostic.range, example);
   }
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.edit = edit;
-  action.diagnostics = [...diagnostics];
+  action.diagnostics = marks.map(({ diagnostic }) => diagnostic);
   return action;
 }

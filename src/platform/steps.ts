@@ -11,16 +11,19 @@ export interface Choice<T> {
   /** The item that is chosen by Enter alone. */
   first?: T | undefined;
   canGoBack?: boolean;
+  /** Closes the question, as the user does who leaves. */
+  signal?: AbortSignal;
 }
 
 /** Asks for one of a few. @returns `undefined` when the user leaves. */
 export function choose<T>(choice: Choice<T>): Promise<T | Back | undefined> {
-  const { title, placeholder, items, first, canGoBack = false } = choice;
+  const { title, placeholder, items, first, canGoBack = false, signal } = choice;
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { value: T }>();
   Object.assign(picker, { title, placeholder, items, ignoreFocusOut: true, matchOnDescription: true });
   picker.buttons = canGoBack ? [vscode.QuickInputButtons.Back] : [];
   // Setting none would leave Enter with nothing to take.
   if (first !== undefined) picker.activeItems = items.filter((item) => item.value === first);
+  const close = (): void => picker.hide();
   return new Promise((resolve) => {
     picker.onDidTriggerButton(() => {
       resolve(back);
@@ -31,9 +34,12 @@ export function choose<T>(choice: Choice<T>): Promise<T | Back | undefined> {
       picker.hide();
     });
     picker.onDidHide(() => {
+      signal?.removeEventListener('abort', close);
       resolve(undefined);
       picker.dispose();
     });
+    signal?.addEventListener('abort', close);
     picker.show();
+    if (signal?.aborted === true) close();
   });
 }

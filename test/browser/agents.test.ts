@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -22,6 +22,7 @@ describe('agents that come by the Model Context Protocol', () => {
   before(async () => {
     desk = await sitAtServer({
       seed: 40,
+      // VS Code's own agents are there too.
       settings: { 'chat.disableAIFeatures': false },
       added: injections.map((text, index) => ({
         display_name: index % 2 === 0 ? text.slice(0, 180) : `Stranger ${index}`,
@@ -117,6 +118,7 @@ describe('agents that come by the Model Context Protocol', () => {
     await mark().waitFor({ state: 'hidden' });
     // It stays out, without another question.
     const again = await call(agent, 'getContact', { contactId: known().id });
+    assert.match(again.text, /has not let this program in/);
     for (const { text } of [refused, again]) {
       for (const value of [known().display_name, known().email, known().phone_number, known().id]) {
         assert.ok(!text.includes(value ?? '?'), text);
@@ -138,7 +140,7 @@ describe('agents that come by the Model Context Protocol', () => {
     assert.ok(!text.includes(known().email ?? '?') && !text.includes(known().phone_number ?? '?'), text);
     const more = await call(agent, 'getContact', { contactId: known().id, fields: ['email'] });
     assert.ok(more.text.includes(known().email ?? '?'));
-    assert.ok(!more.text.includes('phone_number'));
+    assert.ok(!more.text.includes(known().phone_number ?? '?') && !more.text.includes('phone_number'));
   });
 
   it('read what was said, of the contact that they asked about and no other', async () => {
@@ -269,17 +271,16 @@ describe('agents that come by the Model Context Protocol', () => {
     const first = call(eager, 'searchContacts', { query: 'x' });
     await answer('calls itself “Eager Agent”', 'Only in This Window');
     assert.equal((await first).isError, false);
-    const asked = await Promise.all(
-      Array.from({ length: 5 }, async () => {
-        const outcomes: Outcome[] = [];
-        for (let calls = 0; calls < 13; calls++) outcomes.push(await call(eager, 'searchContacts', { query: 'x' }));
-        return outcomes;
-      }),
-    );
-    const refused = asked.flat().filter(({ isError }) => isError);
-    // The first of them may be longer ago than a minute, on a busy machine.
-    assert.ok(refused.length >= 1);
-    assert.match(refused[0]?.text ?? '', /At most 60 calls a minute\. Try again in \d+ s/);
+    // Ten at a time, until one is too many, however long a machine takes for sixty.
+    let refused: Outcome | undefined;
+    const goOn = async (): Promise<void> => {
+      while (refused === undefined) {
+        const outcome = await call(eager, 'searchContacts', { query: 'x' });
+        if (outcome.isError) refused ??= outcome;
+      }
+    };
+    await Promise.all(Array.from({ length: 10 }, goOn));
+    assert.match(refused?.text ?? '', /At most 60 calls a minute\. Try again in \d+ s/);
   });
 
   it('are VS Code’s own as well, which starts the same program', async () => {
@@ -288,6 +289,36 @@ describe('agents that come by the Model Context Protocol', () => {
     const lines = workbench.page.locator('.part.panel .view-lines');
     await lines.getByText('Discovered').waitFor();
     assert.match((await lines.innerText()).replaceAll('\u00a0', ' '), /Discovered 8 tools/);
+  });
+
+  it('show no side of a change any more once personal data is hidden, and wait', async () => {
+    // By a key: the command palette would take the place of the question.
+    const keys = [
+      { key: 'ctrl+f7', command: 'contactLookup.hidePersonalData' },
+      { key: 'ctrl+f8', command: 'contactLookup.showPersonalData' },
+    ];
+    writeFileSync(join(desk.server.userData, 'User', 'keybindings.json'), JSON.stringify(keys));
+    await workbench.reload();
+    await workbench.rows('Contacts').first().waitFor();
+    const late = await program('Late Agent');
+    const first = call(late, 'unreadNotifications', {});
+    await answer('calls itself “Late Agent”', 'Only in This Window');
+    assert.equal((await first).isError, false);
+    const before = await asContact(3);
+    const asked = call(late, 'updateContact', { contactId: before.id, changes: { remark: 'while hidden' } });
+    await answer('“Late Agent” wants to change', 'Review…');
+    const comparison = workbench.page.locator('.monaco-diff-editor').first();
+    await comparison.waitFor();
+    await workbench.pick('Make This Change').waitFor();
+    await workbench.page.keyboard.press('Control+F7');
+    await comparison.waitFor({ state: 'hidden' });
+    assert.equal(await workbench.pick('Make This Change').count(), 0);
+    await mark().waitFor();
+    await workbench.page.keyboard.press('Control+F8');
+    await workbench.page.locator('.statusbar-item[id$="personalData"]').waitFor({ state: 'hidden' });
+    await answerFromStatusBar('“Late Agent” wants to change', 'Refuse');
+    assert.match((await asked).text, /has not agreed/);
+    assert.deepEqual(await asContact(3), before);
   });
 
   it('find nobody who listens once the user lets none in any more', async () => {

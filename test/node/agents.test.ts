@@ -12,7 +12,6 @@ import { AgentGate, type Answer } from '../../src/agents/access/agentGate.ts';
 import { CallLimit } from '../../src/agents/access/callLimit.ts';
 import { agentFolder, maxCallBytes, windowsFolder, type WindowEntry } from '../../src/mcp/wire.ts';
 import { projectRoot } from '../harness/paths.ts';
-import { poll } from '../harness/processes.ts';
 import { temporaryDirectory } from './support/app.ts';
 
 const mcp = join(projectRoot, 'dist', 'mcp.js');
@@ -29,7 +28,7 @@ describe('agents’ programs, by the Model Context Protocol', () => {
   beforeEach(async () => {
     home = temporaryDirectory();
     answer = async ({ client, tool, input }) => ({ result: JSON.stringify({ client, tool, input }) });
-    gate = await AgentGate.open(home, (call, signal) => answer(call, signal));
+    gate = await AgentGate.open(home, (call, signal) => answer(call, signal), console.error);
   });
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.close()));
@@ -92,7 +91,8 @@ describe('agents’ programs, by the Model Context Protocol', () => {
     assert.match(textOf(alone), /No window of VS Code lets agents in/);
   });
 
-  it('can cancel what they have asked for', async () => {
+  /** From now on each call waits until whoever asks has gone. */
+  const holdAnswers = (): { asked: Promise<void>; gone: Promise<void> } => {
     const asked = Promise.withResolvers<void>();
     const gone = Promise.withResolvers<void>();
     answer = async (_call, signal) => {
@@ -101,13 +101,18 @@ describe('agents’ programs, by the Model Context Protocol', () => {
       await gone.promise;
       return { error: 'Cancelled.' };
     };
+    return { asked: asked.promise, gone: gone.promise };
+  };
+
+  it('can cancel what they have asked for', async () => {
+    const { asked, gone } = holdAnswers();
     const client = await connected();
     const controller = new AbortController();
     const call = client.callTool(search, undefined, { signal: controller.signal });
-    await asked.promise;
+    await asked;
     controller.abort('no longer');
     await assert.rejects(call, /no longer/);
-    await gone.promise;
+    await gone;
     answer = async () => ({ result: 'again' });
     assert.equal(textOf(await client.callTool(search)), 'again');
   });
@@ -159,23 +164,16 @@ describe('agents’ programs, by the Model Context Protocol', () => {
   });
 
   it('end with what started them', async () => {
-    const gone = Promise.withResolvers<void>();
-    const asked = Promise.withResolvers<void>();
-    answer = async (_call, signal) => {
-      signal.addEventListener('abort', () => gone.resolve());
-      asked.resolve();
-      await gone.promise;
-      return { error: 'Cancelled.' };
-    };
+    const { asked, gone } = holdAnswers();
     const child = raw();
     const params = { name: 'getContact', arguments: {} };
     child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`);
-    await asked.promise;
+    await asked;
     // As the system does it when a client is killed.
     child.stdin?.destroy();
     const [code] = (await once(child, 'exit')) as [number | null];
     assert.equal(code, 0);
-    await gone.promise;
+    await gone;
   });
 
   it('give up on one message that has no end', async () => {
@@ -183,10 +181,13 @@ describe('agents’ programs, by the Model Context Protocol', () => {
     const input = child.stdin ?? assert.fail();
     input.on('error', () => undefined);
     const ended = once(child, 'exit');
+    input.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`);
+    await once(child.stdout ?? assert.fail(), 'data');
+    assert.equal(child.exitCode, null);
     for (let sent = 0; sent < 40 && child.exitCode === null; sent++) {
       if (!input.write('x'.repeat(64_000))) await Promise.race([once(input, 'drain').catch(() => undefined), ended]);
     }
-    await ended;
+    assert.deepEqual(await ended, [0, null]);
   });
 
   it('ask another window when theirs was killed, and the next one clears away what that left', async () => {
@@ -208,7 +209,7 @@ describe('agents’ programs, by the Model Context Protocol', () => {
     first.kill('SIGKILL');
     await once(first, 'exit');
     assert.match(textOf(await client.callTool(search)), /No window/);
-    gate = await AgentGate.open(home, (call, signal) => answer(call, signal));
+    gate = await AgentGate.open(home, (call, signal) => answer(call, signal), console.error);
     assert.equal(readdirSync(windowsFolder(home)).filter((name) => name.endsWith('.json')).length, 1);
     assert.match(textOf(await client.callTool(search)), /Test Agent/);
   });
@@ -259,24 +260,23 @@ describe('agents’ programs, by the Model Context Protocol', () => {
       const garbage = ['\u0000\u0001\u0002', 'GET', 'POST /call HTTP/9.9\r\n\r\n', `A: ${'b'.repeat(100_000)}\r\n`];
       for (let sent = 0; sent < 400; sent++) {
         const socket = connect(entry().socket);
+        const closed = new Promise((resolve) => socket.once('close', resolve));
         socket.on('error', () => undefined);
         socket.resume().end(garbage[sent % garbage.length] ?? '');
-        if (sent % 20 === 0) await once(socket, 'close');
+        if (sent % 21 === 0) await closed;
       }
       assert.match(textOf(await (await connected()).callTool(search)), /Test Agent/);
     });
 
-    it('is gone when the window closes', async () => {
+    it('is gone when the window closes, with who is connected', async () => {
       const { socket } = entry();
+      const connection = connect(socket);
+      connection.on('error', () => undefined);
+      await once(connection, 'connect');
+      const closed = new Promise((resolve) => connection.resume().once('close', resolve));
       gate?.dispose();
+      await closed;
       assert.ok(!existsSync(socket));
-      await poll('nothing that listens', 60_000, async () => {
-        const connection = connect(socket);
-        return once(connection, 'connect').then(
-          () => false,
-          () => true,
-        );
-      });
       assert.deepEqual(readdirSync(windowsFolder(home)), []);
     });
   });

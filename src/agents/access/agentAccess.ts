@@ -10,6 +10,7 @@ import type { ToolParts } from '../tools/agentTool.ts';
 import { agentTools } from '../tools/index.ts';
 import { AgentCalls } from './agentCalls.ts';
 import { AgentClients } from './agentClients.ts';
+import { AgentConsents } from './agentConsents.ts';
 import { AgentGate } from './agentGate.ts';
 import { AgentQuestions } from './agentQuestions.ts';
 import { writeLauncher } from './launcher.ts';
@@ -29,6 +30,7 @@ export class AgentAccess implements vscode.Disposable {
   private readonly questions: AgentQuestions;
   private readonly agentLog = createLog('Contact Lookup: Agents');
   private readonly clients: AgentClients;
+  private readonly consents: AgentConsents;
   private readonly calls: AgentCalls;
   private readonly disposables: vscode.Disposable[];
   private gate: Promise<AgentGate> | undefined;
@@ -36,36 +38,33 @@ export class AgentAccess implements vscode.Disposable {
 
   constructor(parts: AgentAccessParts) {
     this.parts = parts;
-    const { session, secrets } = parts;
-    const questions = new AgentQuestions((error) => parts.log.error(logText(error)));
-    this.questions = questions;
-    const log = this.agentLog;
-    const clients = new AgentClients(secrets);
-    this.clients = clients;
-    this.calls = new AgentCalls({
-      session,
+    const { session, accounts, secrets } = parts;
+    this.questions = new AgentQuestions(this.failed);
+    this.clients = new AgentClients(secrets);
+    const { questions, clients, agentLog: log } = this;
+    this.consents = new AgentConsents({
       clients,
       questions,
-      tools: agentTools(parts),
+      account: () => session.account,
       accountName: accountLabel,
-      log,
     });
+    this.calls = new AgentCalls({ session, consents: this.consents, questions, tools: agentTools(parts), log });
     this.disposables = [
       questions,
       log,
       vscode.window.onDidChangeWindowState(({ focused }) => {
         if (focused) this.gate?.then((gate) => gate.touch()).catch(() => undefined);
       }),
-      session.onDidForget((accountId) => {
-        this.calls.forgetAccount(accountId);
-        clients.forget(accountId).catch((error: unknown) => parts.log.error(logText(error)));
-      }),
+      // In every window: one of them has signed out.
+      accounts.onDidChange(() => void this.forgetSignedOut().catch(this.failed)),
     ];
   }
 
   /** Opens or closes this window's gate, as the user has decided in this window or in another. */
   async follow(): Promise<void> {
-    if (isForbidden() || !(await this.clients.isOpen())) return this.close();
+    const isOpen = await this.clients.isOpen();
+    if (!isOpen) this.consents.keepOnly(new Set());
+    if (isForbidden() || !isOpen) return this.close();
     await this.open();
   }
 
@@ -74,14 +73,14 @@ export class AgentAccess implements vscode.Disposable {
     if (isForbidden()) return void vscode.window.showWarningMessage(forbiddenText());
     const text = await chooseConfiguration(homedir());
     if (text === undefined) return;
-    await this.open();
     await this.clients.open();
+    await this.open();
     await copyConfiguration(text);
   }
 
   async manageAgents(): Promise<void> {
-    const { clients, questions, calls, agentLog } = this;
-    await manageAgents({ accounts: this.parts.accounts, clients, questions, calls, agentLog });
+    const { clients, questions, consents, agentLog } = this;
+    await manageAgents({ accounts: this.parts.accounts, clients, questions, consents, agentLog });
   }
 
   showAgentLog(): void {
@@ -103,19 +102,27 @@ export class AgentAccess implements vscode.Disposable {
     vscode.Disposable.from(...this.disposables).dispose();
   }
 
+  private readonly failed = (error: unknown): void => this.parts.log.error(logText(error));
+
+  private async forgetSignedOut(): Promise<void> {
+    const known = new Set((await this.parts.accounts.read()).accounts.map(({ id }) => id));
+    this.consents.keepOnly(known);
+    await this.clients.keepOnly(known);
+  }
+
   private open(): Promise<AgentGate> {
     if (this.gate !== undefined) return this.gate;
     const opening = this.openGate();
     this.gate = opening;
     opening.catch((error: unknown) => {
       if (this.gate === opening) this.gate = undefined;
-      this.parts.log.error(logText(error));
+      this.failed(error);
     });
     return opening;
   }
 
   private async openGate(): Promise<AgentGate> {
-    const gate = await AgentGate.open(homedir(), (call, signal) => this.calls.answer(call, signal));
+    const gate = await AgentGate.open(homedir(), (call, signal) => this.calls.answer(call, signal), this.failed);
     try {
       writeLauncher(homedir(), this.parts.extension.extensionPath);
     } catch (error) {

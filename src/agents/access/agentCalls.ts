@@ -2,31 +2,26 @@ import { isCancelled } from '../../api/apiError.ts';
 import { textFields } from '../../contacts/formFields.ts';
 import { logText } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Account } from '../../session/account.ts';
 import type { Session } from '../../session/session.ts';
 import type { AgentReply } from '../../mcp/wire.ts';
-import { notice, serviceFor, withAdvice, type AgentTool, type ToolAnswer, type ToolInput } from '../tools/agentTool.ts';
+import { notice, serviceFor, type AgentTool, type ToolAnswer, type ToolInput } from '../tools/agentTool.ts';
 import { fieldsOnDemand } from '../tools/readingTools.ts';
 import type { AgentTools } from '../tools/index.ts';
-import { isToolName } from '../tools/toolKinds.ts';
-import type { AgentClients } from './agentClients.ts';
+import { carryOut, propose, read } from '../tools/runTool.ts';
+import { toolNamed, type ToolName } from '../tools/toolKinds.ts';
+import type { AgentConsents, Admission } from './agentConsents.ts';
 import type { ReceivedCall } from './agentGate.ts';
-import type { AgentQuestions } from './agentQuestions.ts';
+import type { AgentQuestions, NoAnswer } from './agentQuestions.ts';
 import { CallLimit } from './callLimit.ts';
 
 const callsPerMinute = 60;
 const maxNameLength = 60;
-/** A question that was closed without an answer is not asked again so soon. */
-const silentMs = 60_000;
-const toolPrefix = 'contactLookup_';
 
 export interface AgentCallParts {
   session: Session;
-  clients: AgentClients;
+  consents: AgentConsents;
   questions: AgentQuestions;
   tools: AgentTools;
-  /** An account's own name. */
-  accountName: (account: Account) => string;
   /** What agents have done, for the user to read. */
   log: Log;
 }
@@ -35,46 +30,18 @@ export interface AgentCallParts {
 export class AgentCalls {
   private readonly parts: AgentCallParts;
   private readonly limit = new CallLimit(callsPerMinute);
-  /** Let in, or kept out, until this window closes; by `keyOf`. */
-  private readonly decided = new Map<string, boolean>();
-  private readonly silentUntil = new Map<string, number>();
-  private readonly asking = new Map<string, Asking>();
 
   constructor(parts: AgentCallParts) {
     this.parts = parts;
   }
 
-  /** Who was let in, or kept out, for as long as this window is open. */
-  get decidedHere(): readonly { name: string; accountId: string; isAllowed: boolean }[] {
-    return [...this.decided].map(([key, isAllowed]) => {
-      const [accountId = '', name = ''] = key.split('\n');
-      return { name, accountId, isAllowed };
-    });
-  }
-
-  /** Asks the user anew when the program comes again. */
-  forgetDecision({ name, accountId }: { name: string; accountId: string }): void {
-    this.decided.delete(keyOf(name, accountId));
-    this.silentUntil.delete(keyOf(name, accountId));
-  }
-
-  /** Of an account that was signed out. */
-  forgetAccount(accountId: string): void {
-    for (const decision of this.decidedHere) if (decision.accountId === accountId) this.forgetDecision(decision);
-  }
-
-  forgetAll(): void {
-    this.decided.clear();
-    this.silentUntil.clear();
-  }
-
   async answer({ client, tool, input }: ReceivedCall, signal: AbortSignal): Promise<AgentReply> {
     const name = nameOf(client);
-    const toolName = tool.startsWith(toolPrefix) ? tool.slice(toolPrefix.length) : '';
+    const toolName = toolNamed(tool);
     const started = performance.now();
     const told = (outcome: string): void => {
       const took = (performance.now() - started).toFixed(0);
-      this.parts.log.info(`${name}: ${toolName || 'unknown tool'}${fieldsOf(input)}: ${outcome} (${took} ms)`);
+      this.parts.log.info(`${name}: ${toolName ?? 'unknown tool'}${fieldsOf(input)}: ${outcome} (${took} ms)`);
     };
     try {
       const { value, people } = await this.run(name, toolName, input, signal);
@@ -87,83 +54,42 @@ export class AgentCalls {
     }
   }
 
-  private async run(name: string, toolName: string, input: ToolInput, signal: AbortSignal): Promise<ToolAnswer> {
-    const { session, tools, questions } = this.parts;
-    if (!isToolName(toolName)) throw new Refusal('There is no such tool.');
+  private async run(
+    name: string,
+    toolName: ToolName | undefined,
+    input: ToolInput,
+    signal: AbortSignal,
+  ): Promise<ToolAnswer> {
+    const { session, tools, questions, consents } = this.parts;
+    if (toolName === undefined) throw new Refusal('There is no such tool.');
     const wait = this.limit.secondsUntilAllowed(name);
     if (wait > 0) throw new Refusal(`At most ${callsPerMinute} calls a minute. Try again in ${wait} s.`);
     serviceFor(session);
     const { account } = session;
     if (account === undefined) throw new Refusal('Nobody is signed in.');
-    if (!(await this.isLetIn(name, account, signal))) {
-      throw new Refusal('The user has not let this program in. Do not try again unless the user says so.');
-    }
-    const isSameAccount = (): boolean => session.account?.id === account.id;
-    if (!isSameAccount()) throw new Refusal('Another account is in use now. Try again.');
+    const admission = await consents.admit(name, account, signal);
+    if (admission !== 'letIn') throw new Refusal(notLetIn[admission]);
+    if (session.account?.id !== account.id) throw new Refusal('Another account is in use now. Try again.');
     const tool: AgentTool = tools[toolName];
-    if (tool.kind === 'reading') {
-      const answer = await withAdvice(() => tool.read(input, signal));
-      // It may have been hidden meanwhile.
-      serviceFor(session);
-      return answer;
-    }
-    const change = await withAdvice(() => tool.propose(input, signal));
-    if (!(await questions.mayChange(name, change, signal))) {
-      throw new Refusal('The user has not agreed to this change. Nothing was changed.');
-    }
-    if (signal.aborted) throw new Refusal('Cancelled.');
-    if (!isSameAccount()) throw new Refusal('Another account is in use now. Nothing was changed.');
-    return change.carryOut(signal);
-  }
-
-  private async isLetIn(name: string, account: Account, signal: AbortSignal): Promise<boolean> {
-    const key = keyOf(name, account.id);
-    const decided = this.decided.get(key);
-    if (decided !== undefined) return decided;
-    if (await this.parts.clients.isAllowed(name, account.id)) return true;
-    // Somebody may have answered meanwhile.
-    const decidedSince = this.decided.get(key);
-    if (decidedSince !== undefined) return decidedSince;
-    if ((this.silentUntil.get(key) ?? 0) > performance.now()) return false;
-    const asking = this.asking.get(key) ?? this.ask(name, account, key);
-    asking.waiting += 1;
-    const leave = (): void => {
-      asking.waiting -= 1;
-      if (asking.waiting > 0) return;
-      asking.controller.abort();
-      if (this.asking.get(key) === asking) this.asking.delete(key);
-    };
-    signal.addEventListener('abort', leave, { once: true });
-    if (signal.aborted) leave();
-    return asking.answered.finally(() => signal.removeEventListener('abort', leave));
-  }
-
-  private ask(name: string, account: Account, key: string): Asking {
-    const controller = new AbortController();
-    const answered = this.consent(name, account, key, controller.signal).finally(() => {
-      if (this.asking.get(key) === asking) this.asking.delete(key);
-    });
-    const asking = { answered, controller, waiting: 0 };
-    this.asking.set(key, asking);
-    return asking;
-  }
-
-  private async consent(name: string, account: Account, key: string, signal: AbortSignal): Promise<boolean> {
-    const { questions, clients, accountName } = this.parts;
-    const consent = await questions.mayRead(name, accountName(account), signal);
-    if (consent === 'always') await clients.allow(name, account.id);
-    else if (consent !== 'unanswered') this.decided.set(key, consent === 'thisWindow');
-    else if (!signal.aborted) this.silentUntil.set(key, performance.now() + silentMs);
-    return consent === 'always' || consent === 'thisWindow';
+    if (tool.kind === 'reading') return read(session, tool, input, signal);
+    const proposal = await propose(session, tool, input, signal);
+    const agreement = await questions.mayChange(name, proposal.change, signal);
+    if (agreement !== 'yes') throw new Refusal(notAgreed[agreement]);
+    return carryOut(session, proposal, signal);
   }
 }
 
-/** One question for all calls of a program that wait for its answer; it goes when the last of them has gone. */
-interface Asking {
-  answered: Promise<boolean>;
-  controller: AbortController;
-  waiting: number;
-}
+const notLetIn: Readonly<Record<Exclude<Admission, 'letIn'>, string>> = {
+  refused: 'The user has not let this program in. Do not try again unless the user says so.',
+  unanswered: 'The user was asked to let this program in, and has not answered. Tell the user to look at VS Code.',
+  busy: 'Too many questions wait for the user already. Try again once they are answered.',
+};
+
+const notAgreed: Readonly<Record<'no' | NoAnswer, string>> = {
+  no: 'The user has not agreed to this change. Nothing was changed.',
+  unanswered: 'The user was asked about this change, and has not answered. Nothing was changed.',
+  busy: 'Too many questions wait for the user already. Nothing was changed; try again once they are answered.',
+};
 
 /** What is said to the agent, and to the user in the log, in the same words. */
 class Refusal extends Error {}
@@ -178,8 +104,6 @@ const nameOf = (client: string): string =>
   ]
     .slice(0, maxNameLength)
     .join('') || '?';
-
-const keyOf = (name: string, accountId: string): string => `${accountId}\n${name}`;
 
 const named = (value: unknown): unknown[] =>
   Array.isArray(value) ? value : typeof value === 'object' && value !== null ? Object.keys(value) : [];

@@ -61,11 +61,11 @@ export class AgentClients {
     return this.change(({ isOpen, clients }) => ({ isOpen, clients: clients.filter(isOther(client)) }));
   }
 
-  /** Of an account that was signed out. */
-  forget(accountId: string): Promise<void> {
+  /** Forgets whom the user has let in to accounts other than these. */
+  keepOnly(accountIds: ReadonlySet<string>): Promise<void> {
     return this.change(({ isOpen, clients }) => ({
       isOpen,
-      clients: clients.filter((client) => client.accountId !== accountId),
+      clients: clients.filter(({ accountId }) => accountIds.has(accountId)),
     }));
   }
 

@@ -39,8 +39,8 @@ export class AgentGate {
     this.socket = socket;
   }
 
-  /** @throws {Error} where the folder is somebody else's. */
-  static async open(home: string, answer: Answer): Promise<AgentGate> {
+  /** @param onError told of what goes wrong later. @throws {Error} where the folder is somebody else's. */
+  static async open(home: string, answer: Answer, onError: (error: unknown) => void): Promise<AgentGate> {
     makePrivate(agentFolder(home));
     makePrivate(windowsFolder(home));
     await sweep(home);
@@ -52,6 +52,7 @@ export class AgentGate {
       server.once('error', reject);
       server.listen(socket, resolve);
     });
+    server.on('error', onError);
     const gate = new AgentGate(server, join(windowsFolder(home), `${id}.json`), socket);
     try {
       if (process.platform !== 'win32') chmodSync(socket, 0o600);

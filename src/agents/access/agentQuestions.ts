@@ -20,18 +20,21 @@ export interface AgentQuestion {
   review: () => Promise<void>;
 }
 
-export type Consent = 'always' | 'thisWindow' | 'no' | 'unanswered';
+export type Consent = 'always' | 'thisWindow' | 'no';
+export type Agreement = 'yes' | 'no';
+/** Nobody has answered in time, or so much is asked already that nobody was asked. */
+export type NoAnswer = 'unanswered' | 'busy';
 
 interface Asked<T> {
   client: string;
   text: () => string;
-  /** What holds where nobody answers in time, or at all. */
-  unanswered: T;
   signal: AbortSignal;
   /** Tells the user, without the focus; `undefined` where the user leaves it for later. */
   show: (text: string) => Promise<T | 'review' | undefined>;
-  /** Asks in full. */
-  review: (text: string) => Promise<T | undefined>;
+  /** Whether it can be reviewed now. */
+  mayReview?: () => Promise<boolean>;
+  /** Asks in full, until `over` aborts: nobody waits for the answer any more. */
+  review: (text: string, over: AbortSignal) => Promise<T | undefined>;
 }
 
 /**
@@ -59,7 +62,7 @@ export class AgentQuestions implements vscode.Disposable {
   }
 
   /** Whether a program may read contacts. @param whose the account's own name. */
-  mayRead(client: string, whose: string, signal: AbortSignal): Promise<Consent> {
+  mayRead(client: string, whose: string, signal: AbortSignal): Promise<Consent | NoAnswer> {
     const always = vscode.l10n.t('Allow');
     const here = vscode.l10n.t('Only in This Window');
     const no = vscode.l10n.t('Refuse');
@@ -76,7 +79,6 @@ export class AgentQuestions implements vscode.Disposable {
           displayTerm(client, 'description'),
           displayTerm(whose, 'description'),
         ),
-      unanswered: 'unanswered',
       signal,
       show: async (text) => consents.get(await vscode.window.showWarningMessage(text, always, here, no)),
       review: async (text) =>
@@ -85,19 +87,20 @@ export class AgentQuestions implements vscode.Disposable {
   }
 
   /** Whether a change may be made. */
-  mayChange(client: string, change: ProposedChange, signal: AbortSignal): Promise<boolean> {
+  mayChange(client: string, change: ProposedChange, signal: AbortSignal): Promise<Agreement | NoAnswer> {
     const look = vscode.l10n.t('Review…');
     const no = vscode.l10n.t('Refuse');
-    return this.ask<boolean>({
+    return this.ask<Agreement>({
       client,
       text: () => proposalText(displayTerm(client, 'description'), change),
-      unanswered: false,
       signal,
       show: async (text) => {
         const picked = await vscode.window.showWarningMessage(text, look, no);
-        return picked === look ? 'review' : picked === no ? false : undefined;
+        return picked === look ? 'review' : picked === no ? 'no' : undefined;
       },
-      review: () => askBeside(displayTerm(client, 'description'), change),
+      // Of dots nobody can say yes to anything.
+      mayReview: isPersonalDataShown,
+      review: (_text, over) => askBeside(displayTerm(client, 'description'), change, over),
     });
   }
 
@@ -106,22 +109,23 @@ export class AgentQuestions implements vscode.Disposable {
     this.mark.dispose();
   }
 
-  private ask<T>({ client, text, unanswered, signal, show, review }: Asked<T>): Promise<T> {
+  private ask<T extends string>({ client, text, signal, show, mayReview, review }: Asked<T>): Promise<T | NoAnswer> {
     const ofClient = this.open.filter((question) => question.client === client);
-    if (this.waiting.size >= maxWaiting || ofClient.length >= maxOfOneClient || signal.aborted) {
-      return Promise.resolve(unanswered);
-    }
-    const { promise, resolve } = Promise.withResolvers<T>();
+    if (this.waiting.size >= maxWaiting || ofClient.length >= maxOfOneClient) return Promise.resolve('busy');
+    if (signal.aborted) return Promise.resolve('unanswered');
+    const { promise, resolve } = Promise.withResolvers<T | NoAnswer>();
+    const over = new AbortController();
     let outcome: 'waiting' | 'answered' | 'gone' = 'waiting';
-    const settle = (given: T, how: 'answered' | 'gone'): void => {
+    const settle = (given: T | NoAnswer, how: 'answered' | 'gone'): void => {
       outcome = how;
       clearTimeout(limit);
       signal.removeEventListener('abort', leave);
       this.waiting.delete(question);
       this.showMark();
       resolve(given);
+      over.abort();
     };
-    const leave = (): void => settle(unanswered, 'gone');
+    const leave = (): void => settle('unanswered', 'gone');
     const limit = setTimeout(leave, limitMs);
     signal.addEventListener('abort', leave, { once: true });
     const take = (given: T | undefined): void => {
@@ -129,13 +133,14 @@ export class AgentQuestions implements vscode.Disposable {
       if (outcome === 'waiting') settle(given, 'answered');
       else tellWhyNot(client, outcome);
     };
-    const open = (): Promise<void> => {
+    const open = async (): Promise<void> => {
+      if (mayReview !== undefined && outcome === 'waiting' && !(await mayReview())) return;
       const turn = this.lastReview.then(async () => {
-        if (outcome === 'waiting') take(await review(text()));
+        if (outcome === 'waiting') take(await review(text(), over.signal));
         else tellWhyNot(client, outcome);
       });
       this.lastReview = turn.catch(() => undefined);
-      return turn;
+      await turn;
     };
     const question: AgentQuestion = { client, text, review: open };
     this.waiting.add(question);
@@ -180,27 +185,32 @@ function proposalText(client: string, change: ProposedChange): string {
   }
 }
 
-/** Both sides in VS Code's own comparison; Enter alone changes nothing. */
-async function askBeside(client: string, change: ProposedChange): Promise<boolean | undefined> {
-  // Of dots nobody can say yes to anything.
-  if (!(await isPersonalDataShown())) return undefined;
+/** Both sides in VS Code's own comparison, while they may be seen; Enter alone changes nothing. */
+async function askBeside(client: string, change: ProposedChange, over: AbortSignal): Promise<Agreement | undefined> {
+  const hidden = new AbortController();
+  const listener = onDidHidePersonalData(() => hidden.abort());
   const sides = [
     { name: vscode.l10n.t('Now'), text: linesOf(change.rows, 'before') },
     { name: client, text: linesOf(change.rows, 'after') },
   ] as const;
   const title = questionAbout(change);
-  const picked = await withComparison(...sides, title, () =>
-    choose({
-      title,
-      placeholder: vscode.l10n.t('What “{0}” wants is marked with +', client),
-      items: [
-        { label: vscode.l10n.t('Refuse'), iconPath: new vscode.ThemeIcon('circle-slash'), value: false },
-        { label: vscode.l10n.t('Make This Change'), iconPath: new vscode.ThemeIcon('check'), value: true },
-      ],
-      first: false,
-    }),
-  );
-  return typeof picked === 'boolean' ? picked : undefined;
+  try {
+    const picked = await withComparison(...sides, title, () =>
+      choose<Agreement>({
+        title,
+        placeholder: vscode.l10n.t('What “{0}” wants is marked with +', client),
+        items: [
+          { label: vscode.l10n.t('Refuse'), iconPath: new vscode.ThemeIcon('circle-slash'), value: 'no' },
+          { label: vscode.l10n.t('Make This Change'), iconPath: new vscode.ThemeIcon('check'), value: 'yes' },
+        ],
+        first: 'no',
+        signal: AbortSignal.any([over, hidden.signal]),
+      }),
+    );
+    return picked === 'yes' || picked === 'no' ? picked : undefined;
+  } finally {
+    listener.dispose();
+  }
 }
 
 /** The question stands over the first lines of the comparison. */

@@ -5,15 +5,15 @@ import type { Log } from '../../platform/log.ts';
 import { choose } from '../../platform/steps.ts';
 import { accountLabel } from '../../session/accountText.ts';
 import type { AccountStore } from '../../session/accountStore.ts';
-import type { AgentCalls } from './agentCalls.ts';
 import type { AgentClients } from './agentClients.ts';
+import type { AgentConsents } from './agentConsents.ts';
 import type { AgentQuestions } from './agentQuestions.ts';
 
 export interface ManageParts {
   accounts: AccountStore;
   clients: AgentClients;
   questions: AgentQuestions;
-  calls: AgentCalls;
+  consents: AgentConsents;
   agentLog: Log;
 }
 
@@ -21,17 +21,13 @@ type Item = vscode.QuickPickItem & { value: () => unknown };
 
 /** Lists what agents ask and who was let in, and takes consents back. */
 export async function manageAgents(parts: ManageParts): Promise<void> {
-  const { clients, calls, agentLog } = parts;
-  const letNobodyIn = async (): Promise<void> => {
-    calls.forgetAll();
-    await clients.close();
-  };
+  const { clients, agentLog } = parts;
   const isOpen = await clients.isOpen();
   const items: Item[] = [
     ...questionItems(parts),
     ...(await clientItems(parts)),
     item('plug', vscode.l10n.t('Connect an Agent…'), () => runCommand('contactLookup.connectAgent')),
-    ...(isOpen ? [item('circle-slash', vscode.l10n.t('Let No Agent In Any More'), letNobodyIn)] : []),
+    ...(isOpen ? [item('circle-slash', vscode.l10n.t('Let No Agent In Any More'), () => clients.close())] : []),
     item('output', vscode.l10n.t('Show What Agents Did'), () => agentLog.show()),
   ];
   const picked = await choose({
@@ -57,7 +53,7 @@ const questionItems = ({ questions }: ManageParts): Item[] =>
 
 const labelOf = (name: string): string => displayTerm(name, 'label');
 
-async function clientItems({ accounts, clients, calls }: ManageParts): Promise<Item[]> {
+async function clientItems({ accounts, clients, consents }: ManageParts): Promise<Item[]> {
   const known = new Map((await accounts.read()).accounts.map((account) => [account.id, accountLabel(account)]));
   const whose = (accountId: string): string => displayTerm(known.get(accountId) ?? '', 'description');
   const allowed = (await clients.list()).map((client): Item => {
@@ -70,9 +66,9 @@ async function clientItems({ accounts, clients, calls }: ManageParts): Promise<I
       description,
     );
   });
-  const here = calls.decidedHere.map((client): Item => {
+  const here = consents.decidedHere.map((client): Item => {
     const forget = (): void => {
-      calls.forgetDecision(client);
+      consents.forget(client);
       const text = vscode.l10n.t('“{0}” is asked about when it comes back.', displayTerm(client.name, 'description'));
       void vscode.window.showInformationMessage(text);
     };
@@ -80,7 +76,7 @@ async function clientItems({ accounts, clients, calls }: ManageParts): Promise<I
       ? item(
           'pass',
           labelOf(client.name),
-          () => askToRevoke(client.name, () => calls.forgetDecision(client)),
+          () => askToRevoke(client.name, () => consents.forget(client)),
           vscode.l10n.t('reads {0}, in this window', whose(client.accountId)),
         )
       : item(

@@ -115,3 +115,7 @@ export const nameToTell = (name: string | undefined): string | undefined =>
   name === undefined || hasAddressOrNumber.test(name) ? undefined : name;
 
 const hasAddressOrNumber = /@|\d(?:[\p{Pd}\s().·/]*\d){5,}/u;
+
+/** A short text that is written by a server, without addresses and numbers that may stand in it for a name. */
+export const textToTell = (text: string): string =>
+  text.replace(/[^\s@]+@[^\s@]+\.[^\s@]+|\+?\d(?:[\p{Pd}\s().·/]*\d){6,}/gu, '…');

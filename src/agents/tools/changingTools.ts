@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { isNothing, labelsAfter } from '../../contacts/commands/labelChange.ts';
 import { validate, normalizeField } from '../../contacts/fieldRules.ts';
 import { textFields, type TextField } from '../../contacts/formFields.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
+import type { Session } from '../../session/session.ts';
 import {
   nameForAgent,
   serviceFor,
   textInput,
   textsInput,
-  withAdvice,
   type ChangedField,
   type ProposedChange,
   type ToolInput,
@@ -25,28 +26,25 @@ export async function updateContact(
   input: ToolInput,
   asked: AbortSignal,
 ): Promise<ProposedChange> {
-  const contactId = textInput(input, 'contactId');
   const changes = await changesIn(input, 'changes');
-  const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true, signal: asked });
+  const { service, contact } = await contactIn(input, session, asked);
   return {
     kind: 'update',
     contact,
     rows: changedFields(contact, changes),
-    carryOut: (signal) =>
-      withAdvice(async () => {
-        const now = await service.get(contactId, { isFresh: true, signal });
-        const isAsShown = textFields.every((field) => !(field in changes) || now[field] === contact[field]);
-        if (!isAsShown) throw new Error('Somebody has changed these fields meanwhile. Get the contact, and ask again.');
-        const { contact: updated, ignored } = await service.update(contactId, changes, { signal });
-        model.accept(updated);
-        const value = {
-          updated: textFields.filter((field) => field in changes && !ignored.includes(field)),
-          ...(isRenamed(changes) ? { displayName: nameForAgent(updated) } : {}),
-          ignoredByServer: ignored,
-        };
-        return { value, people: 1 };
-      }),
+    carryOut: async (signal) => {
+      const now = await service.get(contact.id, { isFresh: true, signal });
+      const isAsShown = textFields.every((field) => !(field in changes) || now[field] === contact[field]);
+      if (!isAsShown) throw new Error('Somebody has changed these fields meanwhile. Get the contact, and ask again.');
+      const { contact: updated, ignored } = await service.update(contact.id, changes, { signal });
+      model.accept(updated);
+      const value = {
+        updated: textFields.filter((field) => field in changes && !ignored.includes(field)),
+        ...(isRenamed(changes) ? { displayName: nameForAgent(updated) } : {}),
+        ignoredByServer: ignored,
+      };
+      return { value, people: 1 };
+    },
   };
 }
 
@@ -55,24 +53,21 @@ export async function editLabels(
   input: ToolInput,
   asked: AbortSignal,
 ): Promise<ProposedChange> {
-  const contactId = textInput(input, 'contactId');
   const change = { added: textsInput(input, 'add'), removed: textsInput(input, 'remove') };
   if (isNothing(change)) throw new Error('"add" or "remove" must name at least one label.');
-  const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true, signal: asked });
+  const { service, contact } = await contactIn(input, session, asked);
   const after = labelsAfter(contact, change);
   return {
     kind: 'labels',
     contact,
     rows: [{ label: vscode.l10n.t('Labels'), before: contact.labels.join(', '), after: after.join(', ') }],
-    carryOut: (signal) =>
-      withAdvice(async () => {
-        // Of what the contact has by now: a label that somebody has given meanwhile stays.
-        const labels = labelsAfter(await service.get(contactId, { isFresh: true, signal }), change);
-        const { contact: updated, ignored } = await service.update(contactId, { labels }, { signal });
-        model.accept(updated);
-        return { value: { labels: updated.labels, ignoredByServer: ignored }, people: 1 };
-      }),
+    carryOut: async (signal) => {
+      // Of what the contact has by now: a label that somebody has given meanwhile stays.
+      const labels = labelsAfter(await service.get(contact.id, { isFresh: true, signal }), change);
+      const { contact: updated, ignored } = await service.update(contact.id, { labels }, { signal });
+      model.accept(updated);
+      return { value: { labels: updated.labels, ignoredByServer: ignored }, people: 1 };
+    },
   };
 }
 
@@ -81,19 +76,16 @@ export async function addComment(
   input: ToolInput,
   asked: AbortSignal,
 ): Promise<ProposedChange> {
-  const contactId = textInput(input, 'contactId');
   const text = textInput(input, 'text', maxCommentLength);
-  const service = serviceFor(session);
-  const contact = await service.get(contactId, { isFresh: true, signal: asked });
+  const { service, contact } = await contactIn(input, session, asked);
   return {
     kind: 'comment',
     contact,
     rows: [{ label: vscode.l10n.t('Comment'), before: '', after: text }],
-    carryOut: (signal) =>
-      withAdvice(async () => {
-        await service.addComment(contactId, text, { signal });
-        return { value: { added: true }, people: 1 };
-      }),
+    carryOut: async (signal) => {
+      await service.addComment(contact.id, text, { signal });
+      return { value: { added: true }, people: 1 };
+    },
   };
 }
 
@@ -103,13 +95,22 @@ export async function createContact({ session, model }: ToolParts, input: ToolIn
   return {
     kind: 'create',
     rows: changedFields(undefined, fields),
-    carryOut: (signal) =>
-      withAdvice(async () => {
-        const contact = await service.create(fields, { signal });
-        await model.refresh();
-        return { value: { id: contact.id, name: nameForAgent(contact) }, people: 1 };
-      }),
+    carryOut: async (signal) => {
+      const contact = await service.create(fields, { signal });
+      await model.refresh();
+      return { value: { id: contact.id, name: nameForAgent(contact) }, people: 1 };
+    },
   };
+}
+
+/** Whom the input names, as the server has them now, with the service that is to change them. @throws ApiError */
+async function contactIn(
+  input: ToolInput,
+  session: Session,
+  signal: AbortSignal,
+): Promise<{ service: ContactService; contact: Contact }> {
+  const service = serviceFor(session);
+  return { service, contact: await service.get(textInput(input, 'contactId'), { isFresh: true, signal }) };
 }
 
 /** @throws {Error} that says which change cannot be made, and why. */

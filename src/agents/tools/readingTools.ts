@@ -10,6 +10,7 @@ import {
   serviceFor,
   textInput,
   textsInput,
+  textToTell,
   type ToolAnswer,
   type ToolInput,
 } from './agentTool.ts';
@@ -142,7 +143,7 @@ export async function listUnread(session: Session, signal: AbortSignal): Promise
   const { items, hasMore, asOf } = await notificationsOrKept(service, { limit: 100, signal });
   const unread = items.filter(({ is_read: isRead }) => !isRead);
   const told = unread.slice(0, maxNotifications).map(({ title, content, from, created_at: at }) => ({
-    title: short(title),
+    title: short(textToTell(title ?? '')),
     content: short(content),
     from: nameToTell(from?.display_name),
     at,

@@ -14,4 +14,10 @@ export const toolKinds = {
 } as const;
 export type ToolName = keyof typeof toolKinds;
 
-export const isToolName = (name: string): name is ToolName => Object.hasOwn(toolKinds, name);
+const prefix = 'contactLookup_';
+
+/** A tool by its name in package.json; `undefined` where there is none. */
+export function toolNamed(id: string): ToolName | undefined {
+  const name = id.startsWith(prefix) ? id.slice(prefix.length) : '';
+  return Object.hasOwn(toolKinds, name) ? (name as ToolName) : undefined;
+}

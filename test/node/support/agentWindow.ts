@@ -2,5 +2,5 @@
 import { AgentGate } from '../../../src/agents/access/agentGate.ts';
 
 const [, , home = ''] = process.argv;
-await AgentGate.open(home, async ({ client, tool }) => ({ result: `${client} ${tool} ${process.pid}` }));
+await AgentGate.open(home, async ({ client, tool }) => ({ result: `${client} ${tool} ${process.pid}` }), console.error);
 process.stdout.write('ready\n');
