@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
@@ -43,21 +43,27 @@ export async function launchChromium(): Promise<Browser> {
 const launch = (executablePath: string, env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
   chromium.launch({ executablePath, args: quietArguments, env });
 
-/** Unpacks what `@sparticuz/chromium` carries, into a folder of the project's own. */
+/** What `@sparticuz/chromium` carries, unpacked into a folder of the project's own. */
 async function unpackChromium(): Promise<{ executable: string; libraries: string; fonts: string }> {
   const home = join(cacheRoot, 'chromium');
-  await mkdir(home, { recursive: true });
+  if (!existsSync(home)) {
+    await mkdir(cacheRoot, { recursive: true });
+    const part = await mkdtemp(`${home}-`);
+    await unpackInto(part);
+    // Whole or not at all: of several processes that do this at once, one is first.
+    await rename(part, home).catch(() => rm(part, { recursive: true, force: true }));
+  }
+  return { executable: join(home, 'chromium'), libraries: join(home, 'al2023', 'lib'), fonts: join(home, 'fonts') };
+}
+
+async function unpackInto(folder: string): Promise<void> {
   const before = process.env['TMPDIR'];
   // The package unpacks into the folder for temporary files.
-  process.env['TMPDIR'] = home;
+  process.env['TMPDIR'] = folder;
   try {
     const { default: packed, inflate } = await import('@sparticuz/chromium');
-    const executable = await packed.executablePath();
-    const libraries = join(home, 'al2023', 'lib');
-    if (!existsSync(libraries)) {
-      await inflate(fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))));
-    }
-    return { executable, libraries, fonts: join(home, 'fonts') };
+    await packed.executablePath();
+    await inflate(fileURLToPath(new URL('../bin/al2023.tar.br', import.meta.resolve('@sparticuz/chromium'))));
   } finally {
     if (before === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = before;
