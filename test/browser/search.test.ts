@@ -157,7 +157,9 @@ describe('search, in the quick pick', () => {
     await type('compa');
     await workbench.pick('company:').getByText('of this company').waitFor();
     await type('label:vi');
-    // Labels that begin so and are of nobody in the list come a moment later.
+    // Labels that begin so and are of nobody in the list come a moment later. A row that is clicked while the rows are
+    // exchanged is lost on its way to the extension: VS Code names it by its place alone.
+    await workbench.pick('Nobody found for “label:vi”').waitFor();
     await quickInput.getByRole('option', { name: 'label:vip, with this label' }).click();
     await poll('the filter in the box', 60_000, async () => (await input.inputValue()) === 'label:vip ');
     await poll('them', 60_000, async () => (await labels()).length > 3);
