@@ -44,7 +44,7 @@ export function choicesOf(field: string, own: readonly string[]): FieldChoice[] 
   const sorted = field === 'language' ? named.toSorted((one, other) => one.label.localeCompare(other.label)) : named;
   const others = [...new Set(own)].filter((value) => value !== '' && !values.includes(value));
   return [
-    { value: '', label: '—' },
+    { value: '', label: vscode.l10n.t('Not set') },
     ...sorted,
     ...others.map((value) => ({ value, label: valueInWords(field, value) })),
   ];

@@ -12,6 +12,7 @@ import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
 import { sentenceFor, UserError } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
+import { untilConnected } from '../session/untilConnected.ts';
 import {
   firstContact,
   group,
@@ -192,8 +193,10 @@ class SearchPick {
     if (this.slowTimer === undefined) this.picker.busy = true;
     this.looksFurther = false;
     const { pace, session } = this.services;
-    const { service } = session;
     try {
+      await untilConnected(session, signal);
+      const { service } = session;
+      if (signal.aborted) return;
       if (service === undefined) throw notConnected();
       const parsed = parseQuery(query);
       const mention = isPasted ? mentionOf(parsed.text) : undefined;

@@ -11,6 +11,8 @@ import {
   ErrorCode,
   ListToolsRequestSchema,
   McpError,
+  type ProgressToken,
+  type ServerNotification,
   type Tool,
 } from '@modelcontextprotocol/sdk/types.js';
 import { callWindow } from './windowCalls.ts';
@@ -25,6 +27,7 @@ interface ContributedTool {
 }
 
 const maxCallsAtOnce = 16;
+const progressEveryMs = 5_000;
 
 const { version, contributes } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -55,19 +58,36 @@ server.setRequestHandler(ListToolsRequestSchema, () => ({
 }));
 
 let callsAtOnce = 0;
-server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal }) => {
+server.setRequestHandler(CallToolRequestSchema, async ({ params }, { signal, sendNotification }) => {
   const id = idOf.get(params.name);
   if (id === undefined) throw new McpError(ErrorCode.InvalidParams, `There is no tool ${params.name.slice(0, 100)}.`);
   if (callsAtOnce >= maxCallsAtOnce) return failed(`At most ${maxCallsAtOnce} calls at once.`);
   callsAtOnce += 1;
+  const token = params._meta?.progressToken;
+  const progress = token === undefined ? undefined : tellProgress(token, sendNotification);
   try {
     const call = { client: server.getClientVersion()?.name ?? '', tool: id, input: params.arguments ?? {} };
     const reply = await callWindow(windowsFolder(homedir()), process.env[windowVariable], call, signal);
     return 'error' in reply ? failed(reply.error) : { content: [{ type: 'text', text: reply.result }] };
   } finally {
+    clearInterval(progress);
     callsAtOnce -= 1;
   }
 });
+
+/** A person may be asked, who takes their time: a client that hears nothing gives up after a minute. */
+function tellProgress(
+  progressToken: ProgressToken,
+  send: (notification: ServerNotification) => Promise<void>,
+): NodeJS.Timeout {
+  const message = 'Waiting for VS Code, where the user may have to answer a question.';
+  let progress = 0;
+  return setInterval(() => {
+    progress += 1;
+    // A client that has gone ends this process.
+    send({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => undefined);
+  }, progressEveryMs);
+}
 
 const failed = (sentence: string): { content: { type: 'text'; text: string }[]; isError: true } => ({
   content: [{ type: 'text', text: sentence }],

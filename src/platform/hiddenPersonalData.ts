@@ -4,13 +4,17 @@ import { isPersonalDataHidden } from './displayText.ts';
 
 let mark: vscode.StatusBarItem | undefined;
 
-/** Says in the status bar that personal data is hidden, and shows it again at a click. */
+/**
+ * Says in the status bar that personal data is hidden, and shows it again at a click. Messages that stand on the screen
+ * may name somebody, and nobody can change them: they go where VS Code keeps them until they are looked at.
+ */
 export function showMark(isHidden: boolean): void {
   if (!isHidden) {
     mark?.dispose();
     mark = undefined;
     return;
   }
+  void vscode.commands.executeCommand('notifications.hideToasts');
   mark ??= vscode.window.createStatusBarItem('contactLookup.personalData', vscode.StatusBarAlignment.Right, 51);
   mark.name = vscode.l10n.t('Personal Data Is Hidden');
   mark.text = `$(eye-closed) ${mark.name}`;

@@ -3,18 +3,24 @@ import { sectionNames, tabNames } from './contactViews.ts';
 
 const text = v.string();
 
+/** A sentence about one, and one about as many as stand for `{0}`. */
+const counted = v.object({ one: text, many: text });
+export type CountedSentence = v.InferOutput<typeof counted>;
+
 /** The words of the page, translated by the host. */
 export const pageStrings = v.object({
   tabs: v.object(v.entriesFromList(tabNames, text)),
   timelineEmpty: text,
   timelineFiltered: text,
+  channel: text,
   allChannels: text,
   from: text,
   until: text,
   empty: v.object(v.entriesFromList(sectionNames, text)),
   loading: text,
-  /** With `{0}` for what and `{1}` for how many. */
-  loaded: text,
+  stillLoading: text,
+  /** How much is there, in whole sentences. */
+  shown: v.object(v.entriesFromList(['timeline', ...sectionNames, 'messages'], counted)),
   retry: text,
   loadMore: text,
   allConversations: text,
@@ -29,6 +35,7 @@ export const pageStrings = v.object({
   discard: text,
   saveChanges: text,
   undo: text,
+  notSet: text,
   addLabel: text,
   removeLabel: text,
   mine: text,

@@ -1,19 +1,22 @@
 import { sectionNames, type SectionName } from '../protocol/contactViews.ts';
+import type { PageStrings } from '../protocol/pageStrings.ts';
 import { isSection, type PageState, type ReadConversation } from './pageState.ts';
+import { shownEntries } from './timelineEntries.ts';
 
 /**
- * What has loaded in the tab that is shown, as sentences for a screen reader. What was done is said by the host, which
- * knows, and faults by themselves: each is an element with the role `alert`.
+ * What has loaded in the tab that is shown, or has changed there by a filter, as sentences for a screen reader. What was
+ * done is said by the host, which knows, and faults by themselves: each is an element with the role `alert`.
  */
 export function announcements(before: PageState, after: PageState): string[] {
   const { words } = after;
   if (words === undefined) return [];
   const { strings, locale } = words;
-  const loaded = (what: string, count: number): string =>
-    strings.loaded.replace('{0}', what).replace('{1}', count.toLocaleString(locale));
-  return after.tab === 'conversations' && after.conversation !== undefined
-    ? messageSentences(before.conversation, after.conversation)
-    : sectionSentences(before, after);
+  const shown = (what: keyof PageStrings['shown'], count: number): string => {
+    const { one, many } = strings.shown[what];
+    return count === 1 ? one : many.replace('{0}', count.toLocaleString(locale));
+  };
+  const conversation = readConversation(after);
+  return conversation === undefined ? sectionSentences() : messageSentences(before.conversation, conversation);
 
   function messageSentences(
     was: ReadConversation | undefined,
@@ -22,24 +25,51 @@ export function announcements(before: PageState, after: PageState): string[] {
     const count = pages.flat().length;
     const isSame = was?.id === id && was.status === 'ready';
     if (status !== 'ready' || (isSame && was.pages.length === pages.length)) return [];
-    const said = count === 0 ? strings.noMessages : loaded(strings.messages, count);
+    const said = count === 0 ? strings.noMessages : shown('messages', count);
     return isSame ? [said] : [...staleSentence(stale?.message ?? '', after), said];
   }
 
-  function sectionSentences(was: PageState, { tab, sections }: PageState): string[] {
-    const names: readonly SectionName[] = isSection(tab) ? [tab] : tab === 'timeline' ? sectionNames : [];
-    const isLoading = (state: PageState): boolean => names.some((name) => state.sections[name].status === 'loading');
-    if (names.length === 0 || isLoading(after)) return [];
-    const shown = names.map((name) => sections[name]).filter((section) => section.status === 'ready');
+  function sectionSentences(): string[] {
+    const { tab, sections } = after;
+    const names = namesIn(tab);
+    if (names.length === 0 || isAnyLoading(after, names)) return [];
+    const ready = names.map((name) => sections[name]).filter((section) => section.status === 'ready');
     const stale = staleIn(after, names);
-    const said = stale === staleIn(was, names) ? [] : staleSentence(stale, after);
+    const said = stale === staleIn(before, names) ? [] : staleSentence(stale, after);
+    const hasLoaded = isAnyLoading(before, names) && ready.length > 0;
+    const isFiltered = tab === 'timeline' && before.tab === tab && before.timeline !== after.timeline;
     // Those that have failed say so.
-    if (!isLoading(was) || shown.length === 0) return said;
-    const count = shown.reduce((sum, { items }) => sum + items.length, 0);
-    const empty = isSection(tab) ? strings.empty[tab] : strings.timelineEmpty;
-    return [...said, count === 0 ? empty : loaded(strings.tabs[tab], count)];
+    if (!hasLoaded && !isFiltered) return said;
+    if (isSection(tab)) {
+      const count = ready.reduce((sum, { items }) => sum + items.length, 0);
+      return [...said, count === 0 ? strings.empty[tab] : shown(tab, count)];
+    }
+    const count = shownEntries(after).length;
+    const isEmpty = ready.every(({ items }) => items.length === 0);
+    return [...said, count > 0 ? shown('timeline', count) : isEmpty ? strings.timelineEmpty : strings.timelineFiltered];
   }
 }
+
+/**
+ * What of the tab that is shown is still on its way, as a name of it; `undefined` where all is there, or where it is said
+ * already why it is not.
+ */
+export function awaited(state: PageState): string | undefined {
+  if (state.notice !== undefined) return undefined;
+  const conversation = readConversation(state);
+  if (conversation !== undefined) return conversation.status === 'loading' ? conversation.id : undefined;
+  return isAnyLoading(state, namesIn(state.tab)) ? state.tab : undefined;
+}
+
+/** The one that is shown in place of the list. */
+const readConversation = ({ tab, conversation }: PageState): ReadConversation | undefined =>
+  tab === 'conversations' ? conversation : undefined;
+
+const namesIn = (tab: PageState['tab']): readonly SectionName[] =>
+  isSection(tab) ? [tab] : tab === 'timeline' ? sectionNames : [];
+
+const isAnyLoading = ({ sections }: PageState, names: readonly SectionName[]): boolean =>
+  names.some((name) => sections[name].status === 'loading');
 
 /** Why what is shown is old, of the first of these that is. */
 function staleIn({ sections }: PageState, names: readonly SectionName[]): string {

@@ -175,7 +175,7 @@ function Choice({ conflict, chosen, whose }: { conflict: ConflictView; chosen: W
         onChange={() => change(({ choices }) => ({ choices: { ...choices, [name]: whose } }))}
       />
       <b>{strings[whose]}</b>
-      <span>{conflict[whose] || '—'}</span>
+      <span>{conflict[whose] || strings.notSet}</span>
     </label>
   );
 }

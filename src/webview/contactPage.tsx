@@ -3,14 +3,14 @@ import { render } from 'preact';
 import { caller, receive } from '../protocol/calls.ts';
 import { contactHostChecks, contactPageChecks, type ContactHost } from '../protocol/contactPage.ts';
 import { tabNames, type TabName } from '../protocol/contactViews.ts';
-import { announcements } from './announcements.ts';
+import { announcements, awaited } from './announcements.ts';
 import './contactPage.css';
 import './inputs.css';
 import { saveForm } from './contactForm.tsx';
 import { offerPicture } from './contactHeader.tsx';
 import { Page } from './page.tsx';
 import type { PageContext } from './pageContext.ts';
-import { contactPage, initialState, isSection, type PageState } from './pageState.ts';
+import { contactPage, initialState, isSection, withSaid, type PageState } from './pageState.ts';
 import { fileIn } from './pictureFile.ts';
 
 interface SavedState {
@@ -31,18 +31,30 @@ const firstTab = saved?.tab ?? tabNames.find((name) => name === root?.dataset['t
 let state = initialState(firstTab, wide.matches, saved === undefined);
 let scrollToRestore = saved?.scroll;
 let context: PageContext | undefined;
+const slowAfterMs = 1_000;
+let loadingTimer: number | undefined;
 
 const change: PageContext['change'] = (next) => {
   const before = state;
   state = { ...state, ...(typeof next === 'function' ? next(state) : next) };
   const told = announcements(before, state);
-  if (told.length > 0) state = { ...state, said: { text: told.join(' '), count: state.said.count + 1 } };
+  if (told.length > 0) state = withSaid(state, told.join(' '));
+  watchLoading(awaited(before), awaited(state));
   if (state.words === undefined || root === null) return;
   context ??= { ...state.words, host, change };
   render(<Page state={state} context={context} />, root);
   restoreScroll(state);
   save();
 };
+
+/** A screen reader is told of what takes longer than one would wait without a word. */
+function watchLoading(before: string | undefined, now: string | undefined): void {
+  if (before === now && loadingTimer !== undefined) return;
+  clearTimeout(loadingTimer);
+  loadingTimer = now === undefined ? undefined : setTimeout(sayStillLoading, slowAfterMs);
+}
+
+const sayStillLoading = (): void => change((waiting) => withSaid(waiting, waiting.words?.strings.stillLoading ?? ''));
 
 function restoreScroll({ tab, sections, contact }: PageState): void {
   const isLoading = isSection(tab) && sections[tab].status === 'loading';

@@ -113,7 +113,7 @@ export function contactPage(change: Change): ContactPage {
     showForm: (form, field) => change((state) => withForm(state, form, field)),
     closeForm: () => change(() => ({ form: undefined, choices: {} })),
     showDone: (text, canUndo) => change((state) => withDone(state, text, canUndo)),
-    say: (text) => change(({ said }) => ({ said: next(said, text) })),
+    say: (text) => change((state) => withSaid(state, text)),
     showCommentBox: (commentBox) => change(() => ({ commentBox })),
     offerColleagues: (typed, names) => change(() => ({ colleagues: { typed, names } })),
     showSections: (shown) => change((state) => withSections(state, { ...state.sections, ...shown })),
@@ -134,7 +134,11 @@ export function contactPage(change: Change): ContactPage {
   };
 }
 
-const next = ({ count }: PageState['said'], text: string): PageState['said'] => ({ text, count: count + 1 });
+/** With what a screen reader is told next. */
+export const withSaid = (state: PageState, text: string): PageState => ({
+  ...state,
+  said: { text, count: state.said.count + 1 },
+});
 
 export const withDone = ({ done }: PageState, text: string, canUndo: boolean): Partial<PageState> => ({
   done: { text, canUndo, count: (done?.count ?? 0) + 1 },

@@ -60,7 +60,7 @@ describe('agents that come by the Model Context Protocol', () => {
   /** Answers by the status bar, as who has switched notifications off does. */
   const answerFromStatusBar = async (text: string, button: string): Promise<void> => {
     await mark().click();
-    await workbench.pick(text).click();
+    await workbench.pick(text).first().click();
     if (button === 'Review…') return;
     const inDialog = workbench.dialog.getByRole('button', { name: button, exact: true });
     const inList = workbench.pick(button);
@@ -305,20 +305,30 @@ describe('agents that come by the Model Context Protocol', () => {
     await answer('calls itself “Late Agent”', 'Only in This Window');
     assert.equal((await first).isError, false);
     const before = await asContact(3);
-    const asked = call(late, 'updateContact', { contactId: before.id, changes: { remark: 'while hidden' } });
+    const change = (contact: Contact): Promise<Outcome> =>
+      call(late, 'updateContact', { contactId: contact.id, changes: { remark: 'while hidden' } });
+    const asked = change(before);
     await answer('“Late Agent” wants to change', 'Review…');
     const comparison = workbench.page.locator('.monaco-diff-editor').first();
     await comparison.waitFor();
     await workbench.pick('Make This Change').waitFor();
+    const namedIndex = people.findIndex(({ display_name: name }) => name === 'Stranger 3');
+    const named = await asContact(namedIndex);
+    const alsoAsked = change(named);
+    const message = question(named.display_name ?? '');
+    await message.waitFor();
     await workbench.page.keyboard.press('Control+F7');
+    await message.waitFor({ state: 'detached' });
     await comparison.waitFor({ state: 'hidden' });
     assert.equal(await workbench.pick('Make This Change').count(), 0);
     await mark().waitFor();
     await workbench.page.keyboard.press('Control+F8');
     await workbench.page.locator('.statusbar-item[id$="personalData"]').waitFor({ state: 'hidden' });
-    await answerFromStatusBar('“Late Agent” wants to change', 'Refuse');
-    assert.match((await asked).text, /has not agreed/);
-    assert.deepEqual(await asContact(3), before);
+    for (const outcome of [asked, alsoAsked]) {
+      await answerFromStatusBar('“Late Agent” wants to change', 'Refuse');
+      assert.match((await outcome).text, /has not agreed/);
+    }
+    assert.deepEqual([await asContact(3), await asContact(namedIndex)], [before, named]);
   });
 
   it('find nobody who listens once the user lets none in any more', async () => {

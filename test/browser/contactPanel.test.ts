@@ -4,6 +4,7 @@ import { addTalkativePerson, conversationReader } from './panel/conversation.ts'
 import { editing } from './panel/editing.ts';
 import { keyboard } from './panel/keyboard.ts';
 import { addFiledPerson, picturesAndFiles } from './panel/picturesAndFiles.ts';
+import { screenReader } from './panel/screenReader.ts';
 import { signedOut } from './panel/signedOut.ts';
 import { wideWindow } from './panel/wide.ts';
 import { sitAtServer, type ServedDesk } from './support.ts';
@@ -25,6 +26,7 @@ describe('the contact panel', () => {
   editing(seat);
   picturesAndFiles(seat);
   conversationReader(seat);
+  screenReader(seat);
   wideWindow(seat);
   signedOut(seat);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Frame } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
+import { accessibilityFaults, heardIn } from './accessibleTree.ts';
 import { violations } from './axe.ts';
 import { openDesk, type Desk } from './support.ts';
 import { Transcript } from './transcript.ts';
@@ -67,8 +68,23 @@ for (const { how, worker, themes } of ways) {
     after(() => desk.leave());
 
     const isTheme = (mark: string): Promise<void> => workbench.page.locator(`.monaco-workbench.${mark}`).waitFor();
-    /** What axe has against the page as it is now, in both themes. */
-    const look = async (state: string): Promise<void> => {
+    /**
+     * What axe has against the page as it is now, in both themes, and what a person who does not see it finds there.
+     * @param expected roles with their names, in the order in which they are come to.
+     */
+    const look = async (state: string, ...expected: string[]): Promise<void> => {
+      const page = panel.locator('body');
+      assert.deepEqual(await accessibilityFaults(page), [], state);
+      const heard = await heardIn(page);
+      const wanted = [`heading "${mai}" level 1`, ...expected];
+      const found = wanted.filter((line) => heard.includes(line));
+      assert.deepEqual(found, wanted, `${state}: ${heard.join(' | ')}`);
+      const places = wanted.map((line) => heard.indexOf(line));
+      assert.deepEqual(
+        places,
+        places.toSorted((one, other) => one - other),
+        `${state}: ${heard.join(' | ')}`,
+      );
       const [light, dark] = themes.marks;
       for (const mark of [dark, light]) {
         await workbench.runCommand('Preferences: Toggle between Light/Dark Themes');
@@ -122,13 +138,13 @@ for (const { how, worker, themes } of ways) {
       await work.fill(panel, 'Phone', '12 ab');
       await panel.getByText('A phone number has').waitFor();
       await isSpokenOnce('A phone number has 3 to 15 digits');
-      await look('the form, with a fault');
+      await look('the form, with a fault', 'tab "Details" selected', 'textbox "E-mail"', 'textbox "Phone"');
       await work.fill(panel, 'Phone', '+84901112233');
       await work.fill(panel, 'E-mail', 'mai@day.example');
       await work.press(panel, 'Save');
       await panel.locator('.detail', { hasText: 'mai@day.example' }).waitFor();
       await isSpokenOnce('Saved.');
-      await look('the details');
+      await look('the details', 'tab "Details" selected', 'tabpanel "Details"', 'button "Copy: E-mail"');
       await countIs(1);
     });
 
@@ -178,7 +194,12 @@ for (const { how, worker, themes } of ways) {
       await work.goTo(panel, 'Comments');
       // It is said too.
       await panel.getByRole('tabpanel').getByText('Nobody has commented yet.').waitFor();
-      await look('no comments');
+      await look(
+        'no comments',
+        'tab "Comments" selected',
+        'button "Add Comment" disabled',
+        'Nobody has commented yet.',
+      );
       await work.fill(panel, 'Write a comment for your team', 'called **back**');
       await work.press(panel, 'Add Comment');
       await panel.locator('.row strong', { hasText: 'back' }).waitFor();
@@ -188,7 +209,7 @@ for (const { how, worker, themes } of ways) {
       // It has the focus.
       await workbench.page.keyboard.press('End');
       await workbench.page.keyboard.type(' at noon');
-      await look('a comment that is changed');
+      await look('a comment that is changed', 'textbox "Edit Comment"', 'button "Save Comment"');
       await work.press(panel, 'Save Comment');
       await panel.getByText('at noon').waitFor();
       await isSpokenOnce('The comment is saved.');
@@ -201,7 +222,7 @@ for (const { how, worker, themes } of ways) {
       ] as const) {
         await work.goTo(panel, tab);
         await panel.getByRole('tabpanel').getByText(shown).first().waitFor();
-        await look(tab);
+        await look(tab, `tab "${tab}" selected`);
       }
     });
 

@@ -117,6 +117,21 @@ describe('agents’ programs, by the Model Context Protocol', () => {
     assert.equal(textOf(await client.callTool(search)), 'again');
   });
 
+  it('hear that a person is asked for as long as that takes, where they want to', async () => {
+    const { asked } = holdAnswers();
+    const client = await connected();
+    const heard = Promise.withResolvers<string>();
+    const controller = new AbortController();
+    const call = client.callTool(search, undefined, {
+      signal: controller.signal,
+      onprogress: ({ progress, message }) => heard.resolve(`${progress} ${message}`),
+    });
+    await asked;
+    assert.match(await heard.promise, /^1 Waiting for VS Code/);
+    controller.abort('no longer');
+    await assert.rejects(call, /no longer/);
+  });
+
   it('are served two at once', async () => {
     const both = Promise.withResolvers<void>();
     const asking = new Set<string>();

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import type { CommentView, Sections } from '../../src/protocol/contactViews.ts';
 import type { PageStrings } from '../../src/protocol/pageStrings.ts';
-import { announcements } from '../../src/webview/announcements.ts';
+import { announcements, awaited } from '../../src/webview/announcements.ts';
 import { initialState, type PageState, type ReadConversation } from '../../src/webview/pageState.ts';
 
 /** Each text is its own key. */
-const strings = new Proxy(
-  { loaded: '{0}: {1} loaded.' },
-  { get: (known, key) => (known as Record<string, string>)[String(key)] ?? nested(String(key)) },
-) as unknown as PageStrings;
-const nested = (name: string): unknown =>
-  name === 'tabs' || name === 'empty' ? new Proxy({}, { get: (_none, key) => `${name}.${String(key)}` }) : name;
+const strings = new Proxy({}, { get: (_none, key) => nested(String(key)) }) as unknown as PageStrings;
+const nested = (name: string): unknown => {
+  if (name === 'empty') return new Proxy({}, { get: (_none, key) => `empty.${String(key)}` });
+  if (name !== 'shown') return name;
+  return new Proxy({}, { get: (_none, key) => ({ one: `one of ${String(key)}`, many: `{0} of ${String(key)}` }) });
+};
 
 describe('what a screen reader is told of the page', () => {
   const at = (change: Partial<PageState>): PageState => ({
@@ -42,7 +42,7 @@ describe('what a screen reader is told of the page', () => {
 
   it('is how much has loaded in the tab that is shown', () => {
     const loaded = comments([comment('a'), comment('b')]);
-    assert.deepEqual(announcements(at({}), at({ sections: loaded })), ['tabs.comments: 2 loaded.']);
+    assert.deepEqual(announcements(at({}), at({ sections: loaded })), ['2 of comments']);
     assert.deepEqual(announcements(at({}), at({ sections: comments([]) })), ['empty.comments']);
     // Of one that nobody looks at, nothing.
     assert.deepEqual(announcements(at({ tab: 'files' }), at({ tab: 'files', sections: loaded })), []);
@@ -56,9 +56,37 @@ describe('what a screen reader is told of the page', () => {
     const tab = 'timeline';
     assert.deepEqual(announcements(at({ tab }), at({ tab, sections: parts })), []);
     const all = { ...parts, conversations: empty };
-    assert.deepEqual(announcements(at({ tab, sections: parts }), at({ tab, sections: all })), [
-      'tabs.timeline: 1 loaded.',
-    ]);
+    assert.deepEqual(announcements(at({ tab, sections: parts }), at({ tab, sections: all })), ['one of timeline']);
+  });
+
+  it('is how much of the timeline a filter leaves', () => {
+    const tab = 'timeline';
+    const sections: Sections = {
+      ...comments([comment('a'), comment('b')]),
+      files: empty,
+      activities: empty,
+      conversations: empty,
+    };
+    const all = at({ tab, sections });
+    const { timeline } = all;
+    const filtered = (filter: Partial<PageState['timeline']>): PageState => ({
+      ...all,
+      timeline: { ...timeline, ...filter },
+    });
+    assert.deepEqual(announcements(all, filtered({ hidden: ['files'] })), ['2 of timeline']);
+    assert.deepEqual(announcements(all, filtered({ hidden: ['comments'] })), ['timelineFiltered']);
+    assert.deepEqual(announcements(filtered({ hidden: ['comments'] }), all), ['2 of timeline']);
+    // Who comes back to a filter that is set is told by the tab's own name.
+    assert.deepEqual(announcements({ ...all, tab: 'files' }, filtered({ hidden: ['comments'] })), []);
+  });
+
+  it('is of what is still on its way, unless it is said why', () => {
+    assert.equal(awaited(at({})), 'comments');
+    assert.equal(awaited(at({ sections: comments([]) })), undefined);
+    assert.equal(awaited(at({ tab: 'timeline', sections: comments([]) })), 'timeline');
+    assert.equal(awaited(at({ tab: 'details' })), undefined);
+    assert.equal(awaited(at({ notice: { text: 'Offline.', canRetry: true, asOf: '' } })), undefined);
+    assert.equal(awaited(at({ sections: { ...loading, comments: failed } })), undefined);
   });
 
   it('is nothing of a list that is read anew, which the host has said if anything was done', () => {
@@ -85,8 +113,8 @@ describe('what a screen reader is told of the page', () => {
         conversation: { id: 'c', status, message: '', pages, hasOlder: false, olderFault: '', activities: [] },
       });
     const one = opened('ready', [[message]]);
-    assert.deepEqual(announcements(opened('loading', []), one), ['messages: 1 loaded.']);
-    assert.deepEqual(announcements(one, opened('ready', [[message, message], [message]])), ['messages: 3 loaded.']);
+    assert.deepEqual(announcements(opened('loading', []), one), ['one of messages']);
+    assert.deepEqual(announcements(one, opened('ready', [[message, message], [message]])), ['3 of messages']);
     assert.deepEqual(announcements(opened('loading', []), opened('ready', [[]])), ['noMessages']);
     assert.deepEqual(announcements(opened('loading', []), opened('failed', [])), []);
   });

@@ -3,6 +3,7 @@ import { textFields } from '../../contacts/formFields.ts';
 import { logText } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Session } from '../../session/session.ts';
+import { untilConnected } from '../../session/untilConnected.ts';
 import type { AgentReply } from '../../mcp/wire.ts';
 import { notice, serviceFor, type AgentTool, type ToolAnswer, type ToolInput } from '../tools/agentTool.ts';
 import { fieldsOnDemand } from '../tools/readingTools.ts';
@@ -64,6 +65,8 @@ export class AgentCalls {
     if (toolName === undefined) throw new Refusal('There is no such tool.');
     const wait = this.limit.secondsUntilAllowed(name);
     if (wait > 0) throw new Refusal(`At most ${callsPerMinute} calls a minute. Try again in ${wait} s.`);
+    // VS Code may have started this moment.
+    await untilConnected(session, signal);
     serviceFor(session);
     const { account } = session;
     if (account === undefined) throw new Refusal('Nobody is signed in.');

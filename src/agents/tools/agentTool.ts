@@ -5,7 +5,7 @@ import { contactName } from '../../contacts/contactName.ts';
 import type { ContactsModel } from '../../contacts/contactsModel.ts';
 import { isPersonalDataHidden } from '../../platform/displayText.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
-import type { Session } from '../../session/session.ts';
+import type { Session, SessionState } from '../../session/session.ts';
 
 export interface ToolParts {
   session: Session;
@@ -52,9 +52,17 @@ export function serviceFor(session: Session): ContactService {
   // What a tool answers is seen in the chat.
   if (isPersonalDataHidden())
     throw new Error('Personal data is hidden. Ask the user to run "Contacts: Show Personal Data", and try again then.');
-  if (session.service !== undefined) return session.service;
-  throw new Error('Nobody is signed in. Ask the user to run the command "Contacts: Sign In…", and try again then.');
+  const { state } = session;
+  if (state.kind === 'ready') return state.service;
+  throw new Error(whyNoService[state.kind]);
 }
+
+const whyNoService: Readonly<Record<Exclude<SessionState, { kind: 'ready' }>['kind'], string>> = {
+  signedOut: 'Nobody is signed in. Ask the user to run the command "Contacts: Sign In…", and try again then.',
+  starting: 'VS Code is still connecting to the contacts. Try again in a few seconds.',
+  expired: 'The sign-in has run out. Ask the user to sign in again, and try again then.',
+  failed: 'The contacts cannot be reached now. Ask the user to look at the view "Contacts" of VS Code.',
+};
 
 /** @throws {Error} whose sentence says what a model can do about it; what was cancelled is thrown as it is. */
 export async function withAdvice<T>(work: () => Promise<T>): Promise<T> {

@@ -285,7 +285,7 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       const newest = new Date(Math.max(...times)).toLocaleDateString('en-CA');
       await panel.getByRole('checkbox', { name: 'Activity' }).check();
       await panel.getByLabel('From').fill('2100-01-01');
-      await panel.getByText('Nothing here with this filter.').waitFor();
+      await panel.getByRole('tabpanel').getByText('Nothing here with this filter.').waitFor();
       await panel.getByLabel('From').fill('');
       await panel.getByLabel('Until').fill(newest);
       await poll('up to a day', 60_000, async () => (await rows.count()) === comments.items.length + activities.length);
