@@ -6,7 +6,6 @@ import type { ContactsModel } from '../contacts/contactsModel.ts';
 import { registerCommand, runCommand } from '../platform/commands.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import type { Log } from '../platform/log.ts';
-import { readyService } from '../session/readyService.ts';
 import type { Session } from '../session/session.ts';
 import { PersonHover } from './hover.ts';
 import type { InlayNames } from './inlayNames.ts';
@@ -45,6 +44,10 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     didChangeOwner.fire();
   };
 
+  const ready = async (): Promise<ContactService> => {
+    const { readyService } = await import('../session/readyService.ts');
+    return readyService(session);
+  };
   /** Whoever is meant beyond doubt, or a search for the text. */
   const lookUp = async (service: ContactService, text: string): Promise<void> => {
     const mention = mentionOf(text);
@@ -68,10 +71,10 @@ export function register({ session, model, avatars, log, extensionId, pick }: Lo
     }),
     registerCommand('contactLookup.openExampleLog', log, async () => {
       const { openExampleLog } = await import('./exampleLog.ts');
-      await openExampleLog(await readyService(session));
+      await openExampleLog(await ready());
     }),
     registerCommand('contactLookup.lookup', log, async (argument) => {
-      const service = await readyService(session);
+      const service = await ready();
       const { textToLookUp } = await import('./lookupText.ts');
       await lookUp(service, await textToLookUp(argument));
     }),
