@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { listFiles, PackageManager } from '@vscode/vsce';
 import { imageSize } from 'image-size';
 import { projectRoot } from '../harness/paths.ts';
@@ -51,5 +58,35 @@ describe('the page in a marketplace', () => {
     );
     for (const needed of ['dist/extension.js', 'dist/server.js', 'dist/mcp.js', 'LICENSE', String(manifest['icon'])])
       assert.ok(files.includes(needed), needed);
+  });
+
+  it('is taken by the program of Open VSX, which sends it whole', async () => {
+    const vsix = join(projectRoot, 'contact-lookup.vsix');
+    const sent: { path: string; body: Buffer }[] = [];
+    const registry = createServer((asked, reply) => {
+      buffer(asked).then((body) => {
+        if (asked.method === 'POST') sent.push({ path: asked.url ?? '', body });
+        reply.writeHead(201, { 'content-type': 'application/json' });
+        reply.end(
+          JSON.stringify({ namespace: manifest['publisher'], name: manifest['name'], version: '1', files: {} }),
+        );
+      }, reply.destroy.bind(reply));
+    }).listen(0, '127.0.0.1');
+    await once(registry, 'listening');
+    try {
+      const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
+      const ovsx = createRequire(import.meta.url).resolve('ovsx/bin/ovsx');
+      const publish = [ovsx, 'publish', vsix, '--registryUrl', url, '--pat', 'not-a-token'];
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, publish);
+      assert.match(stdout, /Published/, stderr);
+      assert.equal(stderr, '');
+    } finally {
+      registry.close();
+    }
+    assert.deepEqual(
+      sent.map(({ path }) => new URL(path, 'http://registry').pathname),
+      ['/api/-/publish'],
+    );
+    assert.ok(sent[0]?.body.equals(readFileSync(vsix)));
   });
 });
