@@ -7,7 +7,10 @@ import assert from 'node:assert/strict';
 import { globSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import type { Frame } from 'playwright-core';
+import { launcherPath } from '../../src/mcp/wire.ts';
 import { opener } from '../harness/codeServer.ts';
 import { poll } from '../harness/processes.ts';
 import { pseudoFiles, pseudoLanguage, translator } from '../l10n/pseudo.ts';
@@ -131,6 +134,47 @@ for (const language of wanted) {
       assert.deepEqual([...new Set(cut)], []);
     });
 
+    it('says everything in what agents ask', async () => {
+      const { page, notification } = workbench;
+      const question = '.notification-list-item-message, .notification-list-item-buttons-container';
+      await page.setViewportSize(wide);
+      await workbench.runCommand('View: Close All Editors');
+      await command('Connect an Agent…');
+      await workbench.pick('mcpServers').click();
+      await notification
+        .getByText(t('Copied. You are asked here when the agent first looks for a contact, and about each change.'))
+        .waitFor();
+      await isTranslated(question);
+      await workbench.runCommand('Notifications: Clear All Notifications');
+      const agent = new Client({ name: 'Slack', version: '1.0.0' });
+      const env = { HOME: desk.home, PATH: process.env['PATH'] ?? '' };
+      await agent.connect(
+        new StdioClientTransport({ command: process.execPath, args: [launcherPath(desk.home)], env }),
+      );
+      try {
+        const read = agent.callTool({ name: 'searchContacts', arguments: { query: 'Đỗ Thùy Linh' } });
+        await notification.getByText('Slack').waitFor();
+        await isTranslated(question);
+        await notification.getByRole('button', { name: t('Only in This Window') }).click();
+        const { contacts } = JSON.parse(textIn(await read)) as { contacts: { id: string }[] };
+        const change = { contactId: contacts[0]?.id, changes: { remark: 'xqzwv', company_name: 'Slack' } };
+        const write = agent.callTool({ name: 'updateContact', arguments: change });
+        await notification.getByText('Slack').waitFor();
+        await isTranslated(question);
+        await notification.getByRole('button', { name: t('Review…') }).click();
+        await workbench.pick(t('Make This Change')).waitFor();
+        await page.locator('.monaco-diff-editor .view-line').getByText('xqzwv').waitFor();
+        await isTranslated('.quick-input-widget');
+        await isTranslated('.monaco-diff-editor .view-lines');
+        await workbench.pick(t('Refuse')).click();
+        await write;
+      } finally {
+        await agent.close();
+      }
+      await command('Agents…');
+      await asks('Let No Agent In Any More');
+    });
+
     it('says everything to whom is not signed in', async () => {
       await workbench.page.setViewportSize(wide);
       await command('Sign Out');
@@ -140,6 +184,8 @@ for (const language of wanted) {
     });
   });
 }
+
+const textIn = (result: unknown): string => (result as { content: { text: string }[] }).content[0]?.text ?? '';
 
 /** Every text of the store. */
 function dataOf(path: string): string[] {
