@@ -26,8 +26,12 @@ export async function startServer(data: string, ...parameters: string[]): Promis
 export const startTeamServer = (url: string, ...parameters: string[]): Promise<ServerProcess> =>
   startProcess(['--database', url, ...parameters]);
 
-async function startProcess(parameters: readonly string[]): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [serverModule, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** The same of another version. */
+export const startServerOf = (module: string, url: string, ...parameters: string[]): Promise<ServerProcess> =>
+  startProcess(['--database', url, ...parameters], module);
+
+async function startProcess(parameters: readonly string[], module = serverModule): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [module, ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
   const stderr: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => stderr.push(line));
   const ended = exitOf(child);

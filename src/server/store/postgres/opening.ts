@@ -1,6 +1,8 @@
 /** What is done once with a database, before it is used. */
+import { setTimeout } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
-import { StoreError } from '../errors.ts';
+import { StoreBusyError, StoreError } from '../errors.ts';
+import { toStoreError } from './faults.ts';
 import { migrations } from './migrations.ts';
 import { inTransaction } from './transactions.ts';
 
@@ -36,19 +38,40 @@ export async function canSearchByIndex(client: PoolClient): Promise<boolean> {
   return rows[0]?.leakproof === true;
 }
 
-/** Takes the steps that are missing; of several servers that start at once, one does, and the others wait. */
+/**
+ * Takes the steps that are missing, one by one; of several servers that start at once, one does, and the others wait.
+ *
+ * Behind a step that waits for a table everybody else waits too, and where those who work hold what it wants, one of
+ * them would be ended. So it waits for a moment only, and is tried again later: an import may take minutes.
+ */
 export async function migrate(client: PoolClient): Promise<void> {
-  await inTransaction(client, async () => {
+  for (;;) {
+    try {
+      if (!(await takeStep(client))) return;
+    } catch (error) {
+      if (!(toStoreError(error) instanceof StoreBusyError)) throw error;
+      await setTimeout(triesAgainMs * (1 + Math.random()));
+    }
+  }
+}
+
+/** The lock is let go of between two tries, and comes to another server that waits for it. */
+const stepWaitsMs = 300;
+const triesAgainMs = 300;
+
+/** @returns whether there was one to take. */
+const takeStep = (client: PoolClient): Promise<boolean> =>
+  inTransaction(client, async () => {
     await client.query(
-      'SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning',
+      `SET LOCAL lock_timeout = ${stepWaitsMs}; SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning`,
     );
     await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await client.query('CREATE TABLE IF NOT EXISTS schema_version (step integer PRIMARY KEY)');
     const { rows } = await client.query<{ taken: number }>('SELECT count(*)::int AS taken FROM schema_version');
-    for (const [step, sql] of migrations.entries()) {
-      if (step < (rows[0]?.taken ?? 0)) continue;
-      await client.query(sql);
-      await client.query('INSERT INTO schema_version VALUES ($1)', [step]);
-    }
+    const step = rows[0]?.taken ?? 0;
+    const sql = migrations[step];
+    if (sql === undefined) return false;
+    await client.query(sql);
+    await client.query('INSERT INTO schema_version VALUES ($1)', [step]);
+    return true;
   });
-}
