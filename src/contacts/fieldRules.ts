@@ -9,11 +9,20 @@ export interface Validation {
   hint?: string;
 }
 
-/** What is kept of a text that was typed for a field. */
+/** What is kept of a text for a field. */
 export function normalizeField(field: TextField, text: string): string {
   const trimmed = text.trim();
   if (field === 'gender') return plainGender(trimmed);
   return field === 'phone_number' ? normalizePhone(trimmed) : trimmed;
+}
+
+/** The same of a text that the user has typed: a number that names no country is of the one in the settings. */
+export async function typedField(field: TextField, text: string): Promise<string> {
+  const kept = normalizeField(field, text);
+  const country = vscode.workspace.getConfiguration('contactLookup').get('phone.country', '').toUpperCase();
+  if (field !== 'phone_number' || country === '' || kept === '' || kept.startsWith('+')) return kept;
+  const { internationalFrom } = await import('./phone.ts');
+  return internationalFrom(country, kept);
 }
 
 const maxLength = 2_000;
@@ -42,6 +51,6 @@ async function validatePhone(text: string): Promise<Validation> {
   if (!isPhone(text)) {
     return { fault: vscode.l10n.t('A phone number has 3 to 15 digits, with + before the country code.') };
   }
-  const kept = normalizePhone(text);
+  const kept = await typedField('phone_number', text);
   return kept === text ? {} : { hint: kept };
 }

@@ -1,4 +1,4 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 
 /** Whether `text` may be a number: with a country code one of its length, without one any of 3 to 15 digits. */
 export function isPhone(text: string): boolean {
@@ -6,4 +6,15 @@ export function isPhone(text: string): boolean {
   if (text.startsWith('+')) return parsePhoneNumberFromString(text)?.isPossible() === true;
   const digits = text.replace(/\D/g, '').length;
   return digits >= 3 && digits <= 15;
+}
+
+/**
+ * A number as it is dialled within a country, with that country's code (ITU-T E.164); as it is where it can be none of
+ * its numbers, such as an extension.
+ * @param country by its two letters (ISO 3166-1).
+ */
+export function internationalFrom(country: string, text: string): string {
+  if (!isSupportedCountry(country)) return text;
+  const parsed = parsePhoneNumberFromString(text, country);
+  return parsed?.isPossible() === true && parsed.country === country ? parsed.number : text;
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { ApiError, apiErrorKinds } from '../../src/api/apiError.ts';
 import { logText, sentenceFor, UserError } from '../../src/platform/errorReport.ts';
+import * as vscode from 'vscode';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { ContactForm } from '../../src/contacts/panel/contactForm.ts';
+import { typedField, validate } from '../../src/contacts/fieldRules.ts';
 import { fieldsIn } from '../../src/contacts/commands/newContact.ts';
 import { contactView } from '../../src/contacts/panel/views.ts';
 
@@ -84,6 +86,33 @@ describe('what is typed of a new contact', () => {
     ] as const) {
       assert.deepEqual(fieldsIn(text), fields, text);
     }
+  });
+});
+
+describe('a number without a country', () => {
+  const configuration = (): vscode.WorkspaceConfiguration => vscode.workspace.getConfiguration('contactLookup');
+  const inCountry = (country: string | undefined): Thenable<void> =>
+    configuration().update('phone.country', country, vscode.ConfigurationTarget.Global);
+  afterEach(() => inCountry(undefined));
+
+  it('is kept as it is typed, or with the code of the country in the settings', async () => {
+    assert.equal(await typedField('phone_number', ' 0912 000 345 '), '0912 000 345');
+    for (const [country, typed, kept] of [
+      ['VN', '0912 000 345', '+84912000345'],
+      ['vn', '(0912) 000-345', '+84912000345'],
+      ['US', '(212) 555-0123', '+12125550123'],
+      ['CN', '138 1234 5678', '+8613812345678'],
+      // Of another country, an extension, and what is no country.
+      ['VN', '+1 212 555 0123', '+12125550123'],
+      ['VN', '1234', '1234'],
+      ['XX', '0912 000 345', '0912 000 345'],
+    ] as const) {
+      await inCountry(country);
+      assert.equal(await typedField('phone_number', typed), kept, `${country} ${typed}`);
+    }
+    await inCountry('VN');
+    assert.deepEqual(await validate('phone_number', '0912 000 345'), { hint: '+84912000345' });
+    assert.equal(await typedField('remark', '0912 000 345'), '0912 000 345');
   });
 });
 

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Contact } from '../../src/api/decode/contact.ts';
+import { ApiError } from '../../src/api/apiError.ts';
+import { Random } from '../../src/server/seed/random.ts';
 import { DuplicateFinder } from '../../src/contacts/merge/duplicates.ts';
+import { lookForDuplicates } from '../../src/contacts/merge/lookForDuplicates.ts';
 import { differences, mergeChanges, withLabels } from '../../src/contacts/merge/mergePlan.ts';
+import { isKind } from './support/isKind.ts';
+import { randomSeed } from './support/randomSeed.ts';
 
 const contact = (id: string, fields: Partial<Contact>): Contact => ({
   id,
@@ -48,6 +53,66 @@ describe('contacts that may be one person', () => {
       ]),
       [['name', '01']],
     );
+  });
+
+  describe('of whom there are more than can be held', () => {
+    const held = 30;
+    const random = new Random(randomSeed());
+    const pick = (most: number): string => String(random.between(1, most));
+    const all = Array.from({ length: 600 }, (_, index) =>
+      contact(String(index), {
+        email: random.chance(0.5) ? `${pick(400)}@x.example` : undefined,
+        phone_number: random.chance(0.5) ? `+8491200${pick(900).padStart(4, '0')}` : undefined,
+        display_name: `Name ${pick(30)}`,
+        company_name: random.chance(0.5) ? `Company ${pick(20)}` : undefined,
+      }),
+    );
+    let passes = 0;
+    async function* pages(end?: { pass: number; page: number }): AsyncGenerator<{ items: Contact[] }> {
+      passes += 1;
+      for (let page = 0; page * 10 < all.length; page++) {
+        if (end?.pass === passes && end.page === page) throw new ApiError('cancelled');
+        yield { items: all.slice(page * 10, page * 10 + 10) };
+      }
+    }
+    beforeEach(() => (passes = 0));
+
+    it('are found among all of them', async () => {
+      const shown: number[] = [];
+      const found = await lookForDuplicates(pages, (count) => shown.push(count), held);
+      const wanted = new DuplicateFinder();
+      wanted.add(all);
+      assert.ok(wanted.groups().length > 50);
+      assert.deepEqual(found, { groups: wanted.groups(), lookedAt: 600, isWhole: true });
+      assert.deepEqual([passes, shown.at(-1)], [2, 600]);
+      passes = 0;
+      assert.deepEqual(await lookForDuplicates(pages, () => undefined, 600), found);
+      assert.equal(passes, 1);
+    });
+
+    it('are those up to where somebody stops, or among the first', async () => {
+      const first = new DuplicateFinder();
+      first.add(all.slice(0, 20));
+      const early = await lookForDuplicates(
+        () => pages({ pass: 1, page: 2 }),
+        () => undefined,
+        held,
+      );
+      assert.deepEqual(early, { groups: first.groups(), lookedAt: 20, isWhole: false });
+      passes = 0;
+      const late = await lookForDuplicates(
+        () => pages({ pass: 2, page: 7 }),
+        () => undefined,
+        held,
+      );
+      assert.ok(late.lookedAt >= held && late.lookedAt < 100 && !late.isWhole, String(late.lookedAt));
+      const broken = { next: () => Promise.reject(new ApiError('network')) };
+      const failing = lookForDuplicates(
+        () => ({ [Symbol.asyncIterator]: () => broken }),
+        () => undefined,
+      );
+      await assert.rejects(failing, isKind('network'));
+    });
   });
 
   it('are named once, by what tells most, and not where a whole firm has it', () => {

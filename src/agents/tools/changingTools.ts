@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { isNothing, labelsAfter } from '../../contacts/commands/labelChange.ts';
-import { validate, normalizeField } from '../../contacts/fieldRules.ts';
+import { typedField, validate } from '../../contacts/fieldRules.ts';
 import { textFields, type TextField } from '../../contacts/formFields.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import type { Session } from '../../session/session.ts';
@@ -126,7 +126,7 @@ async function changesIn(input: ToolInput, name: string): Promise<Changes> {
     if (typeof value !== 'string') throw new Error(`"${key}" must be a text.`);
     const { fault } = await validate(field, value);
     if (fault !== undefined) throw new Error(`"${key}": ${fault}`);
-    changes[field] = normalizeField(field, value);
+    changes[field] = await typedField(field, value);
   }
   return changes;
 }

@@ -7,7 +7,7 @@ import { isSamePhone } from '../../contract/phone.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { askUntilAccepted } from '../../platform/persistentInput.ts';
 import { contactName } from '../contactName.ts';
-import { validate } from '../fieldRules.ts';
+import { typedField, validate } from '../fieldRules.ts';
 
 const lookedThrough = 20;
 
@@ -32,7 +32,7 @@ export async function newContact(
     acceptsUnchanged: true,
     faultIn,
     accept: async (typed, signal) => {
-      const fields = fieldsIn(typed);
+      const fields = await withCountry(fieldsIn(typed));
       const known = await findExisting(serviceNow(), fields, signal);
       return known === undefined
         ? { contact: await serviceNow().create(fields, { signal }), isNew: true }
@@ -60,6 +60,14 @@ async function faultIn(text: string): Promise<string | undefined> {
     phone === undefined ? undefined : (await validate('phone_number', phone)).fault,
   ];
   return faults.find((fault) => fault !== undefined);
+}
+
+/** A number without a country as one of the user's own country, also where it stands in for a name. */
+async function withCountry(fields: ContactChanges): Promise<ContactChanges> {
+  const { phone_number: typed, display_name: name } = fields;
+  if (typed === undefined) return fields;
+  const number = await typedField('phone_number', typed);
+  return { ...fields, phone_number: number, display_name: name === typed ? number : name };
 }
 
 /** What a text says of somebody: an address, a number, a name, or a name with an address behind it. */

@@ -8,7 +8,7 @@ import { askUntilAccepted } from '../../platform/persistentInput.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { contactName } from '../contactName.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
-import { validate, normalizeField } from '../fieldRules.ts';
+import { typedField, validate } from '../fieldRules.ts';
 import { textFields, type TextField } from '../formFields.ts';
 
 /**
@@ -32,8 +32,8 @@ export async function updateContact(
     value: contact[field] ?? '',
     draftKey: `${draftPrefix}${contact.id} ${field}`,
     faultIn: async (text) => (await validate(field, text)).fault,
-    accept: (text, signal) => {
-      const changes: ContactChanges = { [field]: normalizeField(field, text) };
+    accept: async (text, signal) => {
+      const changes: ContactChanges = { [field]: await typedField(field, text) };
       return serviceNow().update(contact.id, changes, { signal });
     },
   });

@@ -22,8 +22,14 @@ const comparedDigits = 7;
 /** Collects contacts and tells which may be one person: by e-mail, by phone in any format, by name and company. */
 export class DuplicateFinder {
   private readonly byKey = new Map<string, Contact[]>();
+  private readonly isWanted: (key: string) => boolean;
   private looked = 0;
   private held = 0;
+
+  /** @param isWanted whether it is of interest who has a key of `keysOf`. */
+  constructor(isWanted: (key: string) => boolean = () => true) {
+    this.isWanted = isWanted;
+  }
 
   get lookedAt(): number {
     return this.looked;
@@ -37,10 +43,9 @@ export class DuplicateFinder {
   add(contacts: readonly Contact[]): void {
     for (const contact of contacts) {
       this.looked++;
-      const keys = keysOf(contact);
+      const keys = keysOf(contact).filter(this.isWanted);
       if (keys.length > 0) this.held++;
-      for (const [same, text] of keys) {
-        const key = `${same} ${text}`;
+      for (const key of keys) {
         const known = this.byKey.get(key);
         if (known === undefined) this.byKey.set(key, [contact]);
         else known.push(contact);
@@ -68,13 +73,15 @@ export class DuplicateFinder {
 
 const order: readonly SameField[] = ['email', 'phone', 'name'];
 
-function keysOf(contact: Contact): [SameField, string][] {
-  const keys: [SameField, string][] = [];
-  if (contact.email !== undefined) keys.push(['email', contact.email.trim().toLowerCase()]);
+/** What a contact may share with another, each behind the name of what it is. */
+export function keysOf(contact: Contact): string[] {
+  const keys: string[] = [];
+  const add = (same: SameField, text: string): void => void keys.push(`${same} ${text}`);
+  if (contact.email !== undefined) add('email', contact.email.trim().toLowerCase());
   const digits = digitsOf(contact.phone_number ?? '');
-  if (digits.length >= comparedDigits) keys.push(['phone', digits.slice(-comparedDigits)]);
+  if (digits.length >= comparedDigits) add('phone', digits.slice(-comparedDigits));
   const [name, company] = [fold(contactName(contact)).trim(), fold(contact.company_name ?? '').trim()];
-  if (name !== '' && company !== '' && !isAnonymous(contact)) keys.push(['name', `${name}\n${company}`]);
+  if (name !== '' && company !== '' && !isAnonymous(contact)) add('name', `${name}\n${company}`);
   return keys;
 }
 

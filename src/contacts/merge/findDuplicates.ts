@@ -1,28 +1,26 @@
 import * as vscode from 'vscode';
-import { isCancelled } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { displayParts, displayText } from '../../platform/displayText.ts';
 import { back, choose } from '../../platform/steps.ts';
 import { contactName } from '../contactName.ts';
-import { DuplicateFinder, type Duplicates, type SameField } from './duplicates.ts';
+import type { Duplicates, SameField } from './duplicates.ts';
+import { lookForDuplicates, type FoundDuplicates } from './lookForDuplicates.ts';
 import { mergeContacts, type MergeParts } from './mergeContacts.ts';
 
 const pageSize = 500;
-/** As many as are held in memory to be compared; the newest are first. */
-const maxComparable = 100_000;
 
 /** Looks for contacts that may be one person, and merges those that the user chooses, one pair after the other. */
 export async function findDuplicates(parts: MergeParts): Promise<void> {
-  const finder = new DuplicateFinder();
-  const isWhole = await lookThrough(parts.service, finder);
-  if (finder.lookedAt === 0) return;
-  const looked = finder.lookedAt.toLocaleString(vscode.env.language);
+  const found = await lookThrough(parts.service);
+  const { isWhole, lookedAt } = found;
+  let { groups } = found;
+  if (lookedAt === 0) return;
+  const looked = lookedAt.toLocaleString(vscode.env.language);
   const title = isWhole
     ? vscode.l10n.t('Duplicates among {0} contacts', looked)
     : vscode.l10n.t('Duplicates among the newest {0} contacts', looked);
-  let groups = finder.groups();
   if (groups.length === 0) {
     const text = isWhole
       ? vscode.l10n.t('No two of {0} contacts have the same e-mail, phone, or name and company.', looked)
@@ -45,29 +43,21 @@ export async function findDuplicates(parts: MergeParts): Promise<void> {
   }
 }
 
-/** @returns whether all contacts were looked at, and not only those until the user stopped it. @throws ApiError */
-async function lookThrough(service: ContactService, finder: DuplicateFinder): Promise<boolean> {
+/** Until all were looked at, or the user stops it. @throws ApiError */
+async function lookThrough(service: ContactService): Promise<FoundDuplicates> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: vscode.l10n.t('Looking for duplicates'),
     cancellable: true,
   };
-  try {
-    return await vscode.window.withProgress(options, (progress, token) =>
-      withSignal(token, async (signal) => {
-        for await (const { items, hasMore } of service.listPages({ pageSize, signal })) {
-          finder.add(items);
-          progress.report({ message: finder.lookedAt.toLocaleString(vscode.env.language) });
-          if (!hasMore) return true;
-          if (finder.comparable >= maxComparable) return false;
-        }
-        return true;
-      }),
-    );
-  } catch (error) {
-    if (isCancelled(error)) return false;
-    throw error;
-  }
+  return vscode.window.withProgress(options, (progress, token) =>
+    withSignal(token, (signal) =>
+      lookForDuplicates(
+        () => service.listPages({ pageSize, signal }),
+        (lookedAt) => progress.report({ message: lookedAt.toLocaleString(vscode.env.language) }),
+      ),
+    ),
+  );
 }
 
 const reasons = (): Record<SameField, string> => ({

@@ -8,7 +8,7 @@ import { displayTerm, displayText } from '../../platform/displayText.ts';
 import type { ConflictView, FormFieldView, FormView } from '../../protocol/contactViews.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import { choicesOf, plainGender, valueInWords } from '../fieldChoices.ts';
-import { normalizeField, validate, type Validation } from '../fieldRules.ts';
+import { normalizeField, typedField, validate, type Validation } from '../fieldRules.ts';
 import { formFields, isFormField, textFields, type FormField, type TextField } from '../formFields.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
 import type { Draft } from './drafts.ts';
@@ -167,13 +167,17 @@ export class ContactForm {
         this.changedContact = stored;
         return this.keepOpen(conflictText(stored.updated_by));
       }
-      const wanted: Partial<Values> = Object.fromEntries(changed.map((field) => [field, this.values[field]]));
+      const wanted: Partial<Values> = {};
+      for (const field of changed) {
+        const text = this.values[field];
+        wanted[field] = field === 'labels' ? text : await typedField(field, text);
+      }
       const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
       this.setStatus(false, '');
       const done = changed.filter((field) => !ignored.includes(field));
       const change = {
         before: Object.fromEntries(done.map((field) => [field, current[field]])),
-        after: Object.fromEntries(done.map((field) => [field, this.values[field]])),
+        after: Object.fromEntries(done.map((field) => [field, wanted[field] ?? ''])),
         areaCode: stored.area_code ?? '',
       };
       const refused = Object.fromEntries(ignored.map((field) => [field, wanted[field as FormField] ?? '']));
