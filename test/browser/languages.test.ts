@@ -116,6 +116,7 @@ for (const language of wanted) {
       };
       for (const size of [narrow, wide]) {
         await page.setViewportSize(size);
+        await panel.locator('.columns').waitFor({ state: size === wide ? 'attached' : 'detached' });
         for (const tab of ['Details', 'Timeline', 'Conversations', 'Comments', 'Files', 'Activity']) {
           const head = panel.getByRole('tab', { name: t(tab) });
           // Beside each other where there is room, details have no tab.
