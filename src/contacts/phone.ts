@@ -1,4 +1,4 @@
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 
 /** Whether `text` may be a number: with a country code one of its length, without one any of 3 to 15 digits. */
 export function isPhone(text: string): boolean {
@@ -16,5 +16,7 @@ export function isPhone(text: string): boolean {
 export function internationalFrom(country: string, text: string): string {
   if (!isSupportedCountry(country)) return text;
   const parsed = parsePhoneNumberFromString(text, country);
-  return parsed?.isPossible() === true && parsed.country === country ? parsed.number : text;
+  // Several countries may share a code, such as the United States and Canada.
+  const isOfCountry = parsed?.isValid() === true && parsed.countryCallingCode === getCountryCallingCode(country);
+  return isOfCountry ? parsed.number : text;
 }

@@ -196,7 +196,6 @@ class SearchPick {
     try {
       await untilConnected(session, signal);
       const { service } = session;
-      if (signal.aborted) return;
       if (service === undefined) throw notConnected();
       const parsed = parseQuery(query);
       const mention = isPasted ? mentionOf(parsed.text) : undefined;

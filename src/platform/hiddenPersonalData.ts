@@ -4,23 +4,28 @@ import { isPersonalDataHidden } from './displayText.ts';
 
 let mark: vscode.StatusBarItem | undefined;
 
-/**
- * Says in the status bar that personal data is hidden, and shows it again at a click. Messages that stand on the screen
- * may name somebody, and nobody can change them: they go where VS Code keeps them until they are looked at.
- */
+/** Says in the status bar that personal data is hidden, and shows it again at a click. */
 export function showMark(isHidden: boolean): void {
   if (!isHidden) {
     mark?.dispose();
     mark = undefined;
     return;
   }
-  void vscode.commands.executeCommand('notifications.hideToasts');
   mark ??= vscode.window.createStatusBarItem('contactLookup.personalData', vscode.StatusBarAlignment.Right, 51);
   mark.name = vscode.l10n.t('Personal Data Is Hidden');
   mark.text = `$(eye-closed) ${mark.name}`;
   mark.tooltip = vscode.l10n.t('Show Personal Data');
   mark.command = 'contactLookup.showPersonalData' satisfies CommandId;
   mark.show();
+}
+
+/**
+ * Messages that stand on the screen may name somebody, and cannot be changed: they go where VS Code keeps them until
+ * they are looked at.
+ */
+export async function putMessagesAway(): Promise<void> {
+  for (const command of ['notifications.hideToasts', 'notifications.hideList'])
+    await vscode.commands.executeCommand(command);
 }
 
 export async function setHidden(isHidden: boolean): Promise<void> {

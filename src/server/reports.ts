@@ -8,6 +8,12 @@ export function report(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** A step of the schema is not taken yet. */
+export const sayWaiting = (): void =>
+  report(
+    'Waiting to bring the schema up to date: somebody reads or writes what it changes, such as an import or a backup.',
+  );
+
 /** Whoever runs the server takes a one-time code to whom it belongs: the server sends no mail. */
 export const tellCode = (email: string, code: string): void => report(`sign-in code for ${email}: ${code}`);
 

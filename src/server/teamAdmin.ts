@@ -12,6 +12,7 @@
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { databaseIn, UsageError } from './options.ts';
+import { sayWaiting } from './reports.ts';
 import { PostgresDatabase } from './store/postgres/database.ts';
 import { PostgresOrganizations } from './store/postgres/organizations.ts';
 import { PostgresUsers } from './store/postgres/users.ts';
@@ -61,7 +62,7 @@ export async function runAdmin(parameters: readonly string[]): Promise<void> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`admin needs one of: ${Object.keys(commands).join(', ')}`);
   if (more.length > 0) throw new UsageError(`admin ${name} takes no more than one name`);
-  const opened = await PostgresDatabase.open(databaseIn(values.database ?? ''));
+  const opened = await PostgresDatabase.open(databaseIn(values.database ?? ''), sayWaiting);
   try {
     const admin = { organizations: new PostgresOrganizations(opened), users: new PostgresUsers(opened) };
     const given = { subject, organizations: values.organization ?? [], name: values.name ?? '' };

@@ -4,7 +4,7 @@ import { Accounts } from './accounts/accounts.ts';
 import { createApp, type Organization } from './app.ts';
 import { listen } from './listen.ts';
 import type { TeamOptions } from './options.ts';
-import { announce, faultText, importAndReport, onEnd, report, tellCode } from './reports.ts';
+import { announce, faultText, importAndReport, onEnd, report, tellCode, sayWaiting } from './reports.ts';
 import { seedWorkspace } from './seed/seedWorkspace.ts';
 import { StoreBusyError } from './store/errors.ts';
 import { PostgresAccounts } from './store/postgres/accounts.ts';
@@ -26,7 +26,7 @@ const deadlineMs = 9_500;
 const firstName = 'Contacts';
 
 export async function runTeamServer(options: TeamOptions): Promise<void> {
-  const database = await PostgresDatabase.open(options.database);
+  const database = await PostgresDatabase.open(options.database, sayWaiting);
   for (const warning of database.warnings) report(warning);
   const workspaces = new Workspaces(database);
   const own = await ownWorkspace(database, workspaces, options);

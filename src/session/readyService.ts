@@ -8,9 +8,9 @@ import { untilConnected } from './untilConnected.ts';
 
 /** The service, after offering to sign in where there is none. @throws what the user is told where it is not to be had */
 export async function readyService(session: Session): Promise<ContactService> {
+  await untilConnected(session);
   if (['signedOut', 'expired'].includes(session.state.kind)) await runCommand('contactLookup.signIn');
   if (session.state.kind === 'failed') await session.retry();
-  await untilConnected(session);
   const { state } = session;
   if (state.kind === 'failed') throw state.error;
   if (state.kind === 'starting') throw new UserError(vscode.l10n.t('The contacts are still being opened.'));

@@ -1,21 +1,32 @@
+import { setTimeout } from 'node:timers/promises';
+import { ApiError } from '../api/apiError.ts';
 import type { Session } from './session.ts';
 
 /** What a local server takes to start on a slow machine. */
 const limitMs = 30_000;
 
-/** Waits until it is known who is signed in and they are connected, or are not, or `signal` aborts. */
+/**
+ * Waits until it is known who is signed in and they are connected, or are not; not for ever.
+ * @throws {ApiError} `cancelled` where `signal` aborts.
+ */
 export async function untilConnected(session: Session, signal?: AbortSignal): Promise<void> {
-  await session.known;
-  if (session.state.kind !== 'starting' || signal?.aborted === true) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const listener = session.onDidChange(({ kind }) => {
-    if (kind !== 'starting') resolve();
-  });
-  const end = (): void => resolve();
-  const limit = setTimeout(end, limitMs);
-  signal?.addEventListener('abort', end, { once: true });
-  await promise;
-  clearTimeout(limit);
-  signal?.removeEventListener('abort', end);
-  listener.dispose();
+  const settled = Promise.withResolvers<void>();
+  const end = new AbortController();
+  const follow = (): void => {
+    if (session.state.kind !== 'starting') settled.resolve();
+  };
+  const listener = session.onDidChange(follow);
+  const cancel = (): void => settled.reject(new ApiError('cancelled'));
+  if (signal?.aborted === true) cancel();
+  signal?.addEventListener('abort', cancel, { once: true });
+  session.known.then(follow, follow);
+  const limit = setTimeout(limitMs, undefined, { signal: end.signal });
+  limit.catch(() => undefined);
+  try {
+    await Promise.race([settled.promise, limit]);
+  } finally {
+    end.abort();
+    signal?.removeEventListener('abort', cancel);
+    listener.dispose();
+  }
 }

@@ -1,6 +1,6 @@
 import { sectionNames, type SectionName } from '../protocol/contactViews.ts';
 import type { PageStrings } from '../protocol/pageStrings.ts';
-import { isSection, type PageState, type ReadConversation } from './pageState.ts';
+import { isSection, shownTab, type PageState, type ReadConversation } from './pageState.ts';
 import { shownEntries } from './timelineEntries.ts';
 
 /**
@@ -30,16 +30,17 @@ export function announcements(before: PageState, after: PageState): string[] {
   }
 
   function sectionSentences(): string[] {
-    const { tab, sections } = after;
+    const { sections } = after;
+    const tab = shownTab(after);
     const names = namesIn(tab);
     if (names.length === 0 || isAnyLoading(after, names)) return [];
     const ready = names.map((name) => sections[name]).filter((section) => section.status === 'ready');
     const stale = staleIn(after, names);
     const said = stale === staleIn(before, names) ? [] : staleSentence(stale, after);
-    const hasLoaded = isAnyLoading(before, names) && ready.length > 0;
-    const isFiltered = tab === 'timeline' && before.tab === tab && before.timeline !== after.timeline;
+    const hasLoaded = isAnyLoading(before, names);
+    const isFiltered = tab === 'timeline' && shownTab(before) === tab && before.timeline !== after.timeline;
     // Those that have failed say so.
-    if (!hasLoaded && !isFiltered) return said;
+    if (ready.length === 0 || (!hasLoaded && !isFiltered)) return said;
     if (isSection(tab)) {
       const count = ready.reduce((sum, { items }) => sum + items.length, 0);
       return [...said, count === 0 ? strings.empty[tab] : shown(tab, count)];
@@ -58,7 +59,8 @@ export function awaited(state: PageState): string | undefined {
   if (state.notice !== undefined) return undefined;
   const conversation = readConversation(state);
   if (conversation !== undefined) return conversation.status === 'loading' ? conversation.id : undefined;
-  return isAnyLoading(state, namesIn(state.tab)) ? state.tab : undefined;
+  const tab = shownTab(state);
+  return isAnyLoading(state, namesIn(tab)) ? tab : undefined;
 }
 
 /** The one that is shown in place of the list. */

@@ -86,6 +86,10 @@ export interface PageState {
 
 export const isSection = (tab: TabName): tab is SectionName => sectionNames.some((name) => name === tab);
 
+/** Who the contact is has no tab where it stands beside what happened. */
+export const shownTab = ({ tab, isWide }: Pick<PageState, 'tab' | 'isWide'>): TabName =>
+  isWide && tab === 'details' ? 'timeline' : tab;
+
 export const initialState = (tab: TabName, isWide: boolean, showsDraft: boolean): PageState => ({
   picture: { data: '', note: '' },
   choices: {},

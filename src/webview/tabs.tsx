@@ -7,7 +7,7 @@ import { ConversationsTab } from './conversations.tsx';
 import { DetailsTab } from './details.tsx';
 import { FilesTab } from './files.tsx';
 import { usePage } from './pageContext.ts';
-import { isSection, type PageState } from './pageState.ts';
+import { isSection, shownTab, type PageState } from './pageState.ts';
 import { TimelineTab } from './timeline.tsx';
 
 const tabs: Readonly<Record<TabName, ComponentType<{ state: PageState }>>> = {
@@ -23,7 +23,7 @@ const steps: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowLeft: -1 }
 /** The row of tabs, and what is in the one that is chosen. */
 export function Tabs({ state }: { state: PageState }) {
   const names: readonly TabName[] = state.isWide ? tabNames.filter((name) => name !== 'details') : tabNames;
-  const tab = names.includes(state.tab) ? state.tab : 'timeline';
+  const tab = shownTab(state);
   const { strings, host, change } = usePage();
   const goTo = (next: TabName): void => {
     change({ tab: next });

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { apiPrefix, csvColumns } from '../../src/contract/vocabulary.ts';
@@ -14,8 +15,9 @@ import { startPostgres } from '../harness/postgres.ts';
 import { addContacts, temporaryDirectory } from '../node/support/app.ts';
 import { startTeamServer, type ServerProcess } from '../node/support/serverProcess.ts';
 import { teamDatabaseOn } from '../node/support/teamDatabase.ts';
+import { writePeople } from './importFile.ts';
 import { timesOf } from './search.ts';
-import { spreadOf, type BenchRow } from './statistics.ts';
+import { sizeRow, spreadOf, type BenchRow } from './statistics.ts';
 
 const token = 'api_for_the_bench';
 const otherOrganizations = 1_000;
@@ -23,6 +25,8 @@ const contactsOfOthers = 20;
 const clients = 200;
 const requestsOfClient = 40;
 const runs = 400;
+/** All of the contacts as CSV are twice as much and more. */
+const maxGrowth = 64_000_000;
 
 /** The server of a team over PostgreSQL: one large organization among many small ones. */
 export async function benchTeam(contacts: number): Promise<BenchRow[]> {
@@ -43,6 +47,7 @@ export async function benchTeam(contacts: number): Promise<BenchRow[]> {
       ...(await benchSearches(server)),
       ...(await benchExport(server, database.url)),
       ...(await benchClients(server, second)),
+      await benchImportByTeam(postgres.url),
     ];
     for (const each of servers) await each.kill();
     return rows;
@@ -115,6 +120,47 @@ async function benchSearches(server: ServerProcess): Promise<BenchRow[]> {
   ];
 }
 
+/** A million people from a file, into a database of their own, with the start of the server. */
+async function benchImportByTeam(postgres: string): Promise<BenchRow> {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'people.csv');
+  await writePeople(file);
+  const database = await teamDatabaseOn(postgres);
+  const started = performance.now();
+  const server = await startTeamServer(database.url, '--token', token, '--import', file);
+  const milliseconds = performance.now() - started;
+  const agent = new Agent();
+  const { total_count: count } = JSON.parse(await ask(server, '/contacts?limit=1', agent)) as { total_count?: number };
+  await server.kill();
+  await database.drop();
+  await rm(directory, { recursive: true, force: true });
+  if (count !== undefined && count !== 1_000_000) throw new Error(`${count} were added`);
+  const bound = { text: 'under 120 s', holds: milliseconds < 120_000 };
+  return { name: 'team: import of 1,000,000 rows', unit: 'ms', spread: spreadOf([milliseconds]), bound };
+}
+
+/** The most memory of a process while `work` runs, more than before it, in bytes. */
+async function growthDuring(pid: number, work: () => Promise<void>): Promise<number> {
+  const residentNow = async (): Promise<number> => {
+    const [, kB = '0'] = /^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kB) * 1_024;
+  };
+  const before = await residentNow();
+  let most = before;
+  const end = new AbortController();
+  const watch = async (): Promise<void> => {
+    while (!end.signal.aborted) {
+      most = Math.max(most, await residentNow());
+      await setTimeout(200);
+    }
+  };
+  const watching = watch();
+  await work();
+  end.abort();
+  await watching;
+  return most - before;
+}
+
 /** Every contact as CSV, beside what PostgreSQL itself copies out of the same columns. */
 async function benchExport(server: ServerProcess, url: string): Promise<BenchRow[]> {
   const directory = temporaryDirectory();
@@ -123,17 +169,24 @@ async function benchExport(server: ServerProcess, url: string): Promise<BenchRow
     await work();
     return performance.now() - started;
   };
-  const ours = await timeOf(async () => {
+  let ours = 0;
+  const download = async (): Promise<void> => {
     const response = await fetch(`${server.url}${apiPrefix}/contacts/_export_csv`, {
       headers: { 'x-access-token': token },
     });
     const file = createWriteStream(join(directory, 'ours.csv'));
     for await (const chunk of response.body ?? []) if (!file.write(chunk)) await once(file, 'drain');
     await new Promise<void>((resolve) => file.end(resolve));
+  };
+  const growth = await growthDuring(server.child.pid ?? 0, async () => {
+    ours = await timeOf(download);
   });
   const theirs = await timeOf(() => copyOut(url, join(directory, 'theirs.csv'))).catch(() => undefined);
   await rm(directory, { recursive: true, force: true });
-  const rows: BenchRow[] = [{ name: 'team: export of all', unit: 'ms', spread: spreadOf([ours]) }];
+  const rows: BenchRow[] = [
+    { name: 'team: export of all', unit: 'ms', spread: spreadOf([ours]) },
+    sizeRow('team: memory of its server, more than before', growth, maxGrowth),
+  ];
   // Not every machine has a psql.
   if (theirs === undefined) return rows;
   const ratio = ours / theirs;

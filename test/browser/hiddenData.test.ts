@@ -108,6 +108,23 @@ describe('personal data that is hidden', () => {
         .waitFor();
   });
 
+  it('is not in the title of a tab that came back and that nobody has looked at', async () => {
+    await workbench.openContact('Ada Farnsworthy6q');
+    await workbench.reload();
+    const open = workbench.page.locator('.tabs-container .tab');
+    await open.filter({ hasText: 'Farnsworthy7q' }).waitFor();
+    await workbench.contactPage('Ada Farnsworthy6q');
+    await toggle('Hide Personal Data');
+    await isNowhere('the titles of tabs');
+    await open.and(workbench.page.locator('.active')).filter({ hasText: '•••' }).waitFor();
+    await toggle('Show Personal Data');
+    await open.filter({ hasText: 'Farnsworthy7q' }).waitFor();
+    await open.and(workbench.page.locator('.active')).filter({ hasText: 'Farnsworthy6q' }).waitFor();
+    await workbench.runCommand('View: Close Editor');
+    await workbench.showContacts();
+    await workbench.openContact('Ada Farnsworthy7q');
+  });
+
   it('is not in a comment that is being changed, nor offered to be mentioned', async () => {
     const panel = await workbench.contactPage('Ada Farnsworthy7q');
     await panel.getByRole('tab', { name: 'Comments' }).click();

@@ -105,6 +105,11 @@ describe('a number without a country', () => {
       // Of another country, an extension, and what is no country.
       ['VN', '+1 212 555 0123', '+12125550123'],
       ['VN', '1234', '1234'],
+      ['DE', '1234', '1234'],
+      ['CN', '6552 9988', '6552 9988'],
+      // The same code.
+      ['US', '(416) 555-0123', '+14165550123'],
+      ['CA', '(800) 555-0199', '+18005550199'],
       ['XX', '0912 000 345', '0912 000 345'],
     ] as const) {
       await inCountry(country);
@@ -113,6 +118,11 @@ describe('a number without a country', () => {
     await inCountry('VN');
     assert.deepEqual(await validate('phone_number', '0912 000 345'), { hint: '+84912000345' });
     assert.equal(await typedField('remark', '0912 000 345'), '0912 000 345');
+    // Its country stands beside it.
+    assert.equal(await typedField('phone_number', '88888889', '852'), '88888889');
+    assert.deepEqual(await validate('phone_number', '88888889', '852'), {});
+    await configuration().update('phone.country', 84, vscode.ConfigurationTarget.Global);
+    assert.equal(await typedField('phone_number', '0912 000 345'), '0912 000 345');
   });
 });
 

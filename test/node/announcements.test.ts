@@ -80,6 +80,19 @@ describe('what a screen reader is told of the page', () => {
     assert.deepEqual(announcements({ ...all, tab: 'files' }, filtered({ hidden: ['comments'] })), []);
   });
 
+  it('is of the timeline in a page with room, where who the contact is has no tab', () => {
+    const sections: Sections = { ...comments([comment('a')]), files: empty, activities: empty, conversations: empty };
+    const begun = at({ tab: 'details', isWide: true });
+    assert.equal(awaited(begun), 'timeline');
+    assert.deepEqual(announcements(begun, { ...begun, sections }), ['one of timeline']);
+  });
+
+  it('is nothing of a filter where all has failed', () => {
+    const sections = { conversations: failed, comments: failed, files: failed, activities: failed };
+    const all = at({ tab: 'timeline', sections });
+    assert.deepEqual(announcements(all, { ...all, timeline: { ...all.timeline, hidden: ['files'] } }), []);
+  });
+
   it('is of what is still on its way, unless it is said why', () => {
     assert.equal(awaited(at({})), 'comments');
     assert.equal(awaited(at({ sections: comments([]) })), undefined);

@@ -77,7 +77,9 @@ describe('the page in a marketplace', () => {
       const url = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`;
       const ovsx = createRequire(import.meta.url).resolve('ovsx/bin/ovsx');
       const publish = [ovsx, 'publish', vsix, '--registryUrl', url, '--pat', 'not-a-token'];
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, publish);
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--no-warnings', ...publish], {
+        timeout: 120_000,
+      });
       assert.match(stdout, /Published/, stderr);
       assert.equal(stderr, '');
     } finally {

@@ -140,7 +140,8 @@ describe('servers whose version is changed one by one', () => {
     const comments = `/contacts/${data[0]?.id ?? ''}/comments`;
     const isWaiting = (): Promise<boolean> =>
       asAdmin(database.adminUrl, async (client) => {
-        const waiting = "SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted";
+        const waiting = `SELECT FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
         return (await client.query(waiting)).rowCount === 1;
       });
     answers.clear();

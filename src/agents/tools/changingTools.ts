@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { isNothing, labelsAfter } from '../../contacts/commands/labelChange.ts';
-import { typedField, validate } from '../../contacts/fieldRules.ts';
+import { normalizeField, typedField, validate } from '../../contacts/fieldRules.ts';
 import { textFields, type TextField } from '../../contacts/formFields.ts';
 import { fieldLabels } from '../../platform/fieldLabels.ts';
 import type { Session } from '../../session/session.ts';
@@ -28,6 +28,7 @@ export async function updateContact(
 ): Promise<ProposedChange> {
   const changes = await changesIn(input, 'changes');
   const { service, contact } = await contactIn(input, session, asked);
+  await nameCountry(changes, contact.area_code);
   return {
     kind: 'update',
     contact,
@@ -91,6 +92,7 @@ export async function addComment(
 
 export async function createContact({ session, model }: ToolParts, input: ToolInput): Promise<ProposedChange> {
   const fields = await changesIn(input, 'fields');
+  await nameCountry(fields);
   const service = serviceFor(session);
   return {
     kind: 'create',
@@ -126,9 +128,15 @@ async function changesIn(input: ToolInput, name: string): Promise<Changes> {
     if (typeof value !== 'string') throw new Error(`"${key}" must be a text.`);
     const { fault } = await validate(field, value);
     if (fault !== undefined) throw new Error(`"${key}": ${fault}`);
-    changes[field] = await typedField(field, value);
+    changes[field] = normalizeField(field, value);
   }
   return changes;
+}
+
+/** A number that names no country is of the user's own, as where the user types it. */
+async function nameCountry(changes: Changes, areaCode?: string): Promise<void> {
+  const { phone_number: number } = changes;
+  if (number !== undefined) changes.phone_number = await typedField('phone_number', number, areaCode);
 }
 
 /** The server makes the display name of the other two when these change (contract, section 4.2). */

@@ -31,9 +31,9 @@ export async function updateContact(
     prompt: fieldLabels()[field],
     value: contact[field] ?? '',
     draftKey: `${draftPrefix}${contact.id} ${field}`,
-    faultIn: async (text) => (await validate(field, text)).fault,
+    faultIn: async (text) => (await validate(field, text, contact.area_code)).fault,
     accept: async (text, signal) => {
-      const changes: ContactChanges = { [field]: await typedField(field, text) };
+      const changes: ContactChanges = { [field]: await typedField(field, text, contact.area_code) };
       return serviceNow().update(contact.id, changes, { signal });
     },
   });

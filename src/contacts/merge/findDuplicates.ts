@@ -43,6 +43,8 @@ export async function findDuplicates(parts: MergeParts): Promise<void> {
   }
 }
 
+const count = (number: number): string => number.toLocaleString(vscode.env.language);
+
 /** Until all were looked at, or the user stops it. @throws ApiError */
 async function lookThrough(service: ContactService): Promise<FoundDuplicates> {
   const options = {
@@ -54,7 +56,8 @@ async function lookThrough(service: ContactService): Promise<FoundDuplicates> {
     withSignal(token, (signal) =>
       lookForDuplicates(
         () => service.listPages({ pageSize, signal }),
-        (lookedAt) => progress.report({ message: lookedAt.toLocaleString(vscode.env.language) }),
+        (lookedAt, of) =>
+          progress.report({ message: [lookedAt, ...(of === undefined ? [] : [of])].map(count).join(' / ') }),
       ),
     ),
   );

@@ -35,6 +35,7 @@ export type SaveResult =
 export class ContactForm {
   private readonly onChange: () => void;
   private readonly labelsInUse: () => readonly string[];
+  private readonly areaCode: string;
   private base: Values;
   private values: Values;
   private readonly validations = new Map<FormField, Validation>();
@@ -56,6 +57,7 @@ export class ContactForm {
   ) {
     this.onChange = onChange;
     this.labelsInUse = labelsInUse;
+    this.areaCode = contact.area_code ?? '';
     this.base = valuesOf(contact);
     this.values = { ...this.base };
     // A draft is compared with the values it was based on, so that a later change by somebody else is a conflict.
@@ -120,7 +122,7 @@ export class ContactForm {
     this.values[field] = text;
     this.message = '';
     this.conflicts = [];
-    const validation = await validate(field, text);
+    const validation = await validate(field, text, this.areaCode);
     // Another text may have come meanwhile.
     if (this.values[field] === text) this.validations.set(field, validation);
     this.onChange();
@@ -159,18 +161,19 @@ export class ContactForm {
     try {
       const stored = await service.get(contactId, { signal, isFresh: true });
       const current = valuesOf(stored);
+      const wanted: Partial<Values> = {};
+      for (const field of changed) {
+        const text = this.values[field];
+        wanted[field] = field === 'labels' ? text : await typedField(field, text, stored.area_code);
+      }
+      // What is there may be what this window has saved, without an answer.
       const conflicts = changed.filter(
-        (field) => current[field] !== this.base[field] && current[field] !== this.values[field],
+        (field) => ![this.base[field], this.values[field], wanted[field]].includes(current[field]),
       );
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
         this.changedContact = stored;
         return this.keepOpen(conflictText(stored.updated_by));
-      }
-      const wanted: Partial<Values> = {};
-      for (const field of changed) {
-        const text = this.values[field];
-        wanted[field] = field === 'labels' ? text : await typedField(field, text);
       }
       const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
       this.setStatus(false, '');
@@ -195,7 +198,7 @@ export class ContactForm {
 
   /** Those that something is wrong with, in the form's order. */
   private async faultyOf(fields: readonly FormField[]): Promise<FormField[]> {
-    for (const field of fields) this.validations.set(field, await validate(field, this.values[field]));
+    for (const field of fields) this.validations.set(field, await validate(field, this.values[field], this.areaCode));
     return fields.filter((field) => this.validations.get(field)?.fault !== undefined);
   }
 

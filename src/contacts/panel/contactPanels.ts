@@ -36,11 +36,14 @@ export class ContactPanels implements vscode.Disposable {
       this.didShow,
       services.session.onDidChange(() => this.keepToAccount()),
       onDidHidePersonalData(() => {
-        if (isPersonalDataHidden()) this.closeFiles();
+        if (!isPersonalDataHidden()) return;
+        this.closeFiles();
+        this.hideUnseen();
       }),
     );
     void services.session.known.then(() => {
       if (this.isSignedOut) this.closeWithFiles();
+      else if (isPersonalDataHidden()) this.hideUnseen();
     });
   }
 
@@ -112,6 +115,13 @@ export class ContactPanels implements vscode.Disposable {
   private closeFiles(): void {
     import('../files/closeTabs.ts')
       .then(({ closeFileTabs }) => closeFileTabs())
+      .catch((error: unknown) => this.services.log.warn(logText(error)));
+  }
+
+  /** Also in the titles of panels that are not there yet. */
+  private hideUnseen(): void {
+    import('./unseenPanels.ts')
+      .then(({ lookAtUnseen }) => lookAtUnseen(contactPanelType, () => this.panels.size))
       .catch((error: unknown) => this.services.log.warn(logText(error)));
   }
 

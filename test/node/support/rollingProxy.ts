@@ -16,8 +16,8 @@ export interface RollingProxy {
 }
 
 /**
- * @param host what the servers are called in public.
  * Asks each server for `/readyz`, and tries another for what was not sent to one. Nothing is sent twice.
+ * @param host what the servers are called in public.
  */
 export async function startRollingProxy(host: string): Promise<RollingProxy> {
   const agent = new Agent({ keepAlive: true });
@@ -51,6 +51,7 @@ export async function startRollingProxy(host: string): Promise<RollingProxy> {
     });
     sent.once('error', ({ code }: NodeJS.ErrnoException) => {
       if (code === 'ECONNREFUSED') send(incoming, outgoing, untried);
+      else if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(502).end();
     });
     // Once there is somebody to take it.

@@ -84,15 +84,16 @@ export class PostgresDatabase {
 
   /**
    * Opens the database and brings its schema up to date.
+   * @param onWait told where that waits for what somebody else does with the database.
    * @throws {StoreError} when it cannot be used, {StoreUnavailableError} when nobody answers.
    */
-  static async open(url: string): Promise<PostgresDatabase> {
+  static async open(url: string, onWait: () => void = () => undefined): Promise<PostgresDatabase> {
     const database = new PostgresDatabase(url);
     try {
       await database.onConnection(database.pool, async (client) => {
         await throwUnlessUsable(client);
         if (!(await canSearchByIndex(client))) database.warnings.push(slowSearches);
-        await migrate(client);
+        await migrate(client, onWait);
       });
       return database;
     } catch (error) {

@@ -1,7 +1,7 @@
 /**
  * The schema, one step a version. A released step is never edited, and only adds: a server of the version before goes on
  * beside one of this version, and must still find what it knows. Nor does a step take long over a table that is there
- * already: whoever writes to it waits for the step.
+ * already, or change two of them: whoever uses one waits for the step.
  *
  * Every table of a workspace begins its key with `organization_id`, and a policy shows a connection the rows of one
  * organization alone, whatever a statement asks. So any of them can be partitioned or distributed by that column.

@@ -1,8 +1,7 @@
 /** What is done once with a database, before it is used. */
 import { setTimeout } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
-import { StoreBusyError, StoreError } from '../errors.ts';
-import { toStoreError } from './faults.ts';
+import { StoreError } from '../errors.ts';
 import { migrations } from './migrations.ts';
 import { inTransaction } from './transactions.ts';
 
@@ -38,26 +37,31 @@ export async function canSearchByIndex(client: PoolClient): Promise<boolean> {
   return rows[0]?.leakproof === true;
 }
 
+/** Others have what a step wants, or waited for each other with it. */
+const lockFaults = /^(?:55P03|40001|40P01)$/;
+const stepWaitsMs = 300;
+/** Those who have waited for it meanwhile come first. */
+const triesAgainMs = 300;
+const saysSoAfter = 5;
+
 /**
  * Takes the steps that are missing, one by one; of several servers that start at once, one does, and the others wait.
  *
  * Behind a step that waits for a table everybody else waits too, and where those who work hold what it wants, one of
  * them would be ended. So it waits for a moment only, and is tried again later: an import may take minutes.
+ * @param onWait told once, where that takes long.
  */
-export async function migrate(client: PoolClient): Promise<void> {
-  for (;;) {
+export async function migrate(client: PoolClient, onWait: () => void): Promise<void> {
+  for (let tries = 1; ; tries++) {
     try {
       if (!(await takeStep(client))) return;
     } catch (error) {
-      if (!(toStoreError(error) instanceof StoreBusyError)) throw error;
+      if (!lockFaults.test((error as { code?: string }).code ?? '')) throw error;
+      if (tries === saysSoAfter) onWait();
       await setTimeout(triesAgainMs * (1 + Math.random()));
     }
   }
 }
-
-/** The lock is let go of between two tries, and comes to another server that waits for it. */
-const stepWaitsMs = 300;
-const triesAgainMs = 300;
 
 /** @returns whether there was one to take. */
 const takeStep = (client: PoolClient): Promise<boolean> =>
