@@ -6,6 +6,7 @@ import { importFields, type DuplicateRule, type ImportField } from '../contract/
 import { displayTerm, displayText } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { fieldLabels } from '../platform/fieldLabels.ts';
+import { isPersonalDataShown } from '../platform/hiddenPersonalData.ts';
 
 /** What the user has decided about a file. */
 export interface ImportPlan {
@@ -61,6 +62,8 @@ const fieldNames = (): Record<ImportField, string> => ({
 
 /** Which column is which field, one after the other, until the user has enough. */
 async function askMapping(path: string, columns: readonly string[]): Promise<Mapping | undefined> {
+  // Without a header they are named by the first row, which is somebody.
+  if (!(await isPersonalDataShown())) return undefined;
   const chosen = new Map<string, ImportField>();
   const names = fieldNames();
   for (;;) {

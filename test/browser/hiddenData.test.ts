@@ -171,4 +171,21 @@ describe('personal data that is hidden', () => {
     );
     await panel.getByRole('button', { name: 'Discard', exact: true }).click();
   });
+
+  it('is not in the box of a search of the list that is asked again', async () => {
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.answerPrompt('Search in the List', 'Farnsworthy3q');
+    await poll('one in the list', 60_000, async () => (await workbench.rows('Contacts').count()) === 1);
+    await toggle('Hide Personal Data');
+    await isNowhere('a list that was searched');
+    await workbench.runCommand('Contacts: Search in the List…');
+    await workbench.quickInput.getByText('Search in the List').waitFor();
+    await isNowhere('the box');
+    assert.equal(await workbench.inputValue(), '');
+    await workbench.page.keyboard.press('Escape');
+    await toggle('Show Personal Data');
+    await workbench.runCommand('Contacts: Search in the List…');
+    await poll('what was searched for', 60_000, async () => (await workbench.inputValue()) === 'Farnsworthy3q');
+    await workbench.page.keyboard.press('Escape');
+  });
 });

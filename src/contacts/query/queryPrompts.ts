@@ -4,7 +4,7 @@ import { isCancelled } from '../../api/apiError.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { channelIcon, channelName } from '../../platform/channelText.ts';
-import { displayTerm } from '../../platform/displayText.ts';
+import { displayTerm, isPersonalDataHidden } from '../../platform/displayText.ts';
 import { logText } from '../../platform/errorReport.ts';
 import type { Log } from '../../platform/log.ts';
 import { back, choose } from '../../platform/steps.ts';
@@ -29,7 +29,8 @@ export async function askText(before: string): Promise<string | undefined> {
       'Searched are name, e-mail, phone, company, position, location, label and remark. Filters: {0}',
       operatorNames.map((name) => `${name}:`).join(' '),
     ),
-    value: before,
+    // It may name somebody.
+    value: isPersonalDataHidden() ? '' : before,
     validateInput: (value) => {
       if (value.length > maxTextLength) return vscode.l10n.t('This is too long.');
       const [fault] = parseQuery(value).faults;
@@ -44,7 +45,7 @@ export async function askName(proposed: string): Promise<string | undefined> {
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('Save Search'),
     prompt: vscode.l10n.t('At most {0} searches are kept; one of the same name is replaced.', maxSavedSearches),
-    value: proposed.slice(0, maxNameLength),
+    value: isPersonalDataHidden() ? '' : proposed.slice(0, maxNameLength),
     validateInput: (value) => {
       if (value.trim() === '') return vscode.l10n.t('The search needs a name.');
       return value.length > maxNameLength ? vscode.l10n.t('This is too long.') : undefined;
