@@ -4,7 +4,6 @@ import { isCancelled } from '../api/apiError.ts';
 import { contactName } from '../contacts/contactName.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { displayText } from '../platform/displayText.ts';
-import { untilConnected } from '../session/untilConnected.ts';
 import { notice, type AgentTool, type ProposedChange, type ToolInput, type ToolParts } from './tools/agentTool.ts';
 import { agentTools } from './tools/index.ts';
 import { carryOut, propose, read, type Proposal } from './tools/runTool.ts';
@@ -22,12 +21,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const tool = toolOf(parts, name);
   if (tool.kind === 'reading') return undefined;
-  const proposal = await forModel(() =>
-    withSignal(token, async (signal) => {
-      await untilConnected(parts.session, signal);
-      return propose(parts.session, tool, input, signal);
-    }),
-  );
+  const proposal = await forModel(() => withSignal(token, (signal) => propose(parts.session, tool, input, signal)));
   proposals.set(keyOf(name, input), proposal);
   const { change } = proposal;
   const whom = change.contact && displayText(contactName(change.contact), 'label');
@@ -47,7 +41,6 @@ export async function invoke(
   const tool = toolOf(parts, name);
   const { value } = await forModel(() =>
     withSignal(token, async (signal) => {
-      await untilConnected(parts.session, signal);
       if (tool.kind === 'reading') return read(parts.session, tool, input, signal);
       const proposal = taken(name, input) ?? (await propose(parts.session, tool, input, signal));
       return carryOut(parts.session, proposal, signal);

@@ -10,6 +10,7 @@ const limitMs = 30_000;
  * @throws {ApiError} `cancelled` where `signal` aborts.
  */
 export async function untilConnected(session: Session, signal?: AbortSignal): Promise<void> {
+  if (session.service !== undefined) return;
   const settled = Promise.withResolvers<void>();
   const end = new AbortController();
   const follow = (): void => {

@@ -18,7 +18,7 @@ import { benchMirror } from './mirror.ts';
 import { benchPanels } from './panels.ts';
 import { benchSearch } from './search.ts';
 import { sizeRow, type BenchRow } from './statistics.ts';
-import { benchTeam } from './team.ts';
+import { benchTeam, benchTeamImport } from './team.ts';
 import { benchTyping } from './typing.ts';
 import { benchWriters } from './writers.ts';
 
@@ -35,6 +35,8 @@ const { values } = parseArgs({
 await packageExtension();
 const isWanted = (part: string): boolean => values.only === undefined || values.only.includes(part);
 const rows: BenchRow[] = [];
+// What was measured is there also where a later part fails.
+process.once('exit', () => printTable(rows));
 if (isWanted('sizes')) rows.push(...(await benchSizes()));
 if (isWanted('api')) rows.push(...(await benchApi()));
 const onMany = { export: benchExport, list: benchList, typing: benchTyping, panels: benchPanels };
@@ -50,6 +52,7 @@ if (['search', ...Object.keys(onMany)].some(isWanted)) {
   await many.close();
 }
 if (isWanted('team')) rows.push(...(await benchTeam(manyContacts)));
+if (isWanted('teamImport')) rows.push(...(await benchTeamImport()));
 if (isWanted('conversation')) rows.push(...(await benchConversation()));
 if (isWanted('mirror')) rows.push(...(await benchMirror()));
 if (isWanted('gateway')) rows.push(...(await benchGateway()));
@@ -57,7 +60,6 @@ if (isWanted('writers')) rows.push(...(await benchWriters()));
 if (isWanted('import')) rows.push(...(await benchImport()));
 if (isWanted('activation')) rows.push(...(await benchActivation()));
 const machine = `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
-printTable(rows);
 console.log(`\nNode ${process.versions.node}, ${process.platform}, ${machine}`);
 if (values.json !== undefined) {
   await writeFile(values.json, `${JSON.stringify({ date: new Date().toISOString(), machine, rows }, null, 2)}\n`);

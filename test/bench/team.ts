@@ -47,7 +47,6 @@ export async function benchTeam(contacts: number): Promise<BenchRow[]> {
       ...(await benchSearches(server)),
       ...(await benchExport(server, database.url)),
       ...(await benchClients(server, second)),
-      await benchImportByTeam(postgres.url),
     ];
     for (const each of servers) await each.kill();
     return rows;
@@ -121,22 +120,23 @@ async function benchSearches(server: ServerProcess): Promise<BenchRow[]> {
 }
 
 /** A million people from a file, into a database of their own, with the start of the server. */
-async function benchImportByTeam(postgres: string): Promise<BenchRow> {
+export async function benchTeamImport(): Promise<BenchRow[]> {
+  const postgres = await startPostgres();
   const directory = temporaryDirectory();
   const file = join(directory, 'people.csv');
   await writePeople(file);
-  const database = await teamDatabaseOn(postgres);
-  const started = performance.now();
-  const server = await startTeamServer(database.url, '--token', token, '--import', file);
-  const milliseconds = performance.now() - started;
-  const agent = new Agent();
-  const { total_count: count } = JSON.parse(await ask(server, '/contacts?limit=1', agent)) as { total_count?: number };
-  await server.kill();
-  await database.drop();
-  await rm(directory, { recursive: true, force: true });
-  if (count !== undefined && count !== 1_000_000) throw new Error(`${count} were added`);
-  const bound = { text: 'under 120 s', holds: milliseconds < 120_000 };
-  return { name: 'team: import of 1,000,000 rows', unit: 'ms', spread: spreadOf([milliseconds]), bound };
+  const database = await teamDatabaseOn(postgres.url);
+  try {
+    const started = performance.now();
+    const server = await startTeamServer(database.url, '--token', token, '--import', file);
+    const milliseconds = performance.now() - started;
+    await server.kill();
+    const bound = { text: 'under 120 s', holds: milliseconds < 120_000 };
+    return [{ name: 'team: import of 1,000,000 rows', unit: 'ms', spread: spreadOf([milliseconds]), bound }];
+  } finally {
+    await postgres.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 /** The most memory of a process while `work` runs, more than before it, in bytes. */

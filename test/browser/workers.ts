@@ -129,8 +129,13 @@ export class KeyboardWorker implements Worker {
     });
   }
 
-  accept(): Promise<void> {
-    return this.user.press('Enter');
+  /** Once there is something to take: a key that comes while one list follows another is nobody's. */
+  async accept(): Promise<void> {
+    const { quickInput } = this.workbench;
+    await quickInput.getByRole('button', { name: 'OK' }).waitFor();
+    await quickInput.locator('.monaco-list-row').first().waitFor();
+    await quickInput.locator(':focus').waitFor();
+    await this.user.press('Enter');
   }
 
   async answer(button: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { isPersonalDataHidden } from '../../platform/displayText.ts';
 import type { Session } from '../../session/session.ts';
+import { untilConnected } from '../../session/untilConnected.ts';
 import {
   serviceFor,
   withAdvice,
@@ -25,6 +26,8 @@ export async function read(
   input: ToolInput,
   signal: AbortSignal,
 ): Promise<ToolAnswer> {
+  // VS Code may have started this moment.
+  await untilConnected(session, signal);
   const service = serviceFor(session);
   const answer = await withAdvice(() => tool.read(input, signal));
   if (serviceFor(session) !== service) throw new Error('The connection to the contacts is another now. Try again.');
@@ -38,6 +41,7 @@ export async function propose(
   input: ToolInput,
   signal: AbortSignal,
 ): Promise<Proposal> {
+  await untilConnected(session, signal);
   const accountId = session.account?.id;
   return { change: await withAdvice(() => tool.propose(input, signal)), accountId };
 }

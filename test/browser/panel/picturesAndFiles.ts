@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { PNG } from 'pngjs';
 import type { ContactService } from '../../../src/api/contactService.ts';
+import type { Contact } from '../../../src/api/decode/contact.ts';
 import { mediaReference } from '../../../src/server/mediaReference.ts';
 import type { Media } from '../../../src/server/store/records.ts';
 import type { WorkspaceStore } from '../../../src/server/store/workspaceStore.ts';
@@ -13,6 +14,18 @@ import type { ServedDesk } from '../support.ts';
 import type { Workbench } from '../workbench.ts';
 
 export const filedPerson = 'con_files';
+
+/** The names of the one with files and of another, whom a panel can be opened for. */
+export async function twoPeople(desk: ServedDesk): Promise<{ filed: string; other: string }> {
+  const somebody = desk.service();
+  const { items } = await somebody.list({ limit: 10 });
+  somebody.dispose();
+  const nameOf = (found: Contact | undefined): string => found?.display_name ?? assert.fail('nobody to open');
+  return {
+    filed: nameOf(items.find(({ id }) => id === filedPerson)),
+    other: nameOf(items.find(({ id, email }) => id !== filedPerson && email !== undefined)),
+  };
+}
 export const filedName = 'Filed Person';
 
 /** A picture twice as wide as high: red on the left, blue on the right. */

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
-import type { Contact } from '../../../src/api/decode/contact.ts';
 import { poll } from '../../harness/processes.ts';
 import { accessibilityFaults, heardIn } from '../accessibleTree.ts';
 import type { ServedDesk } from '../support.ts';
 import { Transcript } from '../transcript.ts';
-import { filedPerson } from './picturesAndFiles.ts';
+import { twoPeople } from './picturesAndFiles.ts';
 
 const usual = { width: 1200, height: 800 };
 /** A screen of 1,280 × 1,024 at 400 %. */
@@ -42,12 +41,7 @@ export const screenReader = (seat: () => ServedDesk): Mocha.Suite =>
     before(async () => {
       desk = seat();
       const { workbench } = desk;
-      const somebody = desk.service();
-      const { items } = await somebody.list({ limit: 10 });
-      const nameOf = (found: Contact | undefined): string => found?.display_name ?? assert.fail('nobody to open');
-      name = nameOf(items.find(({ id }) => id === filedPerson));
-      otherName = nameOf(items.find(({ id, email }) => id !== filedPerson && email !== undefined));
-      somebody.dispose();
+      ({ filed: name, other: otherName } = await twoPeople(desk));
       await workbench.runCommand('View: Close All Editors');
       panel = await workbench.openContact(name);
     });

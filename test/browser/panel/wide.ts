@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Frame, Locator } from 'playwright-core';
 import { violations } from '../axe.ts';
 import type { ServedDesk } from '../support.ts';
-import { filedPerson } from './picturesAndFiles.ts';
+import { twoPeople } from './picturesAndFiles.ts';
 
 const narrow = { width: 1200, height: 800 };
 const wide = { width: 1700, height: 900 };
@@ -17,11 +17,7 @@ export const wideWindow = (seat: () => ServedDesk): Mocha.Suite =>
     before(async () => {
       desk = seat();
       const { workbench } = desk;
-      const somebody = desk.service();
-      const { items } = await somebody.list({ limit: 10 });
-      name = items.find(({ id }) => id === filedPerson)?.display_name ?? '';
-      otherName = items.find(({ id, email }) => id !== filedPerson && email !== undefined)?.display_name ?? '';
-      somebody.dispose();
+      ({ filed: name, other: otherName } = await twoPeople(desk));
       await workbench.runCommand('View: Close All Editors');
       await workbench.page.setViewportSize(wide);
       panel = await workbench.openContact(name);
