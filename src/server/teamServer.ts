@@ -9,7 +9,8 @@ import { seedWorkspace } from './seed/seedWorkspace.ts';
 import { StoreBusyError } from './store/errors.ts';
 import { PostgresAccounts } from './store/postgres/accounts.ts';
 import { PostgresDatabase } from './store/postgres/database.ts';
-import { PostgresOrganizations } from './store/postgres/organizations.ts';
+import { PostgresOrganizations, type OrganizationName } from './store/postgres/organizations.ts';
+import { searchLayoutClaim } from './store/postgres/postgresStore.ts';
 import { PostgresUsers } from './store/postgres/users.ts';
 import { Workspaces } from './store/postgres/workspaces.ts';
 import { clientAddress, teamApp } from './teamApp.ts';
@@ -74,7 +75,7 @@ export async function runTeamServer(options: TeamOptions): Promise<void> {
     await watched?.close();
     await database.close();
   }, deadlineMs);
-  ensureSearches(database, workspaces).catch((error: unknown) => report(faultText(error)));
+  ensureSearches(database, workspaces, options).catch((error: unknown) => report(faultText(error)));
   announce(publicUrl?.origin ?? `http://${listening.host}`, options.token);
 }
 
@@ -88,21 +89,42 @@ async function ownWorkspace(
   const { token, seed, import: file } = options;
   if (token === undefined && seed === 0 && file === undefined) return undefined;
   const [first = await organizations.findOrCreate(firstName), ...others] = await organizations.all();
-  const { store } = workspaces.of(first);
-  if (seed > 0) {
-    for (const [index, each] of [first, ...others].entries())
-      await whenFree(() => seedWorkspace(workspaces.of(each).store, seed, new Date(), index));
+  if (seed > 0 || file !== undefined) {
+    await whileFilling(options, async (filled) => {
+      for (const [index, each] of (seed > 0 ? [first, ...others] : []).entries())
+        await whenFree(() => seedWorkspace(filled.of(each).store, seed, new Date(), index));
+      if (file !== undefined) await importAndReport(filled.of(first).store, file);
+    });
   }
-  if (file !== undefined) await importAndReport(store, file);
-  return token === undefined ? undefined : { store, secret: token };
+  return token === undefined ? undefined : { store: workspaces.of(first).store, secret: token };
+}
+
+/** Runs `work` with connections that are made for very many rows. */
+async function whileFilling(
+  { database: url }: Pick<TeamOptions, 'database'>,
+  work: (workspaces: Workspaces) => Promise<void>,
+): Promise<void> {
+  const database = await PostgresDatabase.open(url, sayWaiting, 'filling');
+  try {
+    await work(new Workspaces(database));
+  } finally {
+    await database.close();
+  }
 }
 
 /** After a change of version, the organizations are searched as before until their index is built anew, one by one. */
-async function ensureSearches(database: PostgresDatabase, workspaces: Workspaces): Promise<void> {
+async function ensureSearches(database: PostgresDatabase, workspaces: Workspaces, options: TeamOptions): Promise<void> {
+  const old: OrganizationName[] = [];
   for (const each of await new PostgresOrganizations(database).all()) {
-    // Of one that cannot be done now, such as one that was removed meanwhile, the others know nothing.
-    await whenFree(() => workspaces.of(each).store.ensureSearch()).catch((error: unknown) => report(faultText(error)));
+    if (!(await workspaces.of(each).store.isClaimed(searchLayoutClaim))) old.push(each);
   }
+  if (old.length === 0) return;
+  await whileFilling(options, async (filled) => {
+    for (const each of old) {
+      // Of one that cannot be done now, such as one that was removed meanwhile, the others know nothing.
+      await whenFree(() => filled.of(each).store.ensureSearch()).catch((error: unknown) => report(faultText(error)));
+    }
+  });
 }
 
 /** Another server may be at the same, for minutes. */

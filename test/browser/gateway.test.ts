@@ -217,12 +217,9 @@ describe('a day of work on the hosted gateway', () => {
     const ana = 'Ana Ruiz Prado';
     const begin = async (): Promise<void> => {
       await showFirst();
-      await workbench.row('Contacts', nameOf(named)).first().click();
-      await workbench
-        .row('Contacts', ana)
-        .first()
-        .click({ modifiers: ['Control'] });
-      await workbench.contextMenu(workbench.row('Contacts', ana).first(), 'Merge Contacts…');
+      const row = workbench.row('Contacts', ana).first();
+      await workbench.select(workbench.row('Contacts', nameOf(named)).first(), row);
+      await workbench.contextMenu(row, 'Merge Contacts…');
       await quickInput.getByPlaceholder('Who stays?').waitFor();
       await workbench.pick(nameOf(named)).first().click();
       await quickInput.getByPlaceholder(`What is taken from ${ana}?`).waitFor();

@@ -288,11 +288,39 @@ export class Workbench {
 
   /**
    * Chooses `entry` of the context menu of `row`, and looks that there is no entry `absent`. VS Code takes no click
-   * in the first moments of a menu, so it is clicked until the menu is gone.
+   * in the first moments of a menu, so it is clicked until the menu is gone. One on a row that is just drawn anew is lost.
    */
   async contextMenu(row: Locator, entry: string, absent?: string): Promise<void> {
-    await row.click({ button: 'right' });
+    await poll(`${entry} in the menu`, startLimitMs, async () => {
+      const isThere = await row
+        .click({ button: 'right', timeout: 4_000 })
+        .then(() => this.menuItem(entry).first().waitFor({ timeout: noticedMs }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!isThere) await this.page.keyboard.press('Escape');
+      return isThere;
+    });
     await this.chooseInMenu(entry, absent);
+  }
+
+  /** Selects rows of a list as a person does, who looks whether they are selected. */
+  async select(...rows: readonly Locator[]): Promise<void> {
+    await poll('the rows to be selected', startLimitMs, async () => {
+      for (const [index, row] of rows.entries()) {
+        const isClicked = await row.click({ timeout: 4_000, modifiers: index === 0 ? [] : ['Control'] }).then(
+          () => true,
+          () => false,
+        );
+        if (!isClicked) return false;
+      }
+      const isSelected = async (): Promise<boolean> => {
+        for (const row of rows) if ((await row.getAttribute('aria-selected')) !== 'true') return false;
+        return true;
+      };
+      return poll('them all', noticedMs, isSelected).catch(() => false);
+    });
   }
 
   /** Chooses from the menu in the title of a view of the side bar. */

@@ -9,13 +9,8 @@ import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { StoreError } from '../../src/server/store/errors.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
 import { addContacts, testDay } from '../node/support/app.ts';
+import { recording } from '../node/support/recordedStatements.ts';
 import { asAdmin, teamDatabase, type TeamDatabase } from '../node/support/teamDatabase.ts';
-
-/** A statement that was run for an organization, with the values that it had first. */
-interface Recorded {
-  sql: string;
-  values: unknown[];
-}
 
 const partitions = 16;
 /** Not of any organization alone: who they are, and who may sign in. */
@@ -187,25 +182,6 @@ async function partition(url: string, names: readonly string[]): Promise<void> {
       );
     }
   });
-}
-
-/** The statements about an organization that are run during `work`, each once. */
-async function recording(work: () => Promise<void>): Promise<Recorded[]> {
-  const found = new Map<string, unknown[]>();
-  // oxlint-disable-next-line typescript/unbound-method -- it is called on the client it belongs to
-  const { query } = Client.prototype;
-  Client.prototype.query = function recorded(this: Client, ...parameters: unknown[]) {
-    const [config, values] = parameters as [{ text: string; values: unknown[] } | string, unknown[] | undefined];
-    const [sql, bound = []] = typeof config === 'string' ? [config, values] : [config.text, config.values];
-    if (/organization_id/.test(sql)) found.set(sql, found.get(sql) ?? bound);
-    return Reflect.apply(query, this, parameters) as unknown;
-  } as typeof query;
-  try {
-    await work();
-  } finally {
-    Client.prototype.query = query;
-  }
-  return [...found].map(([sql, values]) => ({ sql, values }));
 }
 
 /** The numbers of the partitions that a statement reads or writes. */

@@ -1,6 +1,7 @@
 /** A database for a team's contacts, on the PostgreSQL of this test run. */
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
+import { leakproofFunctions } from '../../../src/server/store/postgres/opening.ts';
 import { databaseVariable, startPostgres } from '../../harness/postgres.ts';
 
 export interface TeamDatabase {
@@ -36,9 +37,8 @@ export async function teamDatabaseOn(server: string): Promise<TeamDatabase> {
     if (user !== undefined) Object.assign(url, { username: user, password: user });
     return url.href;
   };
-  const marked = ['textlike(text, text)', 'strpos(text, text)', 'arraycontains(anyarray, anyarray)'];
   await asAdmin(at(), async (client) => {
-    for (const each of marked) await client.query(`ALTER FUNCTION pg_catalog.${each} LEAKPROOF`);
+    for (const each of leakproofFunctions) await client.query(`ALTER FUNCTION pg_catalog.${each} LEAKPROOF`);
   });
   return {
     url: at(role),

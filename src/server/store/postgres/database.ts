@@ -26,11 +26,16 @@ export interface Transaction extends Writer {
   noteGrowth(rows: number): Promise<void>;
 }
 
+/** To answer requests in time, or to take in what may be a million rows. */
+export type Purpose = 'requests' | 'filling';
+
 const connections = { most: 10, forExports: 4, waitMs: 5_000, idleMs: 30_000 };
 /** Every statement here has its index; without this, what was planned while a table was small reads all of it. */
 const planning = ['enable_seqscan=off'];
 /** kB. The index of searches takes in new texts together, which is a third of the work where they have room. */
 const indexing = ['work_mem=65536'];
+/** kB of texts that wait to be taken in, which each search meanwhile reads besides: a moment for each, and half the work. */
+const filling = ['gin_pending_list_limit=65536'];
 /**
  * After so many new rows, and each time that there are four times as many, statistics are made. PostgreSQL itself makes
  * them once a minute and after a commit; until then an import into an empty database would go by plans for a table with
@@ -57,8 +62,11 @@ export class PostgresDatabase {
   private rowsAdded = 0;
   private nextGrowth = firstGrowth;
   private readonly lastTurns = new Map<string, Promise<unknown>>();
+  private readonly purpose: Purpose;
 
-  private constructor(url: string) {
+  private constructor(url: string, purpose: Purpose) {
+    this.purpose = purpose;
+    const isFilling = purpose === 'filling';
     const config: PoolConfig = {
       connectionString: url,
       application_name: 'contact-lookup',
@@ -66,11 +74,11 @@ export class PostgresDatabase {
       idleTimeoutMillis: connections.idleMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      statement_timeout: patienceMs.statement,
+      statement_timeout: isFilling ? 0 : patienceMs.statement,
       lock_timeout: patienceMs.lock,
       idle_in_transaction_session_timeout: patienceMs.idle,
       types: columnTypes,
-      options: [...planning, ...indexing].map((setting) => `-c ${setting}`).join(' '),
+      options: [...planning, ...indexing, ...(isFilling ? filling : [])].map((setting) => `-c ${setting}`).join(' '),
     };
     this.pool = new Pool({ ...config, max: connections.most });
     this.exports = new Pool({ ...config, max: connections.forExports, connectionTimeoutMillis: patienceMs.idle });
@@ -87,8 +95,12 @@ export class PostgresDatabase {
    * @param onWait told where that waits for what somebody else does with the database.
    * @throws {StoreError} when it cannot be used, {StoreUnavailableError} when nobody answers.
    */
-  static async open(url: string, onWait: () => void = () => undefined): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(url);
+  static async open(
+    url: string,
+    onWait: () => void = () => undefined,
+    purpose: Purpose = 'requests',
+  ): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(url, purpose);
     try {
       await database.onConnection(database.pool, async (client) => {
         await throwUnlessUsable(client);
@@ -185,6 +197,8 @@ export class PostgresDatabase {
 
   async close(): Promise<void> {
     await Promise.all(this.lastTurns.values());
+    // Whoever writes next would have to do it, with somebody waiting.
+    if (this.purpose === 'filling') await this.common(takeInPending).catch(() => undefined);
     await Promise.all([this.pool.end(), this.exports.end()]);
   }
 
@@ -241,7 +255,8 @@ export class PostgresDatabase {
     text: string,
     values: readonly Value[],
   ): Promise<{ rows: Row[]; written: number }> {
-    const config = { text, values: values.map(toColumn), ...this.nameOf(text), ...answeredInTime };
+    const patience = this.purpose === 'filling' ? {} : answeredInTime;
+    const config = { text, values: values.map(toColumn), ...this.nameOf(text), ...patience };
     const { rows, rowCount } = await client.query<Row>(config);
     return { rows, written: rowCount ?? 0 };
   }
@@ -254,6 +269,10 @@ export class PostgresDatabase {
     return { name: known };
   }
 }
+
+/** Has texts that wait taken into the indexes of searches, of which there is one for each part of the table. */
+const takeInPending = `SELECT gin_clean_pending_list(pg_class.oid) FROM pg_class JOIN pg_am ON pg_am.oid = relam
+  WHERE amname = 'gin' AND relkind = 'i' AND relowner = current_user::regrole AND relname LIKE 'search\\_entry%'`;
 
 /** What a statement begins with that is to be planned for its values, every time. */
 export const plannedAnew = '/* planned anew */';

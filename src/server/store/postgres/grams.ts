@@ -23,15 +23,17 @@ function gramsAmong(letters: readonly string[], withLetters: boolean): number[] 
   const found = new Set<number>();
   let [beforeLast, before] = ['', ''];
   for (const letter of letters) {
-    const pair = before + letter;
-    if (withLetters) letterInWord.add(found, letter);
-    if (withLetters) pairInWord.add(found, pair);
-    signAtStart.add(found, pair);
-    startOrEnd.add(found, beforeLast + pair);
+    if (withLetters && letter > lastAscii) letterInWord.add(found, letter);
+    if (before === ' ') signAtStart.add(found, before + letter);
+    else if (withLetters && before !== '') pairInWord.add(found, before + letter);
+    if (beforeLast === ' ' || isEdge(letter)) startOrEnd.add(found, beforeLast + before + letter);
     [beforeLast, before] = [before, letter];
   }
   return [...found];
 }
+
+const lastAscii = '\x7f';
+const isEdge = (letter: string): boolean => letter >= '\ue000' && letter <= '\uf8ff';
 
 /** A kind of gram, and what was looked at: the same few thousand come again and again in an import. */
 class Kind {

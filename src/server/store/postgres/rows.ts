@@ -157,6 +157,12 @@ const insertSql = Object.fromEntries(
 /** Adds the rows that are the JSON in `$2`. */
 export const insertInto = (table: TableName): string => insertSql[table];
 
+/** What no column can hold, as JSON says it; and a text that only looks like it. */
+const needsCare = /\\u(?:0000|d[89a-f])/;
+
 /** Rows as `insertInto` takes them. */
-export const toRecordset = (rows: readonly NewRow[]): string =>
-  JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? toText(value) : value));
+export function toRecordset(rows: readonly NewRow[]): string {
+  const json = JSON.stringify(rows);
+  if (!needsCare.test(json)) return json;
+  return JSON.stringify(rows, (_, value: unknown) => (typeof value === 'string' ? toText(value) : value));
+}
