@@ -28,7 +28,7 @@ export const duplicateRules = ['skip', 'update', 'both'] as const;
 /** What becomes of a row about somebody who is there already, by e-mail address or phone number. */
 export type DuplicateRule = (typeof duplicateRules)[number];
 
-export const importStates = ['running', 'done', 'cancelled', 'failed', 'undone'] as const;
+export const importStates = ['running', 'done', 'cancelled', 'failed', 'undoing', 'undone'] as const;
 export type ImportState = (typeof importStates)[number];
 
 /** Encodings that are told apart; `windows-1252` is what a file is taken for that is no UTF-8. */

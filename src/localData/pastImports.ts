@@ -19,6 +19,7 @@ async function askRun(runs: readonly ImportRun[]): Promise<ImportRun | undefined
     done: vscode.l10n.t('done'),
     cancelled: vscode.l10n.t('stopped'),
     failed: vscode.l10n.t('broken off'),
+    undoing: vscode.l10n.t('partly taken back'),
     undone: vscode.l10n.t('taken back'),
   };
   const items = runs.map((run) => ({

@@ -93,7 +93,11 @@ async function ownWorkspace(
     await whileFilling(options, async (filled) => {
       for (const [index, each] of (seed > 0 ? [first, ...others] : []).entries())
         await whenFree(() => seedWorkspace(filled.of(each).store, seed, new Date(), index));
-      if (file !== undefined) await importAndReport(filled.of(first).store, file);
+      if (file === undefined) return;
+      const { store } = filled.of(first);
+      // Who is at that holds the workspace for longer than an import waits.
+      await whenFree(() => store.ensureSearch());
+      await importAndReport(store, file);
     });
   }
   return token === undefined ? undefined : { store: workspaces.of(first).store, secret: token };
@@ -116,7 +120,12 @@ async function whileFilling(
 async function ensureSearches(database: PostgresDatabase, workspaces: Workspaces, options: TeamOptions): Promise<void> {
   const old: OrganizationName[] = [];
   for (const each of await new PostgresOrganizations(database).all()) {
-    if (!(await workspaces.of(each).store.isClaimed(searchLayoutClaim))) old.push(each);
+    // Where that cannot be said now, it is asked again.
+    const isNew = await workspaces
+      .of(each)
+      .store.isClaimed(searchLayoutClaim)
+      .catch(() => false);
+    if (!isNew) old.push(each);
   }
   if (old.length === 0) return;
   await whileFilling(options, async (filled) => {

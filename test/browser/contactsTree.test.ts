@@ -219,8 +219,7 @@ describe('the tree of contacts', () => {
     await workbench.row('Contacts', 'Aaron Treetop').click({ modifiers: ['Shift'] });
     await workbench.contextMenu(workbench.row('Contacts', 'Aaron Treetop'), 'Copy E-mail', 'Update Contact');
     await workbench.page.locator('.statusbar-item').getByText('Copied 3 texts.').waitFor();
-    await workbench.runCommand('Create: New File...');
-    await workbench.pick('Text File').click();
+    await workbench.runCommandAndPick('Create: New File...', 'Text File');
     const editor = workbench.page.locator('.editor-instance .monaco-editor').last();
     const text = async (): Promise<string> =>
       (await editor.locator('.view-lines').innerText()).replaceAll('\u00a0', ' ');

@@ -225,8 +225,7 @@ describe('contacts that are kept on this machine', () => {
     await readAll(await open(), true);
     await workbench.runCommand('View: Close All Editors');
     await readBeside(person);
-    await workbench.runCommand('Export Contacts as CSV');
-    await workbench.pick('For Programs').click();
+    await workbench.runCommandAndPick('Export Contacts as CSV', 'For Programs');
     await workbench.quickInput.getByPlaceholder('Which columns?').waitFor();
     await workbench.quickInput.getByRole('button', { name: 'OK' }).click();
     const target = join(desk.workspace, 'offline.csv');

@@ -158,8 +158,7 @@ describe('sign-in, from the Accounts menu to a filled tree', () => {
     ] as const) {
       if (person === 'one') await chooseServer(workbench, server, 'E-mail and Password');
       else {
-        await workbench.runCommand('Contacts: Sign In…');
-        await workbench.pick('Other Server').click();
+        await workbench.runCommandAndPick('Contacts: Sign In…', 'Other Server');
         await workbench.answerPrompt('Address of the contact server', server.url);
         await workbench.pick('E-mail and Password').click();
       }

@@ -67,8 +67,7 @@ export async function openDesk(options: Partial<CodeServerOptions> = {}): Promis
 
 /** Signs in to a contact server elsewhere, with its secret for an API key. */
 export async function signInWithKey(workbench: Workbench, url: string, key: string): Promise<void> {
-  await workbench.runCommand('Contacts: Sign In…');
-  await workbench.pick('Other Server').click();
+  await workbench.runCommandAndPick('Contacts: Sign In…', 'Other Server');
   await workbench.answerPrompt('Address of the contact server', url);
   await workbench.pick('API Key').click();
   await workbench.answerPrompt('API key (api_', key);

@@ -60,8 +60,7 @@ describe('two people of a team, each in a VS Code of their own', () => {
     for (const [index, { workbench }] of desks.entries()) {
       const { email, password } = people[index] ?? people[0];
       await workbench.showContacts();
-      await workbench.runCommand('Contacts: Sign In…');
-      await workbench.pick('Other Server').click();
+      await workbench.runCommandAndPick('Contacts: Sign In…', 'Other Server');
       await workbench.answerPrompt('Address of the contact server', address);
       await workbench.pick('E-mail and Password').click();
       await workbench.answerPrompt('Your e-mail', email);

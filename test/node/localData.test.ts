@@ -206,6 +206,42 @@ describe('importing files into the local workspace', () => {
     assert.equal((await runs.find(id))?.state, 'undone');
   });
 
+  it('is taken back but for whom somebody has written about, and is not gone on with halfway', async () => {
+    const path = fileOf(manyRows(1_500));
+    const { encoding, delimiter, mapping } = await previewOf(path);
+    const id = await runs.start(path, { format: 'csv', encoding, delimiter, mapping, duplicates: 'skip' });
+    const { added } = (await runs.ended(id)) as ImportRun;
+    const [known] = (await store.contacts.search('p1499@x.example', undefined, everything)).items;
+    assert.ok(known !== undefined);
+    const comment = { id: 'cmt_1', contact_id: known.id, text: 'called back', author: { _id: 'u', display_name: 'U' } };
+    const at = new Date().toISOString();
+    await store.transaction((tx) =>
+      tx.history.insertComment({ ...comment, channel_type: '', labels: [], created_at: at, updated_at: at }),
+    );
+    // As where the window is closed, or the disk is full, after the first of them.
+    let transactions = 0;
+    const fails = new Proxy(store, {
+      get: (target, name) => {
+        if (name !== 'transaction') return Reflect.get(target, name, target) as unknown;
+        return (work: Parameters<typeof store.transaction>[0]) =>
+          ++transactions > 2 ? Promise.reject(new Error('gone')) : target.transaction(work);
+      },
+    });
+    await assert.rejects(new ImportRuns(fails).undo(id), /gone/);
+    const left = await store.contacts.count();
+    assert.ok(left > 0 && left < added, String(left));
+    assert.equal((await runs.find(id))?.state, 'undoing');
+    assert.equal(await runs.resume(id), 'ended');
+    const report = await runs.undo(id);
+    assert.deepEqual([report?.removed, report?.kept], [left - 1, 1]);
+    assert.deepEqual(
+      (await contacts()).map((contact) => contact.id),
+      [known.id],
+    );
+    assert.equal((await store.history.comments(known.id, [], everything)).items[0]?.text, 'called back');
+    assert.equal((await runs.find(id))?.state, 'undone');
+  });
+
   it('is made once, though two windows go on with it, and not with another file', async () => {
     const path = fileOf(manyRows(20_000));
     const { encoding, delimiter, mapping } = await previewOf(path);

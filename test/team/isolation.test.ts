@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { Client } from 'pg';
+import { Client, type PoolClient } from 'pg';
 import { PostgresDatabase } from '../../src/server/store/postgres/database.ts';
 import { PostgresOrganizations } from '../../src/server/store/postgres/organizations.ts';
 import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts';
 import { mergeContacts } from '../../src/server/merging.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { StoreError } from '../../src/server/store/errors.ts';
+import { StoreBusyError, StoreError } from '../../src/server/store/errors.ts';
+import { inTransaction } from '../../src/server/store/postgres/transactions.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
 import { addContacts, testDay } from '../node/support/app.ts';
 import { recording } from '../node/support/recordedStatements.ts';
@@ -111,6 +112,38 @@ describe('the workspaces of a database', () => {
       await client.end();
     }
     assert.equal(await other.contacts.count(), 40);
+  });
+
+  it('are not written to when others were writing for so long that nobody waits any more', async () => {
+    const store = await newStore();
+    const add = (name: string): Promise<unknown> => addContacts(store, { display_name: name });
+    await asAdmin(database.adminUrl, async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM workspace WHERE organization_id = $1 FOR UPDATE', [store.organizationId]);
+      const wanted = ['first', 'second', 'third'].map(add);
+      await assert.rejects(wanted[0] as Promise<unknown>, StoreBusyError);
+      await client.query('ROLLBACK');
+      for (const each of wanted) await assert.rejects(each, StoreBusyError);
+    });
+    assert.equal(await store.contacts.count(), 0);
+    await add('fourth');
+    assert.equal(await store.contacts.count(), 1);
+  });
+
+  it('are not waited for when the database has gone silent', async () => {
+    const sent: string[] = [];
+    const client = {
+      query: ({ text }: { text: string }) => {
+        sent.push(text);
+        if (text === 'BEGIN') return Promise.resolve({ rows: [] });
+        return text === 'UPDATE' ? Promise.reject(new Error('Query read timeout')) : new Promise(() => undefined);
+      },
+    } as unknown as PoolClient;
+    await assert.rejects(
+      inTransaction(client, () => client.query({ text: 'UPDATE' })),
+      /Query read timeout/,
+    );
+    assert.deepEqual(sent, ['BEGIN', 'UPDATE'], 'nothing is asked of it any more');
   });
 
   it('are not opened as a role that the policies do not hold for', async () => {

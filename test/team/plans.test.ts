@@ -22,7 +22,9 @@ describe('what a team’s server reads of an organization', () => {
     opened = await PostgresDatabase.open(database.url);
     const { id } = await new PostgresOrganizations(opened).findOrCreate(randomUUID());
     store = new PostgresStore(opened, id);
-    await seedWorkspace(store, contacts, testDay);
+    const filled = await PostgresDatabase.open(database.url, undefined, 'filling');
+    await seedWorkspace(new PostgresStore(filled, id), contacts, testDay);
+    await filled.close();
   });
   after(async () => {
     await opened.close();
@@ -62,15 +64,8 @@ describe('what a team’s server reads of an organization', () => {
     const filled = await PostgresDatabase.open(database.url, undefined, 'filling');
     assert.equal(await setting(filled, 'statement_timeout'), '0');
     assert.equal(await setting(filled, 'lock_timeout'), '10s');
-    await seedWorkspace(
-      new PostgresStore(filled, (await new PostgresOrganizations(filled).findOrCreate(randomUUID())).id),
-      1_000,
-      testDay,
-    );
     await filled.close();
     assert.equal(await setting(opened, 'statement_timeout'), '30s');
-    const { rows } = await opened.common("SELECT gin_clean_pending_list('search_entry_by_text') AS pages");
-    assert.equal(rows[0]?.['pages'], 0, 'nothing is left for whoever writes next');
   });
 });
 

@@ -50,7 +50,7 @@ export class ImportRuns {
   /** Goes on with an import that was cancelled, has failed, or whose process has ended. */
   async resume(id: string): Promise<'resumed' | 'ended' | 'fileChanged'> {
     const run = await this.store.imports.find(id);
-    if (run === undefined || ['done', 'undone'].includes(run.state)) return 'ended';
+    if (run === undefined || ['done', 'undoing', 'undone'].includes(run.state)) return 'ended';
     const { size, mtimeMs } = await stat(run.file);
     const options = optionsOf(run);
     if (size !== options.size || mtimeMs !== options.changedAt) return 'fileChanged';
@@ -87,11 +87,11 @@ export class ImportRuns {
     return this.store.imports.problems(id, request);
   }
 
-  /** Takes an import back. What was changed since stays, and is counted. */
+  /** Takes an import back, or goes on with that. What was changed or commented on since stays, and is counted. */
   async undo(id: string): Promise<UndoReport | undefined> {
     if ((await this.find(id)) === undefined || this.running.has(id)) return undefined;
-    // Another process that is at it finds that it is to stop.
-    await this.setState(id, 'cancelled');
+    // Another process that is at it finds that it is to stop; and what is partly gone is not gone on with.
+    await this.setState(id, 'undoing');
     const report = { removed: 0, restored: 0, kept: 0 };
     while (await this.undoBatch(id, report)) await setImmediate();
     await this.setState(id, 'undone');
@@ -100,15 +100,17 @@ export class ImportRuns {
 
   /** Returns whether there may be more. */
   private undoBatch(id: string, report: UndoReport): Promise<boolean> {
-    return this.store.transaction(async ({ contacts, imports }) => {
+    return this.store.transaction(async ({ contacts, history, imports }) => {
       const changes = await imports.takeChanges(id, undoneAtOnce);
       for (const { contactId, version, before } of changes) {
         const contact = await contacts.get(contactId);
         if (contact === undefined || contact.version !== version) {
           report.kept += contact === undefined ? 0 : 1;
         } else if (before === undefined) {
-          await contacts.delete(contactId);
-          report.removed++;
+          // Those who have written about somebody know nothing of the import.
+          const { matching } = await history.comments(contactId, [], { limit: 1, skip: 0 });
+          if (matching === 0) await contacts.delete(contactId);
+          report[matching === 0 ? 'removed' : 'kept']++;
         } else {
           await contacts.update(contactId, before);
           report.restored++;

@@ -57,7 +57,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
 
 function cardRow(lines: readonly string[], line: number): VcardRow {
   try {
-    const whole = lines.filter((each) => each !== '').reduce(joined, []);
+    const whole = wholeLines(lines.filter((each) => each !== ''));
     const text = ['BEGIN:VCARD', ...whole.map(withNamedParameters), 'END:VCARD'].join('\r\n');
     const [, properties] = ICAL.parse(text) as [string, Property[], unknown];
     const draft = withName(draftOf(properties));
@@ -71,12 +71,15 @@ function cardRow(lines: readonly string[], line: number): VcardRow {
 type Property = [string, Record<string, string | string[]>, string, ...unknown[]];
 
 /** Puts the pieces of a quoted-printable property together and decodes it, which the parser does not do. */
-function joined(lines: string[], line: string): string[] {
-  const last = lines.at(-1);
-  if (last !== undefined && isQuotedPrintable(last) && last.endsWith('=')) {
-    return [...lines.slice(0, -1), decoded(`${last.slice(0, -1)}${line.replace(/^[ \t]/, '')}`)];
+function wholeLines(lines: readonly string[]): string[] {
+  const whole: string[] = [];
+  for (const line of lines) {
+    const last = whole.at(-1);
+    if (last !== undefined && isQuotedPrintable(last) && last.endsWith('=')) {
+      whole[whole.length - 1] = decoded(`${last.slice(0, -1)}${line.replace(/^[ \t]/, '')}`);
+    } else whole.push(decoded(line));
   }
-  return [...lines, decoded(line)];
+  return whole;
 }
 
 /** vCard 2.1 leaves the name of a parameter out: `TEL;CELL:` is `TEL;TYPE=CELL:`. */

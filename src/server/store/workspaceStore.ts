@@ -67,7 +67,7 @@ export interface WorkspaceStore {
 
 export interface WorkspaceTransaction {
   readonly contacts: ContactLookups & ContactWrites;
-  readonly history: HistoryWrites & Pick<HistoryReads, 'newestConversations' | 'comment'>;
+  readonly history: HistoryWrites & Pick<HistoryReads, 'newestConversations' | 'comment' | 'comments'>;
   readonly notifications: NotificationWrites;
   readonly media: MediaWrites;
   readonly imports: ImportWrites & Pick<ImportReads, 'find'>;

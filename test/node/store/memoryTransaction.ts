@@ -76,6 +76,7 @@ export function transactionOver(tables: () => Tables): WorkspaceTransaction {
         tables().comments.push(structuredClone(comment));
       },
       comment: (contactId, id) => historyReads(tables).comment(contactId, id),
+      comments: (contactId, channels, request) => historyReads(tables).comments(contactId, channels, request),
       updateComment: async (contactId, id, changes) => {
         const found = tables().comments.find((each) => each.contact_id === contactId && each.id === id);
         if (found !== undefined) Object.assign(found, changes);

@@ -14,9 +14,10 @@ import {
   type StoredContact,
   type StoredPage,
 } from '../records.ts';
-import { conversationIdIn, searchedFields, searchText, type SearchedContact } from '../searchText.ts';
+import { conversationIdIn, searchedFields, searchText, wordsOf, type SearchedContact } from '../searchText.ts';
 import {
   maxContactsPerPhone,
+  maxExactCount,
   type ContactLookups,
   type ContactReads,
   type ContactWrites,
@@ -122,7 +123,8 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return this.database.snapshot(this.organizationId, async (tables) => {
       const named = await ofConversation(tables, conversationIdIn(query));
       if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
-      if (sort !== undefined) return this.searchInOrder(tables, query, sort, request);
+      if (sort !== undefined && wordsOf(query).length > 0) return this.searchInOrder(tables, query, sort, request);
+      if (sort !== undefined) return cappedPage(await this.list(sort, request));
       const { contacts, matching, isExact } = await this.index.find(tables, query, request);
       return { items: await withIds(tables, contacts), matching, isExact };
     });
@@ -153,6 +155,13 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return { items: rows.map(contactFrom), matching, isExact };
   }
 }
+
+/** A list as a search gives it, which does not count everybody. */
+const cappedPage = ({ items, matching }: StoredPage<StoredContact>): SearchedPage => ({
+  items,
+  matching: Math.min(matching, maxExactCount),
+  isExact: matching <= maxExactCount,
+});
 
 /** Whose conversation an id names. */
 async function ofConversation(tables: Tables, id: string | undefined): Promise<StoredContact | undefined> {

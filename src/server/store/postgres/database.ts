@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
+import { StoreBusyError } from '../errors.ts';
 import { isBroken, toStoreError } from './faults.ts';
 import { canSearchByIndex, migrate, slowSearches, throwUnlessUsable } from './opening.ts';
 import { answeredInTime, inTransaction, patienceMs } from './transactions.ts';
@@ -34,15 +35,15 @@ const connections = { most: 10, forExports: 4, waitMs: 5_000, idleMs: 30_000 };
 const planning = ['enable_seqscan=off'];
 /** kB. The index of searches takes in new texts together, which is a third of the work where they have room. */
 const indexing = ['work_mem=65536'];
-/** kB of texts that wait to be taken in, which each search meanwhile reads besides: a moment for each, and half the work. */
-const filling = ['gin_pending_list_limit=65536'];
+/** What the role or the database has for it would count where the connection says nothing. */
+const filling = ['statement_timeout=0'];
 /**
  * After so many new rows, and each time that there are four times as many, statistics are made. PostgreSQL itself makes
  * them once a minute and after a commit; until then an import into an empty database would go by plans for a table with
  * nothing in it.
  */
 const firstGrowth = 1_000;
-const growing = 'contact, search_entry, conversation, comment, file, activity';
+const makeStatistics = 'ANALYZE (SKIP_LOCKED) contact, search_entry, conversation, comment, file, activity';
 
 /**
  * A database of a team's contacts, of all organizations in it.
@@ -63,6 +64,8 @@ export class PostgresDatabase {
   private nextGrowth = firstGrowth;
   private readonly lastTurns = new Map<string, Promise<unknown>>();
   private readonly purpose: Purpose;
+  private isGrown = false;
+  private statistics: Promise<unknown> = Promise.resolve();
 
   private constructor(url: string, purpose: Purpose) {
     this.purpose = purpose;
@@ -74,7 +77,7 @@ export class PostgresDatabase {
       idleTimeoutMillis: connections.idleMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      statement_timeout: isFilling ? 0 : patienceMs.statement,
+      statement_timeout: isFilling ? false : patienceMs.statement,
       lock_timeout: patienceMs.lock,
       idle_in_transaction_session_timeout: patienceMs.idle,
       types: columnTypes,
@@ -145,15 +148,24 @@ export class PostgresDatabase {
   /**
    * Runs `work` in a transaction. Those of one organization wait for each other in this process, so that they need one
    * connection.
+   * @throws {StoreBusyError} when that took too long: whoever wanted it may have given up.
    */
   transaction<T>(organizationId: string, work: (tables: Transaction) => Promise<T>): Promise<T> {
-    const turn = (this.lastTurns.get(organizationId) ?? Promise.resolve()).then(() =>
-      this.onConnection(this.pool, async (client) => {
+    const wanted = performance.now();
+    const turn = (this.lastTurns.get(organizationId) ?? Promise.resolve()).then(() => {
+      const isLate = performance.now() - wanted > patienceMs.lock;
+      if (isLate && this.purpose === 'requests') throw new StoreBusyError('Others were writing for too long.');
+      return this.onConnection(this.pool, async (client) => {
         await this.enter(client, organizationId);
         return inTransaction(client, () => work(this.writerOn(client, organizationId)));
-      }),
-    );
+      });
+    });
     const settled = turn.catch(() => undefined);
+    void settled.then(() => {
+      if (!this.isGrown) return;
+      this.isGrown = false;
+      this.statistics = this.common(makeStatistics).catch(() => undefined);
+    });
     this.lastTurns.set(organizationId, settled);
     void settled.then(() => {
       if (this.lastTurns.get(organizationId) === settled) this.lastTurns.delete(organizationId);
@@ -181,24 +193,27 @@ export class PostgresDatabase {
     let fault: Error | undefined;
     try {
       await this.enter(client, organizationId);
-      await client.query('BEGIN READ ONLY');
-      await client.query('SET LOCAL idle_in_transaction_session_timeout = 600000');
-      yield* fetched((...statement) => client.query<Row>(...statement), organizationId, sql, batchSize);
-      await client.query('COMMIT');
+      const query = (text: string, values?: unknown[]): Promise<{ rows: Row[] }> =>
+        client.query<Row>({ text, values, ...answeredInTime });
+      await query('BEGIN READ ONLY');
+      await query('SET LOCAL idle_in_transaction_session_timeout = 600000');
+      yield* fetched(query, organizationId, sql, batchSize);
+      await query('COMMIT');
     } catch (error) {
       fault = error as Error;
       throw toStoreError(error);
     } finally {
-      // Also where nobody wants the rest.
-      await client.query('ROLLBACK').catch((error: Error) => (fault = error));
+      // Also where nobody wants the rest. A connection that has gone silent is closed.
+      if (!isBroken(fault)) {
+        await client.query({ text: 'ROLLBACK', ...answeredInTime }).catch((error: Error) => (fault = error));
+      }
       client.release(isBroken(fault) ? fault : undefined);
     }
   }
 
   async close(): Promise<void> {
     await Promise.all(this.lastTurns.values());
-    // Whoever writes next would have to do it, with somebody waiting.
-    if (this.purpose === 'filling') await this.common(takeInPending).catch(() => undefined);
+    await this.statistics;
     await Promise.all([this.pool.end(), this.exports.end()]);
   }
 
@@ -226,7 +241,8 @@ export class PostgresDatabase {
   private async enter(client: PoolClient, organizationId: string): Promise<void> {
     if (this.organizations.get(client) === organizationId) return;
     this.organizations.delete(client);
-    await client.query("SELECT set_config('contact_lookup.organization', $1, false)", [organizationId]);
+    const text = "SELECT set_config('contact_lookup.organization', $1, false)";
+    await client.query({ text, values: [organizationId], ...answeredInTime });
     this.organizations.set(client, organizationId);
   }
 
@@ -245,7 +261,9 @@ export class PostgresDatabase {
         this.rowsAdded += rows;
         if (this.rowsAdded < this.nextGrowth) return;
         this.nextGrowth = this.rowsAdded * 4;
-        await inTurn(() => client.query(`ANALYZE (SKIP_LOCKED) ${growing}`));
+        // Nobody who adds a contact waits for all of them to be looked at.
+        if (this.purpose === 'filling') await inTurn(() => client.query(makeStatistics));
+        else this.isGrown = true;
       },
     };
   }
@@ -269,10 +287,6 @@ export class PostgresDatabase {
     return { name: known };
   }
 }
-
-/** Has texts that wait taken into the indexes of searches, of which there is one for each part of the table. */
-const takeInPending = `SELECT gin_clean_pending_list(pg_class.oid) FROM pg_class JOIN pg_am ON pg_am.oid = relam
-  WHERE amname = 'gin' AND relkind = 'i' AND relowner = current_user::regrole AND relname LIKE 'search\\_entry%'`;
 
 /** What a statement begins with that is to be planned for its values, every time. */
 export const plannedAnew = '/* planned anew */';

@@ -12,7 +12,11 @@ const sampleSize = 1_000;
 /** What more of these have is common: a stretch of changes has enough of it. */
 const minCommon = 20;
 /** Matches that are few enough to be ranked all at once. */
-const maxRanked = 1_000;
+const maxRanked = 120;
+/** Fewer among the newest tell nothing of the others: what was just changed is often what is looked for. */
+const minTelling = 3;
+/** Where the newest let so many be expected, there are more than are ranked all at once, by all that one can know. */
+const manyExpected = 3 * maxRanked;
 /** Changes in a block of the index, as the table has it. */
 const blockSize = 32_768;
 /** Blocks that the index is asked for at once, at most. */
@@ -55,19 +59,22 @@ export class PostgresSearch {
     const newest = Number(workspace?.['last_change'] ?? 0);
     if (ways.part.length === 0) return everybody(tables, contacts, { limit, skip });
     const sample = await sampleOf(tables, ways, newest);
-    const few = sample.part > minCommon ? undefined : await rankedIfFew(tables, ways);
+    const isCommon = (kind: MatchKind): boolean =>
+      sample[kind] > minCommon || (sample[kind] >= minTelling && sample[kind] * contacts > manyExpected * sampleSize);
+    const few = isCommon('part') ? undefined : await rankedIfFew(tables, ways);
     if (few !== undefined) return { contacts: few.slice(skip, skip + limit), matching: few.length, isExact: true };
     const wanted = limit + skip;
     const found: string[] = [];
     for (const [index, kind] of matchKinds.entries()) {
       if (found.length >= wanted) break;
       const better = matchKinds.slice(0, index).map((each) => ways[each]);
-      const blocks = blocksFor(sample[kind], newest);
-      found.push(...(await newestOf(tables, { ways: ways[kind], better, newest, blocks }, wanted - found.length)));
+      const wantedOfKind = { ways: ways[kind], better, newest, sampled: sample[kind] };
+      found.push(...(await newestOf(tables, wantedOfKind, wanted - found.length)));
     }
     if (!isCounted) return { contacts: found.slice(skip), matching: found.length, isExact: found.length < wanted };
     const key = `${String(workspace?.['version'])} ${query}`;
-    const matching = await this.cachedCount(tables, key, ways.part, blocksFor(sample.part, newest));
+    const stretches = isCommon('part') ? stretchesOf(newest) : [[]];
+    const matching = await this.cachedCount(tables, key, ways.part, stretches);
     return {
       contacts: found.slice(skip),
       matching: Math.min(matching, maxExactCount),
@@ -116,11 +123,9 @@ export class PostgresSearch {
     let count = 0;
     for (const blocks of stretches) {
       const values = new Values(2);
+      const found = entriesIn(blocks, values, indexedCondition(ways, values));
       const row = await tables.get(
-        `${plannedAnew} SELECT count(*) AS n FROM (
-           SELECT 1 FROM search_entry WHERE organization_id = $1${isIn(blocks, values)}
-             AND ${indexedCondition(ways, values)} LIMIT ${maxExactCount + 1 - count}
-         ) AS found`,
+        `${plannedAnew} SELECT count(*) AS n FROM (SELECT 1 FROM ${found} LIMIT ${maxExactCount + 1 - count}) AS found`,
         ...values.all,
       );
       count += Number(row?.['n']);
@@ -170,61 +175,84 @@ async function rankedIfFew(tables: Tables, ways: Ways): Promise<string[] | undef
   );
   if (rows.length > maxRanked) return undefined;
   return rows
-    .toSorted(
-      (one, other) =>
-        Number(one['rank']) - Number(other['rank']) || Number(other['change_seq']) - Number(one['change_seq']),
-    )
+    .toSorted((one, other) => Number(one['rank']) - Number(other['rank']) || newestChangeFirst(one, other))
     .map(contactOf);
 }
+
+const newestChangeFirst = (one: Row, other: Row): number => Number(other['change_seq']) - Number(one['change_seq']);
 
 interface Kind {
   ways: readonly Patterns[];
   /** Who matches in one of these is no longer wanted. */
   better: readonly (readonly Patterns[])[];
   newest: number;
-  blocks: readonly Blocks[];
+  /** How many of the newest texts match. */
+  sampled: number;
 }
 
 /** Those of a kind who changed last. */
-async function newestOf(
-  tables: Tables,
-  { ways, better, newest, blocks: stretches }: Kind,
-  limit: number,
-): Promise<string[]> {
-  const not = (values: Values): string => better.map((each) => ` AND NOT ${plainCondition(each, values)}`).join('');
-  if (stretches.length > 1) {
-    const values = new Values(4);
-    const near = await tables.all(
-      `${plannedAnew} SELECT contact_id FROM search_entry WHERE organization_id = $1 AND change_seq > $2
-         AND ${plainCondition(ways, values)}${not(values)} ORDER BY change_seq DESC LIMIT $3`,
-      newest - sampleSize - 2 * limit,
-      limit,
-      ...values.all,
-    );
-    if (near.length >= limit) return near.map(contactOf);
+async function newestOf(tables: Tables, kind: Kind, limit: number): Promise<string[]> {
+  const { newest, sampled } = kind;
+  if (sampled > limit / 2) {
+    const near = await amongNewest(tables, kind, limit);
+    if (near.length >= limit) return near;
   }
   const found: string[] = [];
-  for (const blocks of stretches) {
+  let seen = 0;
+  const blockCount = Math.floor(newest / blockSize) + 1;
+  for (const blocks of stretchesOf(newest)) {
     const values = new Values(3);
-    const sql = `${plannedAnew} WITH found AS MATERIALIZED (
-         SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1${isIn(blocks, values)}
-           AND ${indexedCondition(ways, values)}${not(values)}
-       ) SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $2`;
+    const entries = entriesIn(blocks, values, indexedCondition(kind.ways, values) + noneOf(kind.better, values));
+    const sql = `${plannedAnew} WITH found AS MATERIALIZED (SELECT contact_id, change_seq FROM ${entries})
+       SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $2`;
     const rows = await tables.all(sql, limit - found.length, ...values.all);
     found.push(...rows.map(contactOf));
     if (found.length >= limit) break;
+    seen += blocks.length;
+    // Fewer than it seemed: what is left of them is soon read.
+    if (found.length * (blockCount - seen) < (maxRanked * seen) / 2) {
+      const rest = await fewOf(tables, kind, (blocks[0] ?? 0) * blockSize);
+      if (rest !== undefined) return [...found, ...rest.slice(0, limit - found.length)];
+    }
   }
   return found;
 }
+
+/** All of a kind of before a change, those who changed last first; `undefined` when they are many. */
+async function fewOf(tables: Tables, { ways, better }: Kind, before: number): Promise<string[] | undefined> {
+  const values = new Values(3);
+  const rows = await tables.all(
+    `${plannedAnew} SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1 AND change_seq < $2
+       AND ${indexedCondition(ways, values)}${noneOf(better, values)} LIMIT ${maxRanked + 1}`,
+    before,
+    ...values.all,
+  );
+  return rows.length > maxRanked ? undefined : rows.toSorted(newestChangeFirst).map(contactOf);
+}
+
+/** Those of a kind among the changes just before this one. */
+async function amongNewest(tables: Tables, { ways, better, newest }: Kind, limit: number): Promise<string[]> {
+  const values = new Values(4);
+  const rows = await tables.all(
+    `${plannedAnew} SELECT contact_id FROM search_entry WHERE organization_id = $1 AND change_seq > $2
+       AND ${plainCondition(ways, values)}${noneOf(better, values)} ORDER BY change_seq DESC LIMIT $3`,
+    newest - sampleSize - 2 * limit,
+    limit,
+    ...values.all,
+  );
+  return rows.map(contactOf);
+}
+
+const noneOf = (better: Kind['better'], values: Values): string =>
+  better.map((each) => ` AND NOT ${plainCondition(each, values)}`).join('');
 
 const contactOf = (row: Row): string => String(row['contact_id']);
 
 /** Blocks that are asked for together; all of them where none are named. */
 type Blocks = readonly number[];
 
-/** What is common is looked for in the newest block, then in more and more of the others; what is not, in all at once. */
-function blocksFor(matchesInSample: number, newest: number): readonly Blocks[] {
-  if (matchesInSample <= minCommon) return [[]];
+/** What many have is looked for in the newest block, then in more and more of the others. */
+function stretchesOf(newest: number): readonly Blocks[] {
   const found: Blocks[] = [];
   let to = Math.floor(newest / blockSize);
   for (let length = 1; to >= 0; length = Math.min(length * 4, maxBlocks)) {
@@ -235,9 +263,16 @@ function blocksFor(matchesInSample: number, newest: number): readonly Blocks[] {
   return found;
 }
 
-/** Equal to each of them: the index would first take together all that lies in a range. */
-const isIn = (blocks: Blocks, values: Values): string =>
-  blocks.length === 0 ? '' : ` AND block = ANY (${values.place(blocks)}::integer[])`;
+/**
+ * The entries in `blocks` for which `condition` holds. One block after the other, each named by itself: of a list of
+ * blocks the planner may think that the rest of the condition tells enough, and read all that it finds.
+ */
+function entriesIn(blocks: Blocks, values: Values, condition: string): string {
+  const wanted = 'SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1';
+  if (blocks.length === 0) return `(${wanted} AND ${condition}) AS entry`;
+  return `unnest(${values.place(blocks)}::integer[]) AS stretch (part)
+    CROSS JOIN LATERAL (${wanted} AND block = stretch.part AND ${condition} OFFSET 0) AS entry`;
+}
 
 /** The values of a statement, which names each by its place. */
 class Values {

@@ -9,7 +9,7 @@ export const answeredInTime = { query_timeout: patienceMs.statement + 5_000 };
 
 /** @param begin what begins it. @throws {CommitUncertainError} and whatever `work` throws; nothing was written then. */
 export async function inTransaction<T>(client: PoolClient, work: () => Promise<T>, begin = 'BEGIN'): Promise<T> {
-  await client.query(begin);
+  await client.query({ text: begin, ...answeredInTime });
   let isCommitting = false;
   try {
     const result = await work();
@@ -22,7 +22,8 @@ export async function inTransaction<T>(client: PoolClient, work: () => Promise<T
     if (isCommitting && isBroken(error)) {
       throw new CommitUncertainError('The database stopped answering while it committed.', { cause: error });
     }
-    await client.query('ROLLBACK').catch(() => undefined);
+    // Of a database that has gone silent the connection is closed, which ends it too: no answer would come.
+    if (!isBroken(error)) await client.query({ text: 'ROLLBACK', ...answeredInTime }).catch(() => undefined);
     throw error;
   }
 }

@@ -73,7 +73,8 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
          ON CONFLICT (email) DO UPDATE SET password = excluded.password,
            display_name = CASE WHEN excluded.display_name = '' THEN person.display_name ELSE excluded.display_name END
          RETURNING email
-       ), signed_out AS (DELETE FROM token USING named WHERE token.email = named.email)
+       ), signed_out AS (DELETE FROM token USING named WHERE token.email = named.email),
+       uncoded AS (DELETE FROM sign_in_code USING named WHERE sign_in_code.email = named.email)
        INSERT INTO membership (organization_id, email)
        SELECT organization_id, named.email FROM organization, named WHERE name = ANY ($4) ON CONFLICT DO NOTHING`,
       email.toLowerCase(),
@@ -96,7 +97,10 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
 
   /** Ends what somebody is signed in to. @returns how many tokens are worth nothing now. */
   async revokeTokens(email: string): Promise<number> {
-    return (await this.database.common('DELETE FROM token WHERE email = $1', email.toLowerCase())).written;
+    const key = email.toLowerCase();
+    // A code that was sent would sign in again.
+    await this.database.common('DELETE FROM sign_in_code WHERE email = $1', key);
+    return (await this.database.common('DELETE FROM token WHERE email = $1', key)).written;
   }
 
   async all(): Promise<ListedUser[]> {
