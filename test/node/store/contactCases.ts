@@ -221,6 +221,8 @@ export const contactCases: readonly ConformanceCase[] = [
         { id: 'con_3', phone_number: '0912000345' },
         { id: 'con_4', phone_number: '5' },
         { id: 'con_5' },
+        { id: 'con_7', phone_number: '\u202a+84\u00a0(91)\t333\u201303\u221245\u202c' },
+        { id: 'con_8', phone_number: '＋84\u202f91\u2011333\u201003\u201445\u200e' },
       );
       const keys = { ids: [], emails: [], phoneEndings: [] };
       const known = async (some: Partial<Record<keyof typeof keys, string[]>>): Promise<string[]> =>
@@ -233,6 +235,7 @@ export const contactCases: readonly ConformanceCase[] = [
         'con_3',
         'con_5',
       ]);
+      assert.deepEqual(await known({ phoneEndings: ['913330345'] }), ['con_7', 'con_8']);
       assert.deepEqual(await known({ emails: [''], phoneEndings: [''] }), []);
       await store.transaction(async ({ contacts }) => {
         await contacts.insert({ id: 'con_6', email: 'new@x.example' });

@@ -31,11 +31,13 @@ export const columns = ['id', ...contactTextFields, 'labels', 'additional_params
 const updateSql = `UPDATE contact
   SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
 
+/** What stands between the digits of numbers that people and telephones write, the last ones as code points. */
+const betweenDigits = [
+  ...["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'"],
+  ...[160, 9, 8206, 8208, 8209, 8211, 8212, 8234, 8236, 8239, 8722, 65291].map((code) => `char(${code})`),
+];
 /** `phoneEnding` of a number in SQL, as the index `contact_by_phone` has it. */
-const phoneEndingSql = `substr(${["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", 'char(160)'].reduce(
-  (sql, character) => `replace(${sql}, ${character}, '')`,
-  'phone_number',
-)}, -9)`;
+const phoneEndingSql = `substr(${betweenDigits.reduce((sql, sign) => `replace(${sql}, ${sign}, '')`, 'phone_number')}, -9)`;
 
 const withKeysSql = `SELECT ${columns} FROM contact WHERE seq IN (
     SELECT seq FROM json_each(?1) CROSS JOIN contact ON contact.id = json_each.value

@@ -302,4 +302,15 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Numbers as telephones and documents give them out: with dashes of other kinds, narrow spaces, tabs and marks of direction.
+  DROP INDEX contact_by_phone;
+  CREATE INDEX contact_by_phone ON contact (substr(
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+    replace(replace(replace(replace(replace(replace(
+    phone_number, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+', ''), '/', ''), char(160), ''),
+    char(9), ''), char(8206), ''), char(8208), ''), char(8209), ''), char(8211), ''), char(8212), ''),
+    char(8234), ''), char(8236), ''), char(8239), ''), char(8722), ''), char(65291), ''), -9))
+    WHERE phone_number <> '';
+  `,
 ];
