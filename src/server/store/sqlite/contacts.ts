@@ -31,11 +31,9 @@ export const columns = ['id', ...contactTextFields, 'labels', 'additional_params
 const updateSql = `UPDATE contact
   SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
 
-/** What stands between the digits of numbers that people and telephones write, the last ones as code points. */
-const betweenDigits = [
-  ...["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'"],
-  ...[160, 9, 8206, 8208, 8209, 8211, 8212, 8234, 8236, 8239, 8722, 65291].map((code) => `char(${code})`),
-];
+/** Signs that stand in numbers as people and telephones write them, the last ones by their code points. */
+const otherSigns = [160, 9, 8206, 8208, 8209, 8211, 8212, 8234, 8236, 8239, 8722, 65291].map((code) => `char(${code})`);
+const betweenDigits = ["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", ...otherSigns];
 /** `phoneEnding` of a number in SQL, as the index `contact_by_phone` has it. */
 const phoneEndingSql = `substr(${betweenDigits.reduce((sql, sign) => `replace(${sql}, ${sign}, '')`, 'phone_number')}, -9)`;
 
