@@ -30,6 +30,8 @@ export type DuplicateRule = (typeof duplicateRules)[number];
 
 export const importStates = ['running', 'done', 'cancelled', 'failed', 'undoing', 'undone'] as const;
 export type ImportState = (typeof importStates)[number];
+/** Those of an import that can be gone on with: what is partly taken back is not. */
+export const resumableStates: readonly ImportState[] = ['running', 'cancelled', 'failed'];
 
 /** Encodings that are told apart; `windows-1252` is what a file is taken for that is no UTF-8. */
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const;

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { ImportRun, UndoReport } from '../contract/imports.ts';
+import { resumableStates } from '../contract/localData.ts';
 import { withSignal } from '../platform/cancellation.ts';
 import { isApiError } from '../api/apiError.ts';
 import { UserError } from '../platform/errorReport.ts';
@@ -42,7 +43,8 @@ export async function showImportResult(
   const undo = vscode.l10n.t('Undo Import');
   const resume = vscode.l10n.t('Resume');
   const isWhole = run.state === 'done';
-  const actions = [...(isWhole ? [] : [resume]), ...(run.added + run.updated > 0 ? [undo] : []), report];
+  const canUndo = run.state !== 'undone' && run.added + run.updated > 0;
+  const actions = [...(resumableStates.includes(run.state) ? [resume] : []), ...(canUndo ? [undo] : []), report];
   const show = isWhole ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
   const picked = await show(outcomeText(run), ...actions);
   if (picked === report) await showReport(service, run);

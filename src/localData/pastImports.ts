@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { LocalDataService } from '../api/localDataService.ts';
 import type { ImportRun } from '../contract/imports.ts';
+import { resumableStates } from '../contract/localData.ts';
 import { displayTerm } from '../platform/displayText.ts';
 import { UserError } from '../platform/errorReport.ts';
 import { countsText, resumeImport, showReport, undoImport } from './importProgress.ts';
@@ -53,7 +54,7 @@ async function confirmAndUndo(
 }
 
 async function actOn(service: LocalDataService, run: ImportRun, onChanged: () => Promise<void>): Promise<void> {
-  const isOpen = ['running', 'cancelled', 'failed'].includes(run.state);
+  const isOpen = resumableStates.includes(run.state);
   const items = [
     { label: vscode.l10n.t('Show Report'), act: showReport },
     ...(isOpen ? [{ label: vscode.l10n.t('Resume'), act: resumeImport }] : []),

@@ -217,9 +217,8 @@ describe('a day of work on the hosted gateway', () => {
     const ana = 'Ana Ruiz Prado';
     const begin = async (): Promise<void> => {
       await showFirst();
-      const row = workbench.row('Contacts', ana).first();
-      await workbench.select(workbench.row('Contacts', nameOf(named)).first(), row);
-      await workbench.contextMenu(row, 'Merge Contacts…');
+      const rows = [nameOf(named), ana].map((name) => workbench.row('Contacts', name).first());
+      await workbench.contextMenuOf(rows, 'Merge Contacts…');
       await quickInput.getByPlaceholder('Who stays?').waitFor();
       await workbench.pick(nameOf(named)).first().click();
       await quickInput.getByPlaceholder(`What is taken from ${ana}?`).waitFor();

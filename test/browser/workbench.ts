@@ -291,22 +291,36 @@ export class Workbench {
    * in the first moments of a menu, so it is clicked until the menu is gone. One on a row that is just drawn anew is lost.
    */
   async contextMenu(row: Locator, entry: string, absent?: string): Promise<void> {
-    await poll(`${entry} in the menu`, startLimitMs, async () => {
-      const isThere = await row
-        .click({ button: 'right', timeout: 4_000 })
-        .then(() => this.menuItem(entry).first().waitFor({ timeout: noticedMs }))
-        .then(
-          () => true,
-          () => false,
-        );
-      if (!isThere) await this.page.keyboard.press('Escape');
-      return isThere;
-    });
+    await poll(`${entry} in the menu`, startLimitMs, () => this.opensMenu(row, entry));
     await this.chooseInMenu(entry, absent);
   }
 
+  /** As `contextMenu`, of rows that are selected together: of the last one. */
+  async contextMenuOf(rows: readonly Locator[], entry: string): Promise<void> {
+    await poll(`${entry} in the menu of ${rows.length}`, startLimitMs, async () => {
+      await this.select(...rows);
+      const last = rows.at(-1);
+      return last !== undefined && this.opensMenu(last, entry);
+    });
+    await this.chooseInMenu(entry);
+  }
+
+  private async opensMenu(row: Locator, entry: string): Promise<boolean> {
+    const isThere = await row
+      .click({ button: 'right', timeout: 4_000 })
+      .then(() => this.menuItem(entry).first().waitFor({ timeout: noticedMs }))
+      .then(
+        () => true,
+        () => false,
+      );
+    // Without a menu, the list would take the key, and select nothing any more.
+    const isAnotherThere = !isThere && (await this.page.locator('.monaco-menu:visible').count()) > 0;
+    if (isAnotherThere) await this.page.keyboard.press('Escape');
+    return isThere;
+  }
+
   /** Selects rows of a list as a person does, who looks whether they are selected. */
-  async select(...rows: readonly Locator[]): Promise<void> {
+  private async select(...rows: readonly Locator[]): Promise<void> {
     await poll('the rows to be selected', startLimitMs, async () => {
       for (const [index, row] of rows.entries()) {
         const isClicked = await row.click({ timeout: 4_000, modifiers: index === 0 ? [] : ['Control'] }).then(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import type { ImportProblem, ImportRun, UndoReport } from '../../contract/imports.ts';
-import type { DuplicateRule, ImportState } from '../../contract/localData.ts';
+import { resumableStates, type DuplicateRule, type ImportState } from '../../contract/localData.ts';
 import { StoreBusyError, StoreFullError, StoreUnavailableError } from '../store/errors.ts';
 import type { PageRequest, StoredImport } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
@@ -50,11 +50,11 @@ export class ImportRuns {
   /** Goes on with an import that was cancelled, has failed, or whose process has ended. */
   async resume(id: string): Promise<'resumed' | 'ended' | 'fileChanged'> {
     const run = await this.store.imports.find(id);
-    if (run === undefined || ['done', 'undoing', 'undone'].includes(run.state)) return 'ended';
+    if (run === undefined || !resumableStates.includes(run.state)) return 'ended';
     const { size, mtimeMs } = await stat(run.file);
     const options = optionsOf(run);
     if (size !== options.size || mtimeMs !== options.changedAt) return 'fileChanged';
-    await this.setState(id, 'running');
+    if (!(await this.changeState(id, 'running', resumableStates))) return 'ended';
     this.begin(id);
     return 'resumed';
   }
@@ -91,10 +91,10 @@ export class ImportRuns {
   async undo(id: string): Promise<UndoReport | undefined> {
     if ((await this.find(id)) === undefined || this.running.has(id)) return undefined;
     // Another process that is at it finds that it is to stop; and what is partly gone is not gone on with.
-    await this.setState(id, 'undoing');
+    await this.changeState(id, 'undoing', [...resumableStates, 'done']);
     const report = { removed: 0, restored: 0, kept: 0 };
     while (await this.undoBatch(id, report)) await setImmediate();
-    await this.setState(id, 'undone');
+    await this.changeState(id, 'undone', ['undoing']);
     return report;
   }
 
@@ -123,8 +123,8 @@ export class ImportRuns {
   private begin(id: string): void {
     if (this.running.has(id)) return;
     const ended = this.read(id)
-      .then((end) => (end === 'done' ? this.setState(id, 'done') : undefined))
-      .catch((error: unknown) => this.setState(id, 'failed', faultText(error)))
+      .then(async (end) => void (end === 'done' && (await this.changeState(id, 'done', ['running']))))
+      .catch(async (error: unknown) => void (await this.changeState(id, 'failed', ['running'], faultText(error))))
       // A store that takes no note of it, being full or busy: the import goes on when it is resumed.
       .catch(() => undefined)
       .finally(() => this.running.delete(id));
@@ -173,8 +173,14 @@ export class ImportRuns {
     return 'done';
   }
 
-  private setState(id: string, state: ImportState, fault = ''): Promise<void> {
-    return this.store.transaction((tx) => tx.imports.setState(id, state, fault));
+  /** Of two windows that do something else with it, one does. @returns whether it was in one of the states `from`. */
+  private changeState(id: string, to: ImportState, from: readonly ImportState[], fault = ''): Promise<boolean> {
+    return this.store.transaction(async ({ imports }) => {
+      const run = await imports.find(id);
+      if (run === undefined || !from.includes(run.state)) return false;
+      await imports.setState(id, to, fault);
+      return true;
+    });
   }
 }
 

@@ -223,6 +223,7 @@ export const contactCases: readonly ConformanceCase[] = [
         { id: 'con_5' },
         { id: 'con_7', phone_number: '\u202a+84\u00a0(91)\t333\u201303\u221245\u202c' },
         { id: 'con_8', phone_number: '＋84\u202f91\u2011333\u201003\u201445\u200e' },
+        { id: 'con_9', phone_number: '\u2066+84\u2007（91）333\u201203\uff0d45\u2069' },
       );
       const keys = { ids: [], emails: [], phoneEndings: [] };
       const known = async (some: Partial<Record<keyof typeof keys, string[]>>): Promise<string[]> =>
@@ -230,12 +231,12 @@ export const contactCases: readonly ConformanceCase[] = [
       assert.deepEqual(await known({}), []);
       assert.deepEqual(await known({ emails: ['ann@x.example', 'other@x.example'] }), ['con_1', 'con_2']);
       assert.deepEqual(await known({ phoneEndings: ['912000345'] }), ['con_1', 'con_3']);
-      assert.deepEqual(await known({ ids: ['con_5', 'con_3', 'con_9'], phoneEndings: ['912000345'] }), [
+      assert.deepEqual(await known({ ids: ['con_5', 'con_3', 'con_none'], phoneEndings: ['912000345'] }), [
         'con_1',
         'con_3',
         'con_5',
       ]);
-      assert.deepEqual(await known({ phoneEndings: ['913330345'] }), ['con_7', 'con_8']);
+      assert.deepEqual(await known({ phoneEndings: ['913330345'] }), ['con_7', 'con_8', 'con_9']);
       assert.deepEqual(await known({ emails: [''], phoneEndings: [''] }), []);
       await store.transaction(async ({ contacts }) => {
         await contacts.insert({ id: 'con_6', email: 'new@x.example' });

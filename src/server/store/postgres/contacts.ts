@@ -119,12 +119,12 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return { items: rows.map(contactFrom), matching };
   }
 
-  search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage> {
+  async search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage> {
+    if (sort !== undefined && wordsOf(query).length === 0) return cappedPage(await this.list(sort, request));
     return this.database.snapshot(this.organizationId, async (tables) => {
       const named = await ofConversation(tables, conversationIdIn(query));
       if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
-      if (sort !== undefined && wordsOf(query).length > 0) return this.searchInOrder(tables, query, sort, request);
-      if (sort !== undefined) return cappedPage(await this.list(sort, request));
+      if (sort !== undefined) return this.searchInOrder(tables, query, sort, request);
       const { contacts, matching, isExact } = await this.index.find(tables, query, request);
       return { items: await withIds(tables, contacts), matching, isExact };
     });

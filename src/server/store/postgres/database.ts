@@ -64,7 +64,6 @@ export class PostgresDatabase {
   private nextGrowth = firstGrowth;
   private readonly lastTurns = new Map<string, Promise<unknown>>();
   private readonly purpose: Purpose;
-  private isGrown = false;
   private statistics: Promise<unknown> = Promise.resolve();
 
   private constructor(url: string, purpose: Purpose) {
@@ -157,15 +156,14 @@ export class PostgresDatabase {
       if (isLate && this.purpose === 'requests') throw new StoreBusyError('Others were writing for too long.');
       return this.onConnection(this.pool, async (client) => {
         await this.enter(client, organizationId);
-        return inTransaction(client, () => work(this.writerOn(client, organizationId)));
+        let isGrown = false;
+        const tables = this.writerOn(client, organizationId, () => (isGrown = true));
+        const result = await inTransaction(client, () => work(tables));
+        if (isGrown) this.statistics = this.common(makeStatistics).catch(() => undefined);
+        return result;
       });
     });
     const settled = turn.catch(() => undefined);
-    void settled.then(() => {
-      if (!this.isGrown) return;
-      this.isGrown = false;
-      this.statistics = this.common(makeStatistics).catch(() => undefined);
-    });
     this.lastTurns.set(organizationId, settled);
     void settled.then(() => {
       if (this.lastTurns.get(organizationId) === settled) this.lastTurns.delete(organizationId);
@@ -246,7 +244,8 @@ export class PostgresDatabase {
     this.organizations.set(client, organizationId);
   }
 
-  private writerOn(client: PoolClient, organizationId: string): Transaction {
+  /** @param onGrown told where statistics are due once the transaction has ended. */
+  private writerOn(client: PoolClient, organizationId: string, onGrown: () => void = () => undefined): Transaction {
     // A connection takes one statement at a time; rows are written while the next are read and made ready.
     const inTurn = pLimit(1);
     const query = (sql: string, values: readonly Value[]): Promise<{ rows: Row[]; written: number }> =>
@@ -263,7 +262,7 @@ export class PostgresDatabase {
         this.nextGrowth = this.rowsAdded * 4;
         // Nobody who adds a contact waits for all of them to be looked at.
         if (this.purpose === 'filling') await inTurn(() => client.query(makeStatistics));
-        else this.isGrown = true;
+        else onGrown();
       },
     };
   }

@@ -199,6 +199,7 @@ async function newestOf(tables: Tables, kind: Kind, limit: number): Promise<stri
   }
   const found: string[] = [];
   let seen = 0;
+  let isTried = false;
   const blockCount = Math.floor(newest / blockSize) + 1;
   for (const blocks of stretchesOf(newest)) {
     const values = new Values(3);
@@ -207,10 +208,11 @@ async function newestOf(tables: Tables, kind: Kind, limit: number): Promise<stri
        SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $2`;
     const rows = await tables.all(sql, limit - found.length, ...values.all);
     found.push(...rows.map(contactOf));
-    if (found.length >= limit) break;
     seen += blocks.length;
+    if (found.length >= limit || seen >= blockCount) break;
     // Fewer than it seemed: what is left of them is soon read.
-    if (found.length * (blockCount - seen) < (maxRanked * seen) / 2) {
+    if (!isTried && found.length * (blockCount - seen) < (maxRanked * seen) / 2) {
+      isTried = true;
       const rest = await fewOf(tables, kind, (blocks[0] ?? 0) * blockSize);
       if (rest !== undefined) return [...found, ...rest.slice(0, limit - found.length)];
     }

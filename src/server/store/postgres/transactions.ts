@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg';
-import { CommitUncertainError } from '../errors.ts';
+import { CommitUncertainError, StoreUnavailableError } from '../errors.ts';
 import { isBroken } from './faults.ts';
 
 /** How long PostgreSQL lets a statement, a wait for others, and a transaction that does nothing take. */
@@ -23,7 +23,16 @@ export async function inTransaction<T>(client: PoolClient, work: () => Promise<T
       throw new CommitUncertainError('The database stopped answering while it committed.', { cause: error });
     }
     // Of a database that has gone silent the connection is closed, which ends it too: no answer would come.
-    if (!isBroken(error)) await client.query({ text: 'ROLLBACK', ...answeredInTime }).catch(() => undefined);
+    if (!isBroken(error)) await rollBack(client, error);
     throw error;
+  }
+}
+
+/** @throws {StoreUnavailableError} when no answer comes: nobody else is to get that connection. */
+async function rollBack(client: PoolClient, why: unknown): Promise<void> {
+  try {
+    await client.query({ text: 'ROLLBACK', ...answeredInTime });
+  } catch (error) {
+    if (isBroken(error)) throw new StoreUnavailableError('The database does not answer.', { cause: why });
   }
 }

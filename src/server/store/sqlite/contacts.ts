@@ -32,7 +32,10 @@ const updateSql = `UPDATE contact
   SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
 
 /** Signs that stand in numbers as people and telephones write them, the last ones by their code points. */
-const otherSigns = [160, 9, 8206, 8208, 8209, 8211, 8212, 8234, 8236, 8239, 8722, 65291].map((code) => `char(${code})`);
+const otherSigns = [
+  160, 9, 8199, 8201, 8203, 8206, 8207, 8208, 8209, 8210, 8211, 8212, 8234, 8235, 8236, 8237, 8239, 8288, 8294, 8295,
+  8296, 8297, 8722, 12288, 65279, 65288, 65289, 65291, 65293,
+].map((code) => `char(${code})`);
 const betweenDigits = ["' '", "'-'", "'('", "')'", "'.'", "'+'", "'/'", ...otherSigns];
 /** `phoneEnding` of a number in SQL, as the index `contact_by_phone` has it. */
 const phoneEndingSql = `substr(${betweenDigits.reduce((sql, sign) => `replace(${sql}, ${sign}, '')`, 'phone_number')}, -9)`;

@@ -303,14 +303,18 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
   `
-  -- Numbers as telephones and documents give them out: with dashes of other kinds, narrow spaces, tabs and marks of direction.
+  -- Numbers as telephones and documents give them out: with dashes and spaces of other kinds, and marks of direction.
   DROP INDEX contact_by_phone;
   CREATE INDEX contact_by_phone ON contact (substr(
     replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
-    replace(replace(replace(replace(replace(replace(
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(
     phone_number, ' ', ''), '-', ''), '(', ''), ')', ''), '.', ''), '+', ''), '/', ''), char(160), ''),
-    char(9), ''), char(8206), ''), char(8208), ''), char(8209), ''), char(8211), ''), char(8212), ''),
-    char(8234), ''), char(8236), ''), char(8239), ''), char(8722), ''), char(65291), ''), -9))
+    char(9), ''), char(8199), ''), char(8201), ''), char(8203), ''), char(8206), ''), char(8207), ''),
+    char(8208), ''), char(8209), ''), char(8210), ''), char(8211), ''), char(8212), ''), char(8234), ''),
+    char(8235), ''), char(8236), ''), char(8237), ''), char(8239), ''), char(8288), ''), char(8294), ''),
+    char(8295), ''), char(8296), ''), char(8297), ''), char(8722), ''), char(12288), ''), char(65279), ''),
+    char(65288), ''), char(65289), ''), char(65291), ''), char(65293), ''), -9))
     WHERE phone_number <> '';
   `,
 ];
