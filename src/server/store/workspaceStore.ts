@@ -32,6 +32,12 @@ import type {
 
 /** Matches of a search are counted up to here. */
 export const maxExactCount = 10_000;
+
+/** A count as a search gives it. */
+export const countedUpTo = (count: number): { matching: number; isExact: boolean } => ({
+  matching: Math.min(count, maxExactCount),
+  isExact: count <= maxExactCount,
+});
 /** A phone number that more contacts have is that of a firm, and tells of nobody. */
 export const maxContactsPerPhone = 500;
 

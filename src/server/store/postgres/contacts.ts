@@ -16,8 +16,8 @@ import {
 } from '../records.ts';
 import { conversationIdIn, searchedFields, searchText, wordsOf, type SearchedContact } from '../searchText.ts';
 import {
+  countedUpTo,
   maxContactsPerPhone,
-  maxExactCount,
   type ContactLookups,
   type ContactReads,
   type ContactWrites,
@@ -120,7 +120,10 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
   }
 
   async search(query: string, sort: Sort | undefined, request: SearchRequest): Promise<SearchedPage> {
-    if (sort !== undefined && wordsOf(query).length === 0) return cappedPage(await this.list(sort, request));
+    if (sort !== undefined && wordsOf(query).length === 0) {
+      const { items, matching } = await this.list(sort, request);
+      return { items, ...countedUpTo(matching) };
+    }
     return this.database.snapshot(this.organizationId, async (tables) => {
       const named = await ofConversation(tables, conversationIdIn(query));
       if (named !== undefined) return { items: [named].slice(request.skip), matching: 1, isExact: true };
@@ -155,13 +158,6 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     return { items: rows.map(contactFrom), matching, isExact };
   }
 }
-
-/** A list as a search gives it, which does not count everybody. */
-const cappedPage = ({ items, matching }: StoredPage<StoredContact>): SearchedPage => ({
-  items,
-  matching: Math.min(matching, maxExactCount),
-  isExact: matching <= maxExactCount,
-});
 
 /** Whose conversation an id names. */
 async function ofConversation(tables: Tables, id: string | undefined): Promise<StoredContact | undefined> {

@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { PageRequest, SearchRequest } from '../records.ts';
 import { matchKinds, waysToMatch, type MatchKind, type Patterns } from '../searchText.ts';
 import { maxCandidates, nearest, nearQuery } from '../nearMatches.ts';
-import { maxExactCount } from '../workspaceStore.ts';
+import { countedUpTo, maxExactCount } from '../workspaceStore.ts';
 import { plannedAnew, type Row, type Tables } from './database.ts';
-import { gramsIn } from './grams.ts';
+import { entriesIn, indexedCondition, isIndexed, plainCondition, Values, type Blocks } from './searchConditions.ts';
 import type { Value } from './values.ts';
 
 /** So many of the newest changes are looked at before the index is asked. */
@@ -75,11 +75,7 @@ export class PostgresSearch {
     const key = `${String(workspace?.['version'])} ${query}`;
     const stretches = isCommon('part') ? stretchesOf(newest) : [[]];
     const matching = await this.cachedCount(tables, key, ways.part, stretches);
-    return {
-      contacts: found.slice(skip),
-      matching: Math.min(matching, maxExactCount),
-      isExact: matching <= maxExactCount,
-    };
+    return { contacts: found.slice(skip), ...countedUpTo(matching) };
   }
 
   /** The contacts nearest to a query that matches nobody. */
@@ -142,11 +138,7 @@ async function everybody(tables: Tables, contacts: number, { limit, skip }: Page
     limit,
     skip,
   );
-  return {
-    contacts: rows.map(contactOf),
-    matching: Math.min(contacts, maxExactCount),
-    isExact: contacts <= maxExactCount,
-  };
+  return { contacts: rows.map(contactOf), ...countedUpTo(contacts) };
 }
 
 async function sampleOf(tables: Tables, ways: Ways, newest: number): Promise<Sample> {
@@ -198,7 +190,6 @@ async function newestOf(tables: Tables, kind: Kind, limit: number): Promise<stri
     if (near.length >= limit) return near;
   }
   const found: string[] = [];
-  let seen = 0;
   let isTried = false;
   const blockCount = Math.floor(newest / blockSize) + 1;
   for (const blocks of stretchesOf(newest)) {
@@ -208,12 +199,12 @@ async function newestOf(tables: Tables, kind: Kind, limit: number): Promise<stri
        SELECT contact_id FROM found ORDER BY change_seq DESC LIMIT $2`;
     const rows = await tables.all(sql, limit - found.length, ...values.all);
     found.push(...rows.map(contactOf));
-    seen += blocks.length;
-    if (found.length >= limit || seen >= blockCount) break;
+    const left = blocks[0] ?? 0;
+    if (found.length >= limit || left === 0) break;
     // Fewer than it seemed: what is left of them is soon read.
-    if (!isTried && found.length * (blockCount - seen) < (maxRanked * seen) / 2) {
+    if (!isTried && found.length * left < (maxRanked * (blockCount - left)) / 2) {
       isTried = true;
-      const rest = await fewOf(tables, kind, (blocks[0] ?? 0) * blockSize);
+      const rest = await fewOf(tables, kind, left * blockSize);
       if (rest !== undefined) return [...found, ...rest.slice(0, limit - found.length)];
     }
   }
@@ -250,9 +241,6 @@ const noneOf = (better: Kind['better'], values: Values): string =>
 
 const contactOf = (row: Row): string => String(row['contact_id']);
 
-/** Blocks that are asked for together; all of them where none are named. */
-type Blocks = readonly number[];
-
 /** What many have is looked for in the newest block, then in more and more of the others. */
 function stretchesOf(newest: number): readonly Blocks[] {
   const found: Blocks[] = [];
@@ -264,52 +252,3 @@ function stretchesOf(newest: number): readonly Blocks[] {
   }
   return found;
 }
-
-/**
- * The entries in `blocks` for which `condition` holds. One block after the other, each named by itself: of a list of
- * blocks the planner may think that the rest of the condition tells enough, and read all that it finds.
- */
-function entriesIn(blocks: Blocks, values: Values, condition: string): string {
-  const wanted = 'SELECT contact_id, change_seq FROM search_entry WHERE organization_id = $1';
-  if (blocks.length === 0) return `(${wanted} AND ${condition}) AS entry`;
-  return `unnest(${values.place(blocks)}::integer[]) AS stretch (part)
-    CROSS JOIN LATERAL (${wanted} AND block = stretch.part AND ${condition} OFFSET 0) AS entry`;
-}
-
-/** The values of a statement, which names each by its place. */
-class Values {
-  readonly all: Value[] = [];
-  private readonly first: number;
-
-  constructor(first: number) {
-    this.first = first;
-  }
-
-  place(value: Value): string {
-    this.all.push(value);
-    return `$${this.first + this.all.length - 1}`;
-  }
-}
-
-/** A text matches in which all patterns of a way occur; without any way, every text. */
-const conditionOf = (ways: readonly Patterns[], patternIn: (pattern: string) => string): string =>
-  ways.length === 0 ? 'TRUE' : `(${ways.map((way) => `(${way.map(patternIn).join(' AND ')})`).join(' OR ')})`;
-
-/** A condition that no index is asked for. */
-const plainCondition = (ways: readonly Patterns[], values: Values): string =>
-  conditionOf(ways, (pattern) => `strpos(text, ${values.place(pattern)}) > 0`);
-
-/** A condition that the index narrows down where it can, by trigrams and by grams. */
-const indexedCondition = (ways: readonly Patterns[], values: Values): string =>
-  conditionOf(ways, (pattern) => {
-    const occurs = hasTrigrams.test(pattern)
-      ? `text LIKE ${values.place(`%${pattern.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`
-      : `strpos(text, ${values.place(pattern)}) > 0`;
-    const grams = gramsIn(pattern, !hasTrigrams.test(pattern));
-    return grams.length === 0 ? occurs : `(grams @> ${values.place(grams)} AND ${occurs})`;
-  });
-
-const isIndexed = (pattern: string): boolean => hasTrigrams.test(pattern) || gramsIn(pattern, true).length > 0;
-
-/** `pg_trgm` makes its trigrams of three letters or digits, or of fewer where a word begins or ends. */
-const hasTrigrams = /[\p{L}\p{N}]{3}|[^\p{L}\p{N}\p{M}][\p{L}\p{N}]|[\p{L}\p{N}]{2}[^\p{L}\p{N}\p{M}]/u;

@@ -1,7 +1,7 @@
 import type { SearchRequest } from '../records.ts';
 import { matchKinds, trigramsOf, waysToMatch, type Patterns } from '../searchText.ts';
 import { maxCandidates, nearest, nearQuery } from '../nearMatches.ts';
-import { maxExactCount } from '../workspaceStore.ts';
+import { countedUpTo, maxExactCount } from '../workspaceStore.ts';
 import type { Database } from './database.ts';
 import { quoted, ShortPatterns } from './shortPatterns.ts';
 
@@ -63,8 +63,7 @@ export class SearchIndex {
     const counted = areAll ? found.length : this.cachedCount(query, () => this.count(everything));
     return {
       contacts: found.slice(skip),
-      matching: Math.min(counted, maxExactCount),
-      isExact: counted <= maxExactCount,
+      ...countedUpTo(counted),
     };
   }
 
