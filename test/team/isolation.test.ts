@@ -6,7 +6,7 @@ import { PostgresOrganizations } from '../../src/server/store/postgres/organizat
 import { PostgresStore } from '../../src/server/store/postgres/postgresStore.ts';
 import { mergeContacts } from '../../src/server/merging.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
-import { StoreBusyError, StoreError } from '../../src/server/store/errors.ts';
+import { StoreBusyError, StoreError, StoreUnavailableError } from '../../src/server/store/errors.ts';
 import { inTransaction } from '../../src/server/store/postgres/transactions.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
 import { addContacts, testDay } from '../node/support/app.ts';
@@ -146,6 +146,36 @@ describe('the workspaces of a database', () => {
     assert.deepEqual(sent, ['BEGIN', 'UPDATE'], 'nothing is asked of it any more');
   });
 
+  it('are exported however many exports were broken off, and say so where the database breaks one off', async () => {
+    const store = await newStore();
+    // More than connections hold on their way.
+    const drafts = Array.from({ length: 2_000 }, () => ({ remark: 'x'.repeat(8_000) }));
+    await store.transaction(({ contacts }) => contacts.bulkInsert(drafts));
+    const begun = async (): Promise<AsyncIterator<Uint8Array>> => {
+      const sort = { column: 'created_at', descending: true };
+      const csv = store.contacts.exportCsv({ sort, columns: ['id', 'remark'], isExact: true })[Symbol.asyncIterator]();
+      assert.ok(!(await csv.next()).done);
+      return csv;
+    };
+    for (let n = 0; n < 12; n++) await (await begun()).return?.();
+    const all = await Promise.all([begun(), begun(), begun(), begun()]);
+    for (const csv of all) {
+      let length = 0;
+      for (let piece = await csv.next(); piece.done !== true; piece = await csv.next()) length += piece.value.length;
+      assert.ok(length > 15_000_000, String(length));
+    }
+    const broken = await begun();
+    await asAdmin(database.adminUrl, (client) =>
+      client.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY (%' AND state = 'active'",
+      ),
+    );
+    await assert.rejects(async () => {
+      while ((await broken.next()).done !== true);
+    }, StoreUnavailableError);
+    await (await begun()).return?.();
+  });
+
   it('are not opened as a role that the policies do not hold for', async () => {
     await assert.rejects(
       PostgresDatabase.open(database.adminUrl),
@@ -219,7 +249,7 @@ async function partition(url: string, names: readonly string[]): Promise<void> {
 
 /** The numbers of the partitions that a statement reads or writes. */
 async function partitionsOf(client: Client, sql: string, values: unknown[]): Promise<Set<string>> {
-  const statement = sql.replace(/^DECLARE .*? FOR /, '');
+  const statement = sql.replace(/^DECLARE .*? FOR /, '').replace(/^COPY \((.*)\) TO STDOUT .*$/s, '$1');
   const { rows } = await client.query<Record<string, unknown>>(`EXPLAIN (FORMAT JSON) ${statement}`, values);
   const plan = JSON.stringify(rows);
   return new Set([...plan.matchAll(/"Relation Name":\s*"\w+_p(\d+)"/g)].map(([, part]) => part ?? ''));

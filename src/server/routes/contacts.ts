@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Hono, type Context } from 'hono';
-import { stringify } from 'csv-stringify/sync';
 import { isExportColumn, type ExportColumn } from '../../contract/exportColumns.ts';
 import {
   contactRequest,
@@ -12,12 +11,11 @@ import {
 import { commentRequest, type Author } from '../../contract/history.ts';
 import type { KnownUser } from '../accounts/userDirectory.ts';
 import { csvColumns } from '../../contract/vocabulary.ts';
-import { escapeFormula } from '../../contract/formulaEscaping.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { mergeContacts, undoMerge } from '../merging.ts';
 import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
 import { storedMediaUrl } from '../mediaReference.ts';
-import type { StoredChanges, ExportedContact, Sort, StoredComment, StoredContact } from '../store/records.ts';
+import type { StoredChanges, Sort, StoredComment, StoredContact } from '../store/records.ts';
 import type { WorkspaceStore } from '../store/workspaceStore.ts';
 import { commentToWire, contactToWire, conversationToWire, fileToWire, listEnvelope } from '../wire.ts';
 
@@ -73,9 +71,9 @@ export function contactRoutes(
   });
 
   routes.get('/contacts/_export_csv', (c) => {
-    const columns = columnsOf(c);
-    const batches = contacts.export(queryOf(c, sortQuery).sort ?? newestFirst, columns);
-    return c.body(csvStream(batches, columns, c.req.query('exact') === '1'), 200, {
+    const sort = queryOf(c, sortQuery).sort ?? newestFirst;
+    const csv = contacts.exportCsv({ sort, columns: columnsOf(c), isExact: c.req.query('exact') === '1' });
+    return c.body(ReadableStream.from(csv), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
     });
@@ -250,32 +248,4 @@ function columnsOf(c: Context): readonly ExportColumn[] {
   if (names === undefined) return csvColumns;
   if (!names.every(isExportColumn)) throw badRequest('columns must name fields of a contact');
   return names;
-}
-
-function csvStream(
-  batches: AsyncIterable<ExportedContact[]>,
-  columns: readonly ExportColumn[],
-  isExact: boolean,
-): ReadableStream<Uint8Array> {
-  const cell = isExact ? (text: string): string => text : escapeFormula;
-  const encoder = new TextEncoder();
-  const batch = batches[Symbol.asyncIterator]();
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(encoder.encode(stringify([[...columns]])));
-    },
-    async pull(controller) {
-      const { done, value } = await batch.next();
-      if (done === true) return controller.close();
-      const rows = value.map((contact) =>
-        columns.map((column) =>
-          cell(column === 'labels' ? (contact.labels ?? []).join('; ') : (contact[column] ?? '')),
-        ),
-      );
-      controller.enqueue(encoder.encode(stringify(rows)));
-    },
-    async cancel() {
-      await batch.return?.();
-    },
-  });
 }

@@ -55,6 +55,13 @@ export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'crea
 /** A contact with the columns that were asked for. */
 export type ExportedContact = Partial<Pick<StoredContact, ExportColumn>>;
 
+export interface ExportRequest {
+  sort: Sort;
+  columns: readonly ExportColumn[];
+  /** Leaves texts as they are that a spreadsheet would take for formulas. */
+  isExact: boolean;
+}
+
 export interface SearchRequest extends PageRequest {
   /** False where nobody asks how many match, which may be more work than to find a page of them. */
   isCounted?: boolean | undefined;

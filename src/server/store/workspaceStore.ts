@@ -2,13 +2,12 @@
  * What a store of a workspace does, whichever engine keeps it. `test/node/store/conformance.ts` says the same as tests,
  * for every implementation.
  */
-import type { ExportColumn } from '../../contract/exportColumns.ts';
 import type { ImportProblem } from '../../contract/imports.ts';
 import type { ImportState } from '../../contract/localData.ts';
 import type {
   StoredChanges,
   ContactDraft,
-  ExportedContact,
+  ExportRequest,
   ImportedContact,
   ImportStep,
   MovedHistory,
@@ -113,10 +112,10 @@ export interface ContactReads extends ContactLookups {
    */
   nearest(query: string, limit: number): Promise<StoredContact[]>;
   /**
-   * What is wanted of every contact, in the order of `sort`, in batches. What is written meanwhile may be in it or not;
+   * Every contact as CSV (UTF-8), with the names of the columns first. What is written meanwhile may be in it or not;
    * who was there at the start and is at the end comes once.
    */
-  export(sort: Sort, columns: readonly ExportColumn[], batchSize?: number): AsyncIterable<ExportedContact[]>;
+  exportCsv(request: ExportRequest): AsyncIterable<Uint8Array>;
 }
 
 export interface ContactWrites {

@@ -1,9 +1,12 @@
 /** What every store does with contacts: put in, listed, changed, deleted, exported and found by their keys. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { parse } from 'csv-parse/sync';
+import { escapeFormula } from '../../../src/contract/formulaEscaping.ts';
 import { contactTextFields } from '../../../src/contract/vocabulary.ts';
 import { exportColumns } from '../../../src/contract/exportColumns.ts';
-import type { ContactDraft } from '../../../src/server/store/records.ts';
+import type { ContactDraft, Sort } from '../../../src/server/store/records.ts';
 import type { WorkspaceTransaction } from '../../../src/server/store/workspaceStore.ts';
 import { addContacts } from '../support/app.ts';
 import {
@@ -175,39 +178,102 @@ export const contactCases: readonly ConformanceCase[] = [
     },
   },
   {
-    title: 'exports everybody once, in any order, with the columns that are wanted',
+    title: 'exports everybody once, in any order, also while others are added',
     check: async (store) => {
-      const drafts = Array.from({ length: 25 }, (_, n) => ({
+      const drafts = Array.from({ length: 2_500 }, (_, n) => ({
         id: `con_${n}`,
         display_name: `Name ${n % 4}`,
-        labels: [`l${n}`],
         created_at: at(n % 5),
       }));
-      await addContacts(store, ...drafts);
+      await store.transaction(({ contacts }) => contacts.bulkInsert(drafts));
+      const expected = (sort: Sort): string[] => {
+        const value = (n: number): number => (sort.column === 'display_name' ? n % 4 : n % 5);
+        const order = drafts.map((_, n) => n).sort((one, other) => value(one) - value(other) || one - other);
+        return (sort.descending ? order.toReversed() : order).map((n) => `con_${n}`);
+      };
       for (const sort of [
         { column: 'created_at', descending: true },
         { column: 'created_at', descending: false },
         { column: 'display_name', descending: true },
       ]) {
-        const listed = idsOf(await store.contacts.list(sort, everything));
-        const exported: unknown[] = [];
-        for await (const batch of store.contacts.export(sort, ['id'], 4)) {
-          exported.push(...batch.map(({ id }) => id));
-          if (exported.length === 4) await addContacts(store, { id: `new_${sort.column}_${String(sort.descending)}` });
+        const pieces: Uint8Array[] = [];
+        for await (const piece of store.contacts.exportCsv({ sort, columns: ['id'], isExact: false })) {
+          if (pieces.length === 0) await addContacts(store, { id: `new_${sort.column}_${String(sort.descending)}` });
+          pieces.push(piece);
         }
+        const [header, ...exported] = Buffer.concat(pieces).toString('utf8').trimEnd().split('\n');
+        assert.equal(header, 'id');
         assert.deepEqual(
-          exported.filter((id) => listed.includes(id as string)),
-          listed,
+          exported.filter((id) => id.startsWith('con_')),
+          expected(sort),
         );
         assert.equal(new Set(exported).size, exported.length);
       }
-      for await (const batch of store.contacts.export({ column: 'id', descending: false }, exportColumns)) {
-        const [first] = batch;
-        const contact = await store.contacts.get('con_0');
-        assert.deepEqual(
-          exportColumns.map((column) => first?.[column]),
-          exportColumns.map((column) => contact?.[column]),
-        );
+    },
+  },
+  {
+    title: 'exports every text as a cell that no spreadsheet takes for a formula, or as it is',
+    check: async (store) => {
+      const starts = [
+        '',
+        ' ',
+        '\t',
+        '\n',
+        '\r',
+        '\v',
+        '\u00a0',
+        '\u2007',
+        '\u3000',
+        '\ufeff',
+        '\u200b',
+        '"',
+        "'",
+        '中',
+      ];
+      const signs = [
+        '=1+1',
+        '+1',
+        '+841234567',
+        '+84 123',
+        '-2',
+        '@x',
+        '＝1',
+        '＋1',
+        '－1',
+        '＠x',
+        '',
+        'a,"b"',
+        ':',
+        '{',
+        '~',
+        '0',
+        'z',
+        '[',
+        '\\N',
+      ];
+      const texts = starts.flatMap((start) => signs.map((sign) => start + sign));
+      const drafts = texts.map((each, n) => ({
+        id: `con_${String(n).padStart(4, '0')}`,
+        organization_id: each,
+        remark: each,
+        labels: n % 3 === 0 ? [] : [each, `b${each}`, 'a'].filter((label) => label.trim() !== ''),
+      }));
+      await addContacts(store, ...drafts);
+      for (const isExact of [true, false]) {
+        const request = { sort: { column: 'id', descending: false }, columns: exportColumns, isExact };
+        const rows = parse(await text(store.contacts.exportCsv(request)), { columns: true }) as Record<
+          string,
+          string
+        >[];
+        assert.equal(rows.length, drafts.length);
+        const cell = isExact ? (field: string): string => field : escapeFormula;
+        for (const [n, row] of rows.entries()) {
+          const contact = await store.contacts.get(drafts[n]?.id ?? '');
+          assert.deepEqual(
+            exportColumns.map((column) => row[column]),
+            exportColumns.map((column) => cell([contact?.[column] ?? ''].flat().join('; '))),
+          );
+        }
       }
     },
   },

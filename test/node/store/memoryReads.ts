@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { ExportColumn } from '../../../src/contract/exportColumns.ts';
 import type { ContactTextField } from '../../../src/contract/vocabulary.ts';
 import { emailKey, phoneEnding } from '../../../src/server/store/contactChanges.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type StoredActivity,
   type StoredContact,
 } from '../../../src/server/store/records.ts';
+import { csvOf } from '../../../src/server/store/csv.ts';
 import { nearest, nearQuery } from '../../../src/server/store/nearMatches.ts';
 import { conversationIdIn, matchKinds, searchText, waysToMatch } from '../../../src/server/store/searchText.ts';
 import {
@@ -118,20 +118,12 @@ export function contactReads(tables: () => Tables): ContactReads {
       }
       return [];
     },
-    export: (sort, columns, batchSize = 1000) => exported(sorted(all(), sort), columns, batchSize),
+    exportCsv: (request) => csvOf(inOneBatch(sorted(all(), request.sort)), request),
   };
 }
 
-async function* exported(
-  contacts: readonly StoredContact[],
-  columns: readonly ExportColumn[],
-  batchSize: number,
-): AsyncGenerator<ExportedContact[]> {
-  for (let start = 0; start < contacts.length; start += batchSize) {
-    yield contacts
-      .slice(start, start + batchSize)
-      .map((contact) => Object.fromEntries(columns.map((column) => [column, contact[column]])));
-  }
+async function* inOneBatch(contacts: readonly StoredContact[]): AsyncGenerator<ExportedContact[]> {
+  yield [...contacts];
 }
 
 const isOfChannel = (channels: readonly string[], { channel_type }: { channel_type: string }): boolean =>

@@ -1,11 +1,10 @@
-import type { ExportColumn } from '../../../contract/exportColumns.ts';
 import { contactTextFields } from '../../../contract/vocabulary.ts';
 import { changedContact, emailKey, newContact, phoneEnding } from '../contactChanges.ts';
-import { contactFrom, exportedFrom, parseColumn } from '../jsonColumns.ts';
+import { contactFrom, parseColumn } from '../jsonColumns.ts';
 import {
   sortableColumns,
   type ContactDraft,
-  type ExportedContact,
+  type ExportRequest,
   type PageRequest,
   type SearchedPage,
   type SearchRequest,
@@ -23,6 +22,7 @@ import {
   type ContactWrites,
   type IdentityKeys,
 } from '../workspaceStore.ts';
+import { csvCells } from './csv.ts';
 import { plannedAnew, type PostgresDatabase, type Tables } from './database.ts';
 import { gramsOf } from './grams.ts';
 import { tableColumns, type NewRow } from './rows.ts';
@@ -139,9 +139,10 @@ export class PostgresContacts extends PostgresContactLookups implements ContactR
     );
   }
 
-  async *export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): AsyncGenerator<ExportedContact[]> {
-    const sql = `SELECT ${selected(wanted)} FROM contact WHERE organization_id = $1 ORDER BY ${orderBy(sort)}`;
-    for await (const rows of this.database.stream(this.organizationId, sql, batchSize)) yield rows.map(exportedFrom);
+  exportCsv({ sort, columns: wanted, isExact }: ExportRequest): AsyncGenerator<Uint8Array> {
+    const cells = csvCells(wanted, isExact, columnOf);
+    const sql = `SELECT ${cells} FROM contact WHERE organization_id = $1 ORDER BY ${orderBy(sort)}`;
+    return this.database.copyOut(this.organizationId, sql);
   }
 
   private async searchInOrder(tables: Tables, query: string, sort: Sort, request: PageRequest): Promise<SearchedPage> {

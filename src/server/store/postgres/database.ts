@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { StoreBusyError } from '../errors.ts';
+import { copiedOut } from './copying.ts';
 import { isBroken, toStoreError } from './faults.ts';
 import { canSearchByIndex, migrate, slowSearches, throwUnlessUsable } from './opening.ts';
 import { answeredInTime, inTransaction, patienceMs } from './transactions.ts';
@@ -31,12 +32,15 @@ export interface Transaction extends Writer {
 export type Purpose = 'requests' | 'filling';
 
 const connections = { most: 10, forExports: 4, waitMs: 5_000, idleMs: 30_000 };
-/** Every statement here has its index; without this, what was planned while a table was small reads all of it. */
-const planning = ['enable_seqscan=off'];
-/** kB. The index of searches takes in new texts together, which is a third of the work where they have room. */
-const indexing = ['work_mem=65536'];
+const settings = [
+  // Every statement here has its index; without this, what was planned while a table was small reads all of it.
+  'enable_seqscan=off',
+  // kB. The index of searches takes in new texts together, which is a third of the work where they have room.
+  'work_mem=65536',
+];
 /** What the role or the database has for it would count where the connection says nothing. */
-const filling = ['statement_timeout=0'];
+const unlimitedStatements = 'statement_timeout=0';
+const optionsOf = (...parameters: string[]): string => parameters.map((each) => `-c ${each}`).join(' ');
 /**
  * After so many new rows, and each time that there are four times as many, statistics are made. PostgreSQL itself makes
  * them once a minute and after a commit; until then an import into an empty database would go by plans for a table with
@@ -68,7 +72,6 @@ export class PostgresDatabase {
 
   private constructor(url: string, purpose: Purpose) {
     this.purpose = purpose;
-    const isFilling = purpose === 'filling';
     const config: PoolConfig = {
       connectionString: url,
       application_name: 'contact-lookup',
@@ -76,14 +79,15 @@ export class PostgresDatabase {
       idleTimeoutMillis: connections.idleMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
-      statement_timeout: isFilling ? false : patienceMs.statement,
       lock_timeout: patienceMs.lock,
       idle_in_transaction_session_timeout: patienceMs.idle,
       types: columnTypes,
-      options: [...planning, ...indexing, ...(isFilling ? filling : [])].map((setting) => `-c ${setting}`).join(' '),
     };
-    this.pool = new Pool({ ...config, max: connections.most });
-    this.exports = new Pool({ ...config, max: connections.forExports, connectionTimeoutMillis: patienceMs.idle });
+    const unlimited = { statement_timeout: false as const, options: optionsOf(...settings, unlimitedStatements) };
+    const limited = { statement_timeout: patienceMs.statement, options: optionsOf(...settings) };
+    const forExports = { max: connections.forExports, connectionTimeoutMillis: patienceMs.idle };
+    this.pool = new Pool({ ...config, ...(purpose === 'filling' ? unlimited : limited), max: connections.most });
+    this.exports = new Pool({ ...config, ...unlimited, ...forExports });
     for (const pool of [this.pool, this.exports]) {
       // A connection that breaks while nobody uses it is of no interest: the next statement gets another.
       pool.on('error', () => undefined);
@@ -185,27 +189,23 @@ export class PostgresDatabase {
     });
   }
 
-  /** The rows of a query as they were when it began, in batches, however long somebody takes over them. */
-  async *stream(organizationId: string, sql: string, batchSize: number): AsyncGenerator<Row[]> {
+  /** What a query selects as CSV (UTF-8), with a line of names, as it was when it began. */
+  async *copyOut(organizationId: string, sql: string): AsyncGenerator<Uint8Array> {
     const client = await this.connect(this.exports);
-    let fault: Error | undefined;
     try {
       await this.enter(client, organizationId);
-      const query = (text: string, values?: unknown[]): Promise<{ rows: Row[] }> =>
-        client.query<Row>({ text, values, ...answeredInTime });
-      await query('BEGIN READ ONLY');
-      await query('SET LOCAL idle_in_transaction_session_timeout = 600000');
-      yield* fetched(query, organizationId, sql, batchSize);
-      await query('COMMIT');
     } catch (error) {
-      fault = error as Error;
+      client.release(error as Error);
       throw toStoreError(error);
-    } finally {
-      // Also where nobody wants the rest. A connection that has gone silent is closed.
-      if (!isBroken(fault)) {
-        await client.query({ text: 'ROLLBACK', ...answeredInTime }).catch((error: Error) => (fault = error));
-      }
-      client.release(isBroken(fault) ? fault : undefined);
+    }
+    // A copy takes no values.
+    const query = sql.replaceAll('$1', () => client.escapeLiteral(organizationId));
+    // What is empty is no NULL, and goes without quotes.
+    const statement = `COPY (${query}) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')`;
+    try {
+      yield* copiedOut(client, statement);
+    } catch (error) {
+      throw toStoreError(error);
     }
   }
 

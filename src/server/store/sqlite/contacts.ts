@@ -6,6 +6,7 @@ import {
   type StoredChanges,
   type ContactDraft,
   type ExportedContact,
+  type ExportRequest,
   type StoredPage,
   type PageRequest,
   type SearchedPage,
@@ -22,6 +23,7 @@ import {
   type IdentityKeys,
 } from '../workspaceStore.ts';
 import { checkedColumns, checksumOf, insertChecked } from './checksums.ts';
+import { csvOf } from '../csv.ts';
 import { contactFrom, exportedFrom } from '../jsonColumns.ts';
 import type { Database, Reader, Writer } from './database.ts';
 import { SearchEntries } from './searchEntries.ts';
@@ -30,6 +32,9 @@ import { SearchIndex } from './searchIndex.ts';
 export const columns = ['id', ...contactTextFields, 'labels', 'additional_params', 'version'].join(', ');
 const updateSql = `UPDATE contact
   SET ${checkedColumns.contact.map((column) => `${column} = ?`).join(', ')}, checksum = ? WHERE seq = ?`;
+
+/** Rows of an export that are read in one go. */
+const exportedAtOnce = 1_000;
 
 /** Signs that stand in numbers as people and telephones write them, the last ones by their code points. */
 const otherSigns = [
@@ -116,43 +121,35 @@ export class SqliteContacts extends SqliteContactLookups implements ContactReads
   }
 
   /** No cursor stays open between batches, so that writes meanwhile do not grow the log without bound. */
-  export(sort: Sort, wanted: readonly ExportColumn[], batchSize = 1000): AsyncGenerator<ExportedContact[]> {
-    return sort.column === 'created_at'
-      ? this.exportByCreation(sort, wanted, batchSize)
-      : this.exportByKeys(sort, wanted, batchSize);
+  exportCsv(request: ExportRequest): AsyncGenerator<Uint8Array> {
+    const { sort, columns: wanted } = request;
+    const isByCreation = sort.column === 'created_at';
+    return csvOf(isByCreation ? this.exportByCreation(sort, wanted) : this.exportByKeys(sort, wanted), request);
   }
 
   /** Each batch begins after the last row of the one before; nobody changes when a contact was created. */
-  private async *exportByCreation(
-    sort: Sort,
-    wanted: readonly ExportColumn[],
-    batchSize: number,
-  ): AsyncGenerator<ExportedContact[]> {
+  private async *exportByCreation(sort: Sort, wanted: readonly ExportColumn[]): AsyncGenerator<ExportedContact[]> {
     const sql = (where: string): string =>
       `SELECT ${['seq', 'created_at AS place', ...wanted].join(', ')} FROM contact ${where} ORDER BY ${orderBy(sort)} LIMIT ?`;
     const following = sql(`WHERE (created_at, seq) ${sort.descending ? '<' : '>'} (?, ?)`);
-    let rows = this.database.all(sql(''), batchSize);
+    let rows = this.database.all(sql(''), exportedAtOnce);
     while (rows.length > 0) {
       const last = rows.at(-1);
       yield rows.map(exportedFrom);
-      rows = this.database.all(following, String(last?.['place']), Number(last?.['seq']), batchSize);
+      rows = this.database.all(following, String(last?.['place']), Number(last?.['seq']), exportedAtOnce);
     }
   }
 
   /** For an order that may change meanwhile: it is fixed at the start. */
-  private async *exportByKeys(
-    sort: Sort,
-    wanted: readonly ExportColumn[],
-    batchSize: number,
-  ): AsyncGenerator<ExportedContact[]> {
+  private async *exportByKeys(sort: Sort, wanted: readonly ExportColumn[]): AsyncGenerator<ExportedContact[]> {
     const keys: number[] = [];
     for (const row of this.database.iterate(`SELECT seq FROM contact ORDER BY ${orderBy(sort)}`)) {
       keys.push(Number(row['seq']));
     }
     const sql = `SELECT ${wanted.join(', ')}
       FROM (SELECT key, value AS wanted FROM json_each(?)) JOIN contact ON seq = wanted ORDER BY key`;
-    for (let start = 0; start < keys.length; start += batchSize) {
-      const batch = JSON.stringify(keys.slice(start, start + batchSize));
+    for (let start = 0; start < keys.length; start += exportedAtOnce) {
+      const batch = JSON.stringify(keys.slice(start, start + exportedAtOnce));
       yield this.database.all(sql, batch).map(exportedFrom);
     }
   }
