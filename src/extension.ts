@@ -17,6 +17,7 @@ import { NotificationsModel } from './notifications/notificationsModel.ts';
 import { registerCommand } from './platform/commands.ts';
 import { createLog } from './platform/log.ts';
 import { registerPersonalData } from './platform/personalData.ts';
+import { steadyMemento } from './platform/steadyMemento.ts';
 import * as sessions from './session/index.ts';
 import { AccountStore } from './session/accountStore.ts';
 import { LocalWorkspace } from './session/localWorkspace.ts';
@@ -27,7 +28,8 @@ import { Session } from './session/session.ts';
 let endConnections: (() => Promise<void>) | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { extension, extensionUri, globalState, globalStorageUri, secrets } = context;
+  const { extension, extensionUri, globalStorageUri, secrets } = context;
+  const globalState = steadyMemento(context.globalState);
   const log = createLog('Contact Lookup');
   const localWorkspace = new LocalWorkspace(extensionUri, globalStorageUri, log);
   const accounts = new AccountStore(secrets);

@@ -1,23 +1,11 @@
 import * as vscode from 'vscode';
-import type { ContactFile } from '../../api/decode/history.ts';
 import { sentenceFor } from '../../platform/errorReport.ts';
 import type { Session } from '../../session/session.ts';
-import { safeFileName } from './fileName.ts';
 
 export const contactFileScheme = 'contact-lookup-file';
 /** What VS Code shows well; larger ones are for saving. */
 export const maxShownBytes = 20_000_000;
 const maxKeptBytes = 50_000_000;
-
-/** Where a contact's file is in VS Code. The name is for the tab only; the ids say which file it is. */
-export const contactFileUri = (contactId: string, file: ContactFile, name = safeFileName(file.name)): vscode.Uri =>
-  vscode.Uri.from({
-    scheme: contactFileScheme,
-    path: `/${[contactId, file.id].map(encodeURIComponent).join('/')}/${name}`,
-    ...(file.conversationId === undefined
-      ? {}
-      : { query: new URLSearchParams({ conversation: file.conversationId }).toString() }),
-  });
 
 /**
  * The files of contacts as files that VS Code can show and nobody can change. Nothing is written to disk: the bytes

@@ -4,7 +4,8 @@ import type { ContactFile } from '../../api/decode/history.ts';
 import { pictureFormatOf } from '../../contract/pictureFormat.ts';
 import { withSignal } from '../../platform/cancellation.ts';
 import { safeFileName } from './fileName.ts';
-import { contactFileUri, type ContactFileSystem } from './contactFileSystem.ts';
+import type { ContactFileSystem } from './contactFileSystem.ts';
+import { contactFileUri } from './contactFileUri.ts';
 
 const textHeadBytes = 8_192;
 
