@@ -22,6 +22,6 @@ export const conditionalGet =
     if (known?.includes(tag) === true) return c.body(null, 304, { etag: tag });
     await next();
     // A contact has a version of its own.
-    if (c.res.status === 200 && !c.res.headers.has('etag')) c.header('etag', tag);
+    if (c.res.status === 200 && !c.res.headers.has('etag')) c.res.headers.set('etag', tag);
     return undefined;
   };

@@ -18,7 +18,7 @@ export function teamApp({ app, isReady, isEnding, measure }: TeamAppOptions): Ho
   outer.use(async (c, next) => {
     await next();
     // Another connection goes to another server.
-    if (isEnding()) c.header('connection', 'close');
+    if (isEnding()) c.res.headers.set('connection', 'close');
   });
   outer.get('/healthz', (c) => c.text('ok'));
   outer.get('/readyz', async (c) => ((await isReady()) ? c.text('ok') : c.text('not ready', 503)));
