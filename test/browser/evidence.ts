@@ -24,8 +24,7 @@ async function keepEvidence(title: string): Promise<void> {
   await mkdir(target, { recursive: true });
   const name = title.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 100);
   for (const desk of openDesks) {
-    const pages = desk.browser.contexts().flatMap((context) => context.pages());
-    for (const [index, page] of pages.entries()) {
+    for (const [index, page] of desk.profile.pages().entries()) {
       const path = join(target, `${name}-${index}.png`);
       await page.screenshot({ path, timeout: 10_000 }).then(
         () => console.log(`    screenshot: ${path}`),

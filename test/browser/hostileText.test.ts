@@ -200,7 +200,7 @@ describe('texts that mean harm', () => {
 
   it('are at least 300, and do harm where they are taken for more than text', async () => {
     assert.ok(new Set(texts).size >= 300, String(new Set(texts).size));
-    const page = await desk.browser.newPage();
+    const page = await desk.profile.newPage();
     // Those that do not lead the page itself away.
     await page.setContent(`<div>${texts.slice(1, 6).join('')}</div>`);
     await poll('a script of theirs', 60_000, async () => (await page.evaluate('window.pwned')) === 1);

@@ -1,22 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 import type { ContactService } from '../../src/api/contactService.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import type { ContactDraft } from '../../src/server/store/records.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { helpersOf, startCodeServer, type CodeServer, type CodeServerOptions } from '../harness/codeServer.ts';
+import { freePort } from '../harness/processes.ts';
 import { addContacts, temporaryDirectory, testDay } from '../node/support/app.ts';
 import { startServer } from '../node/support/serverProcess.ts';
-import { sharedBrowser, sharedExtensions } from './machine.ts';
+import { forget, sharedExtensions, sharedProfile } from './machine.ts';
 import { Workbench } from './workbench.ts';
 
 export interface Desk {
   home: string;
   workspace: string;
   server: CodeServer;
-  browser: Browser;
+  /** The browser as this user has it. */
+  profile: BrowserContext;
   workbench: Workbench;
   /** Adds to the user's settings, which are read when the window is loaded again. */
   configure(settings: Record<string, unknown>): Promise<void>;
@@ -33,6 +35,9 @@ const calmSettings = {
   'contactLookup.keepContacts': 'never',
 };
 
+/** Of this process: from the same address as before, a browser need not read VS Code anew. */
+const usualPort = 21_300 + Number(process.env['MOCHA_WORKER_ID'] ?? 0);
+
 /** Those that were not left yet. */
 export const openDesks = new Set<Desk>();
 
@@ -43,21 +48,22 @@ export const openDesks = new Set<Desk>();
 export async function openDesk(options: Partial<CodeServerOptions> = {}): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'contact-lookup-desk-'));
   const workspace = join(home, 'workspace');
-  const [browser, extensions] = await Promise.all([sharedBrowser(), sharedExtensions(helpersOf(options))]);
+  const [profile, extensions] = await Promise.all([sharedProfile(), sharedExtensions(helpersOf(options))]);
   const settings = { ...calmSettings, ...options.settings };
-  const own = { home, workspace, userHome: home, extensions, hasFewBuiltIns: true };
+  const own = { home, workspace, userHome: home, extensions, hasFewBuiltIns: true, port: await freePort(usualPort) };
   const server = await startCodeServer({ ...own, ...options, settings });
-  const workbench = await Workbench.open(browser, server.url);
+  const workbench = await Workbench.openIn(profile, server.url);
   const desk: Desk = {
     home,
     workspace,
     server,
-    browser,
+    profile,
     workbench,
     configure: (more) => server.configure({ ...settings, ...more }),
     leave: async () => {
       openDesks.delete(desk);
-      await Promise.all(browser.contexts().map((context) => context.close()));
+      const others = [...openDesks].map(({ server: { url } }) => new URL(url).origin);
+      await forget(new URL(server.url).origin, others);
       await server.stop();
       rmSync(home, { recursive: true, force: true });
     },

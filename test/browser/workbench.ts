@@ -1,5 +1,5 @@
 /** VS Code in a browser, worked like a person does it. */
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Locator, Page } from 'playwright-core';
 import { poll } from '../harness/processes.ts';
 
 // What is waited for comes in a moment on a quiet machine; on a busy one it may take its time.
@@ -17,8 +17,12 @@ export class Workbench {
   }
 
   static async open(browser: Browser, url: string, viewport = { width: 1200, height: 800 }): Promise<Workbench> {
-    const context = await browser.newContext({ viewport });
-    const workbench = new Workbench(await context.newPage());
+    return Workbench.openIn(await browser.newContext({ viewport }), url);
+  }
+
+  /** In a browser's profile, with what that keeps. */
+  static async openIn(profile: BrowserContext, url: string): Promise<Workbench> {
+    const workbench = new Workbench(await profile.newPage());
     await workbench.page.goto(url);
     await workbench.isUp();
     return workbench;
@@ -216,10 +220,11 @@ export class Workbench {
   /**
    * Opens the search for contacts and does something in its box; anew where it was closed before, as by a panel that was
    * still loading and takes the focus.
+   * @param command another one that asks for somebody in the same way.
    */
-  async search(act: (box: Locator) => Promise<void>): Promise<void> {
+  async search(act: (box: Locator) => Promise<void>, command = 'Contacts: Search Contacts…'): Promise<void> {
     await poll('the search', startLimitMs, async () => {
-      await this.runCommand('Contacts: Search Contacts…');
+      await this.runCommand(command);
       const box = this.quickInput.getByPlaceholder('Name, e-mail, phone, company');
       return box
         .waitFor({ timeout: 4_000 })

@@ -24,8 +24,13 @@ const quietArguments = [
   '--disable-sync',
 ];
 
-/** A Chromium to drive: an installed one, or on Linux the one that an npm package carries. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * A Chromium to drive: an installed one, or on Linux the one that an npm package carries.
+ * @param more arguments beside those that keep it quiet.
+ */
+export async function launchChromium(...more: string[]): Promise<Browser> {
+  const launch = (executablePath: string, env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
+    chromium.launch({ executablePath, args: [...quietArguments, ...more], env });
   const found = installed.find((path) => path !== undefined && path !== '' && existsSync(path));
   if (found !== undefined) return launch(found);
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -39,9 +44,6 @@ export async function launchChromium(): Promise<Browser> {
     return launch(executable, { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: fonts });
   }
 }
-
-const launch = (executablePath: string, env: NodeJS.ProcessEnv = process.env): Promise<Browser> =>
-  chromium.launch({ executablePath, args: quietArguments, env });
 
 /** What `@sparticuz/chromium` carries, unpacked into a folder of the project's own. */
 async function unpackChromium(): Promise<{ executable: string; libraries: string; fonts: string }> {

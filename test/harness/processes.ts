@@ -54,26 +54,34 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-export async function freePort(): Promise<number> {
+/** @param preferred is taken where nobody has it. */
+export async function freePort(preferred = 0): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(preferred, '127.0.0.1', () => resolve(true));
+  });
+  if (!isListening) return freePort();
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
 
-/** Asks `check` again and again until it gives something else than `undefined` or false. @throws at the limit. */
+/**
+ * Asks `check` again and again until it gives something else than `undefined` or false, less often as time goes by: on a
+ * busy machine who asks slows down what is waited for. @throws at the limit.
+ */
 export async function poll<T>(
   what: string,
   limitMs: number,
   check: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
   const end = Date.now() + limitMs;
-  for (;;) {
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.2, 250)) {
     const result = await check();
     if (result !== undefined && result !== false) return result;
     if (Date.now() > end) throw new Error(`Not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
