@@ -11,7 +11,7 @@ let root: string | undefined;
 const installed = new Map<string, Promise<string>>();
 
 /**
- * One browser, with one profile: a page of VS Code is half of what it costs to be loaded where another was loaded before
+ * One browser, with one profile: a page of VS Code costs a third less to load where another was loaded before
  * it from the same address, in the same process. `forget` empties it.
  */
 export function sharedProfile(): Promise<BrowserContext> {

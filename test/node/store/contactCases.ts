@@ -256,7 +256,9 @@ export const contactCases: readonly ConformanceCase[] = [
         id: `con_${String(n).padStart(4, '0')}`,
         organization_id: each,
         remark: each,
-        labels: n % 3 === 0 ? [] : [each, `b${each}`, 'a'].filter((label) => label.trim() !== ''),
+        labels: [[], [each, `b${each}`, 'a'], [each], ['a', '中文', 'b c']][n % 4]?.filter(
+          (label) => label.trim() !== '',
+        ),
       }));
       await addContacts(store, ...drafts);
       for (const isExact of [true, false]) {
