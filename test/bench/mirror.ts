@@ -50,9 +50,9 @@ async function filledRows(): Promise<BenchRow[]> {
     onFault: () => undefined,
   });
   try {
-    await poll('the first page', 60_000, async () => (await mirror.list({ limit: 1 })).items.length > 0);
+    await poll('the first page', 60_000, async () => (await mirror.list({ limit: 1 })).items.length > 0, 50);
     const first = performance.now() - started;
-    await poll('all of them', 600_000, async () => mirror.isWhole);
+    await poll('all of them', 600_000, async () => mirror.isWhole, 50);
     const whole = performance.now() - started;
     const pages = (await gateway.log()).requests.filter(({ path }) => path.includes('sort=-created_at'));
     const waits = pages.reduce((sum, { at, answeredAt }) => sum + answeredAt - at, 0);

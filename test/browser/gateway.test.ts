@@ -1,5 +1,6 @@
 /** A day of work on the hosted gateway, as far as a stand-in that speaks its dialect can show it. */
 import assert from 'node:assert/strict';
+import type { Request } from 'playwright-core';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -24,6 +25,9 @@ describe('a day of work on the hosted gateway', () => {
   let visitor: Contact;
   /** What the browser itself has asked the second origin for. */
   const pageRequests: string[] = [];
+  const noteRequest = (request: Request): void => {
+    if (request.url().startsWith(gateway.media)) pageRequests.push(request.url());
+  };
   before(async () => {
     gateway = await startGateway({ latency: 0.3 });
     somebody = new ContactService({ origin: gateway.url, credential: { value: gateway.key } });
@@ -38,14 +42,13 @@ describe('a day of work on the hosted gateway', () => {
       settings: { 'contactLookup.environment': 'custom', 'contactLookup.serverUrl': gateway.url },
     });
     ({ workbench } = desk);
-    workbench.page.context().on('request', (request) => {
-      if (request.url().startsWith(gateway.media)) pageRequests.push(request.url());
-    });
+    desk.profile.on('request', noteRequest);
     await workbench.showContacts();
     await signInWithKey(workbench, gateway.url, gateway.key);
   });
   after(async () => {
     somebody.dispose();
+    desk.profile.off('request', noteRequest);
     await desk.leave();
     await gateway.stop();
   });

@@ -173,6 +173,8 @@ describe('personal data that is hidden', () => {
   });
 
   it('is not in the box of a search of the list that is asked again', async () => {
+    // A panel is drawn anew when personal data is hidden, and takes the focus from a box that was opened meanwhile.
+    await workbench.runCommand('View: Close All Editors');
     await workbench.runCommand('Contacts: Search in the List…');
     await workbench.answerPrompt('Search in the List', 'Farnsworthy3q');
     await poll('one in the list', 60_000, async () => (await workbench.rows('Contacts').count()) === 1);
@@ -184,12 +186,8 @@ describe('personal data that is hidden', () => {
     assert.equal(await workbench.inputValue(), '');
     await workbench.page.keyboard.press('Escape');
     await toggle('Show Personal Data');
-    const box = workbench.quickInput.getByRole('textbox', { name: 'Search in the List' });
-    await poll('what was searched for', 60_000, async () => {
-      // Anew where it was closed, as any change of focus does: a panel that is shown again may be still loading.
-      if (!(await box.isVisible())) await workbench.runCommand('Contacts: Search in the List…');
-      return (await box.inputValue({ timeout: 4_000 }).catch(() => '')) === 'Farnsworthy3q';
-    });
+    await workbench.runCommand('Contacts: Search in the List…');
+    await poll('what was searched for', 60_000, async () => (await workbench.inputValue()) === 'Farnsworthy3q');
     await workbench.page.keyboard.press('Escape');
   });
 });

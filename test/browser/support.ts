@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pLimit from 'p-limit';
 import type { BrowserContext } from 'playwright-core';
 import type { ContactService } from '../../src/api/contactService.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
@@ -35,8 +36,10 @@ const calmSettings = {
   'contactLookup.keepContacts': 'never',
 };
 
-/** Of this process: from the same address as before, a browser need not read VS Code anew. */
-const usualPort = 21_300 + Number(process.env['MOCHA_WORKER_ID'] ?? 0);
+/** The first of this process: from the same address as before, a browser need not read VS Code anew. */
+let usualPort: number | undefined;
+/** One at a time: two that look at once would find the same port free. */
+const startOneByOne = pLimit(1);
 
 /** Those that were not left yet. */
 export const openDesks = new Set<Desk>();
@@ -50,9 +53,16 @@ export async function openDesk(options: Partial<CodeServerOptions> = {}): Promis
   const workspace = join(home, 'workspace');
   const [profile, extensions] = await Promise.all([sharedProfile(), sharedExtensions(helpersOf(options))]);
   const settings = { ...calmSettings, ...options.settings };
-  const own = { home, workspace, userHome: home, extensions, hasFewBuiltIns: true, port: await freePort(usualPort) };
-  const server = await startCodeServer({ ...own, ...options, settings });
-  const workbench = await Workbench.openIn(profile, server.url);
+  const own = { home, workspace, userHome: home, extensions, hasFewBuiltIns: true };
+  const server = await startOneByOne(async () => {
+    const port = await freePort(usualPort);
+    usualPort ??= port;
+    return startCodeServer({ ...own, port, ...options, settings });
+  });
+  const workbench = await Workbench.openIn(profile, server.url).catch(async (error: unknown) => {
+    await server.stop();
+    throw error;
+  });
   const desk: Desk = {
     home,
     workspace,
@@ -63,9 +73,12 @@ export async function openDesk(options: Partial<CodeServerOptions> = {}): Promis
     leave: async () => {
       openDesks.delete(desk);
       const others = [...openDesks].map(({ server: { url } }) => new URL(url).origin);
-      await forget(new URL(server.url).origin, others);
-      await server.stop();
-      rmSync(home, { recursive: true, force: true });
+      try {
+        await forget(new URL(server.url).origin, others);
+      } finally {
+        await server.stop();
+        rmSync(home, { recursive: true, force: true });
+      }
     },
   };
   openDesks.add(desk);

@@ -69,15 +69,18 @@ export async function freePort(preferred = 0): Promise<number> {
 
 /**
  * Asks `check` again and again until it gives something else than `undefined` or false, less often as time goes by: on a
- * busy machine who asks slows down what is waited for. @throws at the limit.
+ * busy machine who asks slows down what is waited for.
+ * @param longestPauseMs short where it is measured how long something takes.
+ * @throws at the limit.
  */
 export async function poll<T>(
   what: string,
   limitMs: number,
   check: () => T | undefined | false | Promise<T | undefined | false>,
+  longestPauseMs = 250,
 ): Promise<T> {
   const end = Date.now() + limitMs;
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.2, 250)) {
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.2, longestPauseMs)) {
     const result = await check();
     if (result !== undefined && result !== false) return result;
     if (Date.now() > end) throw new Error(`Not within ${limitMs} ms: ${what}`);

@@ -167,7 +167,7 @@ describe('the workspaces of a database', () => {
     const broken = await begun();
     await asAdmin(database.adminUrl, (client) =>
       client.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY (%' AND state = 'active'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY (%' AND datname = current_database() AND state = 'active'",
       ),
     );
     await assert.rejects(async () => {

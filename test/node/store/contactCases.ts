@@ -216,6 +216,10 @@ export const contactCases: readonly ConformanceCase[] = [
     check: async (store) => {
       const starts = [
         '',
+        '\0',
+        '\ud800',
+        '\\',
+        '\\u0000',
         ' ',
         '\t',
         '\n',
@@ -273,7 +277,7 @@ export const contactCases: readonly ConformanceCase[] = [
           const contact = await store.contacts.get(drafts[n]?.id ?? '');
           assert.deepEqual(
             exportColumns.map((column) => row[column]),
-            exportColumns.map((column) => cell([contact?.[column] ?? ''].flat().join('; '))),
+            exportColumns.map((column) => cell([contact?.[column] ?? ''].flat().join('; ').toWellFormed())),
           );
         }
       }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { Pool, type PoolClient, type PoolConfig } from 'pg';
 import { StoreBusyError } from '../errors.ts';
-import { copiedOut } from './copying.ts';
+import { copiedOut, withNul } from './copying.ts';
 import { isBroken, toStoreError } from './faults.ts';
 import { canSearchByIndex, migrate, slowSearches, throwUnlessUsable } from './opening.ts';
 import { answeredInTime, inTransaction, patienceMs } from './transactions.ts';
@@ -203,7 +203,7 @@ export class PostgresDatabase {
     // What is empty is no NULL, and goes without quotes.
     const statement = `COPY (${query}) TO STDOUT (FORMAT csv, HEADER, NULL '\\N')`;
     try {
-      yield* copiedOut(client, statement);
+      yield* withNul(copiedOut(client, statement));
     } catch (error) {
       throw toStoreError(error);
     }

@@ -4,7 +4,7 @@ import type { CustomTypesConfig } from 'pg';
 export type Value = string | number | boolean | null | Uint8Array | readonly string[] | readonly number[];
 
 /** PostgreSQL keeps no NUL in a text; this code point means nothing in Unicode. */
-const nul = '\u{10fffe}';
+export const nul = '\u{10fffe}';
 /** A text as a column can hold it. */
 export const toText = (text: string): string => text.toWellFormed().replaceAll('\0', nul);
 const fromText = (text: string): string => (text.includes(nul) ? text.replaceAll(nul, '\0') : text);
