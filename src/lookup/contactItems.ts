@@ -106,3 +106,11 @@ export const isSameItem = (one: SearchItem, other: SearchItem): boolean =>
   one.contact === undefined
     ? other.contact === undefined && one.run !== undefined && one.label === other.label
     : one.contact.id === other.contact?.id;
+
+/**
+ * VS Code would sort the rows by how their labels match, and drop the groups. It has the property in every version
+ * that we support but not in its types; where it should go, the rows are all there in another order.
+ */
+export function keepServersOrder(picker: vscode.QuickPick<SearchItem>): void {
+  (picker as { sortByLabel?: boolean }).sortByLabel = false;
+}

@@ -17,8 +17,8 @@ import {
   firstContact,
   group,
   groupedItems,
-  isSameItem,
   type ItemButton,
+  keepServersOrder,
   matchingItems,
   type SearchItem,
   separator,
@@ -29,6 +29,7 @@ import type { LastQuery } from './lastQuery.ts';
 import { findContacts, findKeptContacts, withKept, type FoundContacts } from './findContacts.ts';
 import { findUniqueContact } from './personSearch.ts';
 import { mentionOf } from './mentions.ts';
+import { SearchRows } from './searchRows.ts';
 import { asking, nobodyExactly, nothingFound } from './wordItems.ts';
 import type { AdaptiveDebounce } from './adaptiveDebounce.ts';
 
@@ -59,6 +60,7 @@ export function pickContact(services: SearchServices, title: string, query = '')
 class SearchPick {
   private readonly services: SearchServices;
   private readonly picker = vscode.window.createQuickPick<SearchItem>();
+  private readonly rows = new SearchRows(this.picker);
   private readonly latest = new LatestOnly();
   private readonly picked = Promise.withResolvers<Contact | undefined>();
   private readonly listener: vscode.Disposable;
@@ -128,16 +130,16 @@ class SearchPick {
 
   private accept(selected: SearchItem | undefined): void {
     // Whoever presses Enter now means what is typed, not what was shown for less of it.
-    const items = this.slowTimer === undefined ? this.picker.items : this.stillMatching();
-    const first = firstContact(items);
-    // VS Code gives the row that was accepted last where there is none now. The same may have been shown anew while
-    // Enter was on its way.
-    const item = items.find((each) => each === selected || (selected !== undefined && isSameItem(each, selected)));
-    // The first is where the focus is anyway; the server may know somebody better.
-    const isFirst = item === first || (item === undefined && this.slowTimer !== undefined);
-    if (this.isAsking && isFirst) this.awaited = { contactId: first?.contact?.id };
-    else if (item?.contact !== undefined) this.resolveWith(item.contact);
-    else item?.run?.();
+    const still = this.slowTimer === undefined ? undefined : this.stillMatching();
+    const { item, isTyped } = this.rows.meant(selected, still);
+    // The server may know somebody better.
+    if (this.isAsking && isTyped) this.awaited = { contactId: firstContact(still ?? this.picker.items)?.contact?.id };
+    else this.take(item);
+  }
+
+  private take(item: SearchItem | undefined): void {
+    if (item?.contact === undefined) item?.run?.();
+    else this.resolveWith(item.contact);
   }
 
   /** An answer that comes at once is drawn once; after a while, nothing is shown that does not match any more. */
@@ -145,7 +147,7 @@ class SearchPick {
     this.isAsking = true;
     this.slowTimer ??= setTimeout(() => {
       this.slowTimer = undefined;
-      this.picker.items = this.stillMatching();
+      this.rows.exchange(this.stillMatching());
       // Enter means a contact, and there may be none yet.
       this.picker.activeItems = this.picker.items.filter(({ contact }) => contact !== undefined).slice(0, 1);
       this.picker.busy = true;
@@ -233,7 +235,7 @@ class SearchPick {
     const items = [asking(), ...groupedItems(kept, parseQuery(query).text)];
     this.stopWaiting();
     this.picker.busy = true;
-    this.picker.items = items;
+    this.rows.exchange(items);
     this.picker.activeItems = items.filter(({ contact }) => contact === kept[0]);
     return kept;
   }
@@ -349,7 +351,7 @@ class SearchPick {
     this.awaited = undefined;
     this.isAsking = false;
     this.stopWaiting();
-    this.picker.items = items;
+    this.rows.exchange(items);
     this.picker.busy = false;
   }
 
@@ -384,14 +386,6 @@ class SearchPick {
     const words = { label: sentenceFor(error), iconPath: new vscode.ThemeIcon('error'), alwaysShow: true };
     return [words, isApiError(error) && error.kind === 'auth' ? signIn : again];
   }
-}
-
-/**
- * VS Code would sort the rows by how their labels match, and drop the groups. It has the property in every version
- * that we support but not in its types; where it should go, the rows are all there in another order.
- */
-function keepServersOrder(picker: vscode.QuickPick<SearchItem>): void {
-  (picker as { sortByLabel?: boolean }).sortByLabel = false;
 }
 
 const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));
