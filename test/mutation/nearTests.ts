@@ -14,7 +14,10 @@ const windows: Record<string, string[]> = {
   'src/': ['dayOfWork', 'gateway'],
   'src/notifications/': ['notifications', 'gateway'],
   'src/lookup/': ['search', 'lookup'],
-  'src/agents/': ['lookup'],
+  'src/agents/': ['agents'],
+  'src/mcp/': ['agents'],
+  'src/mirror/': ['mirror', 'keptConsent'],
+  'src/server/': ['localWorkspace', 'dayOfWork'],
   'src/webview/': ['contactPanel', 'localWorkspace'],
   'src/protocol/': ['contactPanel', 'hostileText'],
   'src/contacts/': ['contactsTree', 'dayOfWork', 'contactPanel'],
@@ -26,8 +29,14 @@ const windows: Record<string, string[]> = {
 };
 
 /** Files of the Node tier that come to `file` by what they import, those by the fewest steps first. */
-export function nodeTestsOf(file: string): string[] {
-  return globSync('test/node/*.test.ts', { cwd: projectRoot })
+export const nodeTestsOf = (file: string): string[] => testsOf(file, 'test/node/**/*.test.ts');
+
+/** Those of a team's server, for what belongs to a server. */
+export const teamTestsOf = (file: string): string[] =>
+  file.startsWith('src/server/') ? testsOf(file, 'test/team/*.test.ts') : [];
+
+function testsOf(file: string, pattern: string): string[] {
+  return globSync(pattern, { cwd: projectRoot })
     .map((test) => ({ test, steps: stepsTo(file, test) }))
     .filter(({ steps }) => steps !== undefined)
     .sort((one, other) => (one.steps ?? 0) - (other.steps ?? 0))

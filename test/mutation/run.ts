@@ -6,10 +6,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
+import { engineVariable } from '../harness/engineVariable.ts';
 import { projectRoot } from '../harness/paths.ts';
+import { databaseVariable, startPostgres } from '../harness/postgres.ts';
 import { faultsIn, type Fault } from './faults.ts';
-import { browserTestsOf, nodeTestsOf } from './nearTests.ts';
-import { Sandbox, type Outcome } from './sandbox.ts';
+import { browserTestsOf, nodeTestsOf, teamTestsOf } from './nearTests.ts';
+import { Sandbox } from './sandbox.ts';
+import { bundling, mochaStage, packaging, scriptStage, type Script, type Stage } from './stages.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,14 +20,14 @@ const { values } = parseArgs({
     count: { type: 'string', default: '50' },
     /** A part of the path of the files to look at. */
     only: { type: 'string', default: '' },
-    /** Leaves out the windows that have little to do with a fault. */
+    /** Leaves out the files of tests that have little to do with a fault. */
     near: { type: 'boolean', default: false },
   },
 });
 const seed = Number(values.seed);
 const atOnce = 2;
-const mocha = 'node_modules/mocha/bin/mocha.js';
-const passed = Promise.resolve({ isPassed: true, output: '' });
+/** Files of the Node tier that come to what was changed by the fewest steps. */
+const nearCount = 12;
 
 const shuffled = <T>(items: readonly T[]): T[] =>
   fc.sample(fc.shuffledSubarray([...items], { minLength: items.length }), { seed, numRuns: 1 })[0] ?? [];
@@ -36,7 +39,10 @@ let wanted = Number(values.count);
 const missed: string[] = [];
 let caught = 0;
 
+const postgres = await startPostgres();
+process.env[databaseVariable] = postgres.url;
 await Promise.all(Array.from({ length: atOnce }, (_, index) => work(index)));
+await postgres.stop();
 console.log(`\n${caught} of ${caught + missed.length} faults were noticed (seed ${seed}). Not noticed:`);
 for (const text of missed) console.log(`  ${text}`);
 
@@ -62,46 +68,59 @@ async function compiles(sandbox: Sandbox): Promise<boolean> {
   return outcomes.every(({ isPassed }) => isPassed);
 }
 
-async function validate(sandbox: Sandbox, file: string, original: string, { kind, line }: Fault): Promise<void> {
+async function validate(
+  sandbox: Sandbox,
+  file: string,
+  original: string,
+  { kind, line, source }: Fault,
+): Promise<void> {
   const text = `${file}:${line} ${kind}: ${original.split('\n')[line - 1]?.trim()}`;
   const began = Date.now();
-  const [where, outcome] = await firstToNotice(sandbox, file);
-  const seconds = Math.round((Date.now() - began) / 1000);
-  if (outcome === undefined) {
-    missed.push(text);
-    console.log(`MISSED (${seconds} s) ${text}`);
-  } else {
+  const stages = stagesOf(sandbox, file);
+  for (const stage of stages) {
+    const failure = await stage.run();
+    if (failure === undefined) continue;
+    // What fails anyway has noticed nothing.
+    await buildWith(sandbox, stage, file, original);
+    if ((await failure.again()) !== undefined) {
+      await buildWith(sandbox, stage, file, source);
+      console.log(`fails without the fault too: ${stage.name}: ${failure.reason}`);
+      continue;
+    }
     caught++;
-    console.log(`caught by ${where} (${seconds} s) ${text}\n    ${reasonOf(outcome)}`);
+    console.log(`caught by ${stage.name} (${secondsSince(began)} s) ${text}\n    ${failure.reason}`);
+    return;
   }
+  missed.push(text);
+  console.log(`MISSED (${secondsSince(began)} s) ${text}`);
 }
 
-/** The stage that fails, and what it says. */
-async function firstToNotice(sandbox: Sandbox, file: string): Promise<[string, Outcome | undefined]> {
+async function buildWith(sandbox: Sandbox, { build }: { build: Script }, file: string, source: string): Promise<void> {
+  await sandbox.write(file, source);
+  const { isPassed, output } = await sandbox.run(...build);
+  if (!isPassed) throw new Error(`${file} cannot be built:\n${output}`);
+}
+
+const secondsSince = (began: number): number => Math.round((Date.now() - began) / 1000);
+
+/** Where a fault may be noticed, cheapest first. */
+function stagesOf(sandbox: Sandbox, file: string): Stage[] {
   const { near, others } = browserTestsOf(file);
-  const inBrowser = ['--require', 'test/browser/evidence.ts'];
+  const inBrowser = { parameters: ['--require', 'test/browser/evidence.ts'], build: packaging };
+  const onPostgres = {
+    parameters: ['--require', 'test/node/support/engine.ts'],
+    env: { [engineVariable]: 'postgres' },
+  };
   const nodeTests = nodeTestsOf(file);
-  const stages: [string, () => Promise<Outcome>][] = [
-    ['the build', () => sandbox.run('esbuild.mjs', '--minify')],
-    ['Node', () => (nodeTests.length === 0 ? passed : sandbox.run(mocha, '--bail', ...nodeTests))],
-    ['host', () => sandbox.run('test/harness/hostTests.ts')],
-    ['the package', () => sandbox.run('test/harness/package.ts')],
-    ['near windows', () => sandbox.run(mocha, '--bail', ...inBrowser, ...near)],
-    ['other windows', () => (values.near ? passed : sandbox.run(mocha, '--bail', ...inBrowser, ...others))],
+  const stages = [
+    scriptStage(sandbox, 'the build', ...bundling),
+    mochaStage(sandbox, 'Node', nodeTests.slice(0, nearCount)),
+    mochaStage(sandbox, 'a team’s server', teamTestsOf(file), onPostgres),
+    scriptStage(sandbox, 'host', 'test/harness/hostTests.ts'),
+    scriptStage(sandbox, 'the package', ...packaging),
+    mochaStage(sandbox, 'near windows', near, inBrowser),
   ];
-  for (const [name, run] of stages) {
-    const outcome = await run();
-    if (!outcome.isPassed) return [name, outcome];
-  }
-  return ['nothing', undefined];
-}
-
-/** The first that failed, by its title. */
-function reasonOf({ output }: Outcome): string {
-  const lines = output.split('\n');
-  const start = lines.findIndex((line) => /^\s*1\) /.test(line));
-  return (start < 0 ? lines.slice(-4) : lines.slice(start, start + 1))
-    .map((line) => line.trim())
-    .join(' ')
-    .slice(0, 200);
+  if (values.near) return stages;
+  const rest = mochaStage(sandbox, 'other windows', others, inBrowser);
+  return [...stages, mochaStage(sandbox, 'Node, far', nodeTests.slice(nearCount)), rest];
 }

@@ -7,7 +7,7 @@ import { cacheRoot, projectRoot } from '../harness/paths.ts';
 import { exitOf, spawnGroup, stopTree } from '../harness/processes.ts';
 
 /** A fault may let a test wait for ever. */
-const stageLimitMs = 600_000;
+const stageLimitMs = 1_200_000;
 /** What is installed once and only read. */
 const shared = ['code-server-4.139.1', 'code-server-4.110.0', 'chromium'];
 
@@ -50,9 +50,14 @@ export class Sandbox {
   }
 
   /** Runs a script of the copy with Node. */
-  async run(script: string, ...parameters: string[]): Promise<Outcome> {
+  run(script: string, ...parameters: string[]): Promise<Outcome> {
+    return this.runWith({}, script, ...parameters);
+  }
+
+  async runWith(env: NodeJS.ProcessEnv, script: string, ...parameters: string[]): Promise<Outcome> {
     const child = spawnGroup(process.execPath, [join(this.root, script), ...parameters], {
       cwd: this.root,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
