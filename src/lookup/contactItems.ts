@@ -13,6 +13,8 @@ export interface SearchItem extends vscode.QuickPickItem {
   contact?: Contact;
   /** What accepting the row does, if it is not a contact. */
   run?: () => void;
+  /** It says that nobody matches whom the other rows show. */
+  isOnlyNear?: true;
 }
 
 /** A button of a row, with what it does. */

@@ -17,7 +17,6 @@ import {
   firstContact,
   group,
   groupedItems,
-  type ItemButton,
   keepServersOrder,
   matchingItems,
   type SearchItem,
@@ -76,6 +75,8 @@ class SearchPick {
   private valueBefore = '';
   /** Enter was pressed before there was an answer, on this contact if on any. */
   private awaited: { contactId: string | undefined } | undefined;
+  /** Until it is known what Enter was pressed on, no answer comes between. */
+  private accepting = Promise.resolve();
 
   constructor(services: SearchServices, title: string) {
     this.services = services;
@@ -87,9 +88,9 @@ class SearchPick {
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
     keepServersOrder(picker);
-    picker.onDidTriggerItemButton(({ button }) => void (button as ItemButton).run());
+    picker.onDidTriggerItemButton(({ item, button }) => void this.rows.press(item, button));
     picker.onDidChangeValue((value) => this.onDidChangeValue(value));
-    picker.onDidAccept(() => this.accept(picker.selectedItems[0]));
+    picker.onDidAccept(() => (this.accepting = this.accept(picker.selectedItems[0])));
     picker.onDidHide(() => this.leave());
     this.listener = services.session.onDidChangeContacts(() => void this.again());
     void services.session.service?.mirror?.look(lookAgainMs);
@@ -128,12 +129,14 @@ class SearchPick {
     this.timer = setTimeout(() => void this.search(query, isPasted), delayMs);
   }
 
-  private accept(selected: SearchItem | undefined): void {
+  private async accept(selected: SearchItem | undefined): Promise<void> {
+    const { value } = this.picker;
     // Whoever presses Enter now means what is typed, not what was shown for less of it.
-    const still = this.slowTimer === undefined ? undefined : this.stillMatching();
-    const { item, isTyped } = this.rows.meant(selected, still);
+    const still = (): SearchItem[] | undefined => (this.slowTimer === undefined ? undefined : this.stillMatching());
+    const { item, isTyped } = await this.rows.meant(selected, still);
+    if (this.picker.value !== value) return;
     // The server may know somebody better.
-    if (this.isAsking && isTyped) this.awaited = { contactId: firstContact(still ?? this.picker.items)?.contact?.id };
+    if (this.isAsking && isTyped) this.awaited = { contactId: firstContact(still() ?? this.picker.items)?.contact?.id };
     else this.take(item);
   }
 
@@ -206,6 +209,7 @@ class SearchPick {
       const asked = pace.measure(service, findContacts(service, query, resultCount, signal));
       const kept = await this.showKept(service, query, asked, signal);
       const found = withKept(kept, await asked);
+      await this.accepting;
       // A key was pressed while those who are here were looked for.
       if (signal.aborted) return;
       const [first] = found.contacts;

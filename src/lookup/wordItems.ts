@@ -13,6 +13,7 @@ export const nobodyExactly = (query: string): SearchItem => ({
   label: vscode.l10n.t('Nobody matches “{0}”; these come near', displayTerm(query, 'description')),
   iconPath: new vscode.ThemeIcon('question'),
   alwaysShow: true,
+  isOnlyNear: true,
 });
 
 export const nothingFound = (query: string): SearchItem => ({

@@ -235,6 +235,21 @@ describe('search, in the quick pick', () => {
     }
   });
 
+  it('waits for the answer where Enter is pressed and nobody who is shown matches', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await search();
+    await poll('the contacts before a search', 60_000, async () => (await groups()).includes('Contacts'));
+    await desk.whileServerIsSilent(async () => {
+      await workbench.page.keyboard.type('gaelicgoods');
+      await poll('nobody', 60_000, async () => {
+        const rows = await workbench.quickInput.locator('.monaco-list-row:visible').count();
+        return rows === 0 && (await isAsking());
+      });
+      await workbench.page.keyboard.press('Enter');
+    });
+    await opened('Siobhán O’Brien');
+  });
+
   it('opens nobody for Enter where somebody else is better than who was shown', async () => {
     await type('annabel');
     await workbench.openFound('Annabel Xyloporous');
