@@ -301,6 +301,11 @@ export class ContactService {
     return this.conversationCalls.owner(conversationId, call);
   }
 
+  /** Whom a card on a board is about (contract, section 7); `undefined` as for `conversationOwner`. */
+  contactOfBoardItem(boardItemId: string, call: CallOptions = {}): Promise<Contact | undefined> {
+    return this.conversationCalls.ofBoardItem(boardItemId, call);
+  }
+
   /** A page of what was said in a conversation, of which the first holds the newest; the order in a page is the server's. */
   getMessages(
     conversation: ConversationIds,

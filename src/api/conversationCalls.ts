@@ -1,4 +1,5 @@
 import { ApiError } from './apiError.ts';
+import { decodeContact, type Contact } from './decode/contact.ts';
 import {
   decodeConversationMessage,
   decodeConversationOwner,
@@ -43,7 +44,19 @@ export class ConversationCalls {
         decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),
       );
     } catch (error) {
-      if (isRefusal(error, 'notFound', 'badReply', 'invalid', 'forbidden')) return undefined;
+      if (isRefusal(error, ...nothingKnown)) return undefined;
+      throw error;
+    }
+  }
+
+  async ofBoardItem(boardItemId: string, call: CallOptions): Promise<Contact | undefined> {
+    const base = '/contacts/by-board-item';
+    try {
+      return await this.calls.read(`${base}/{id}`, `${base}/${segment(boardItemId)}`, {}, call, (body) =>
+        decodeContact(firstOf(body), 'contact', this.onDropped),
+      );
+    } catch (error) {
+      if (isRefusal(error, ...nothingKnown)) return undefined;
       throw error;
     }
   }
@@ -68,6 +81,8 @@ export class ConversationCalls {
     }
   }
 }
+
+const nothingKnown = ['notFound', 'badReply', 'invalid', 'forbidden'] as const;
 
 const isRefusal = (error: unknown, ...kinds: ApiError['kind'][]): boolean =>
   error instanceof ApiError && kinds.includes(error.kind);

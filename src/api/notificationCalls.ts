@@ -5,7 +5,7 @@ import type { PageRequest } from './decode/page.ts';
 import type { OnDropped } from './decode/primitives.ts';
 import type { CallOptions, JsonCalls } from './jsonCalls.ts';
 import { queryOf } from './paths.ts';
-import type { ServerQuirks } from './serverQuirks.ts';
+import type { IdsForm, ServerQuirks } from './serverQuirks.ts';
 import type { ApiRequest } from './transport.ts';
 import { ignoreBody, ignoreNotFound } from './writes.ts';
 
@@ -67,20 +67,39 @@ export class NotificationCalls {
     );
   }
 
-  /** Ids as the contract's object, or as the bare array where this server takes nothing else. */
+  /** In the form that this server takes. */
   private async writeIds(
     request: Omit<ApiRequest, 'body' | 'headers'>,
     ids: readonly string[],
     object: unknown,
   ): Promise<void> {
-    const send = (json: unknown): Promise<undefined> => this.calls.write(request, json, ignoreBody);
-    if (this.quirks.needsBareArrays(this.origin)) return send(ids);
-    try {
-      await send(object);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'invalid' || error.status !== 400) throw error;
-      await send(ids);
-      this.quirks.setNeedsBareArrays(this.origin);
+    const method = request.method === 'DELETE' ? 'POST' : request.method;
+    const forms: Record<IdsForm, () => Promise<unknown>> = {
+      object: () => this.calls.write(request, object, ignoreBody),
+      array: () => this.calls.write(request, ids, ignoreBody),
+      ids: () => this.calls.write({ ...request, method }, { ids }, ignoreBody),
+    };
+    const known = this.quirks.idsForm(this.origin);
+    if (known !== undefined) return void (await forms[known]());
+    const refusal = await refusalOf(forms.object());
+    if (refusal === undefined) return;
+    // Where there is no such route, or nothing by this id, another body changes nothing.
+    const others: IdsForm[] = refusal.status === 400 ? ['array', 'ids'] : ['ids'];
+    for (const form of others) {
+      if ((await refusalOf(forms[form]())) !== undefined) continue;
+      return this.quirks.setIdsForm(this.origin, form);
     }
+    throw refusal;
+  }
+}
+
+/** What a server answers that takes another form (contract, section 7); `undefined` where it has taken this one. */
+async function refusalOf(write: Promise<unknown>): Promise<ApiError | undefined> {
+  try {
+    await write;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApiError && [400, 404, 405].includes(error.status ?? 0)) return error;
+    throw error;
   }
 }

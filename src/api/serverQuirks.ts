@@ -1,15 +1,21 @@
+/**
+ * Ids of notifications as the contract's object, as the bare array of its pages (both section 3), or as `ids`, which the
+ * specification for agents has, with POST to dismiss (section 7).
+ */
+export type IdsForm = 'object' | 'array' | 'ids';
+
 /** Remembers the quirks of each server, by origin, so that a form of request it has rejected is not tried again. */
 export class ServerQuirks {
-  private readonly bareArrays = new Set<string>();
+  private readonly idForms = new Map<string, IdsForm>();
   private readonly messagesByView = new Set<string>();
 
-  /** Whether lists of notifications are sent as a bare array (contract, section 3). */
-  needsBareArrays(origin: string): boolean {
-    return this.bareArrays.has(origin);
+  /** How ids of notifications are sent, where it is known that others are not taken. */
+  idsForm(origin: string): IdsForm | undefined {
+    return this.idForms.get(origin);
   }
 
-  setNeedsBareArrays(origin: string): void {
-    this.bareArrays.add(origin);
+  setIdsForm(origin: string, form: IdsForm): void {
+    this.idForms.set(origin, form);
   }
 
   /** Whether messages are asked for by a team's view of a conversation (contract, section 7). */

@@ -26,15 +26,19 @@ interface Found {
 }
 
 /**
- * What a notification leads to is named by an id: of a contact, or of a conversation. Whose that is the gateway says
- * (contract, section 7); another server may find it.
+ * What a notification leads to is named by an id: of a contact, of a card, or of a conversation. Whose that is the
+ * gateway says (contract, section 7); another server may find it.
  */
 async function contactOf(service: ContactService, notification: Notification): Promise<Found | undefined> {
-  const { targets, from } = notification;
+  const { targets, from, boardItemId } = notification;
   const ids = [...targets, from?.id ?? ''];
   const contact = [notification.contact?.id ?? '', ...ids].find((id) => /^con_[\w-]{1,100}$/.test(id));
   const conversation = ids.find((id) => /^(?:conv|tcu|toc)_[\w-]{1,100}$/.test(id));
   if (contact !== undefined) return { contactId: contact, conversationId: conversation };
+  if (boardItemId !== undefined) {
+    const about = await service.contactOfBoardItem(boardItemId);
+    return about === undefined ? undefined : { contactId: about.id };
+  }
   if (conversation === undefined) return undefined;
   const owner = await service.conversationOwner(conversation);
   if (owner !== undefined) return { contactId: owner.contactId, conversationId: owner.conversationId ?? conversation };

@@ -7,6 +7,7 @@ import {
   decodeComment,
   decodeConversation,
   decodeConversationMessage,
+  decodeConversationOwner,
   decodeFile,
 } from '../../src/api/decode/history.ts';
 import { decodeNotificationPage } from '../../src/api/decode/notification.ts';
@@ -35,7 +36,21 @@ describe('decoding', () => {
     assert.deepEqual(ids(rows, { limit: 3 }), { ids: all, total: undefined, more: true });
     assert.deepEqual(ids({ data: rows }), { ids: all, total: undefined, more: false });
     assert.deepEqual(ids({ items: rows }), { ids: all, total: undefined, more: false });
+    for (const empty of [{ data: null, count: 0 }, { items: null }]) {
+      assert.deepEqual((ids(empty) as { ids: string[] }).ids, []);
+    }
     for (const none of [null, 'x', 1, {}, { data: 'x' }, { data: {} }]) assert.equal(ids(none), undefined);
+  });
+
+  it('takes an id wherever it is', () => {
+    const record = { public_id: 'p' };
+    assert.equal(decodeComment(record, '', silent)?.id, 'p');
+    assert.equal(decodeActivity(record, '', silent)?.id, 'p');
+    assert.equal(decodeFile({ ...record, url: 'u' }, '', silent)?.id, 'p');
+    assert.equal(decodeNotificationPage([record], {}, silent)?.items[0]?.id, 'p');
+    for (const view of [{ contact: record }, { contact_id: 'p' }, { conversation: { _id: 'c' }, contact_id: 'p' }]) {
+      assert.equal(decodeConversationOwner(view, '', silent)?.contactId, 'p');
+    }
   });
 
   it('lets no malformed row hide the others, and says which it left out', () => {

@@ -168,6 +168,43 @@ describe('API service, against the gateway', () => {
     assert.equal(after.totalMatching, 616);
   });
 
+  it('reads and dismisses where only the form of the specification for agents is taken, and asks once', async () => {
+    await gateway.behave({ takesIdsOnly: true });
+    const { items, totalMatching = 0 } = await service.listNotifications({ limit: 200 });
+    const [read, first, second, third] = items.filter(({ is_read: isRead }) => !isRead).map(({ id }) => id);
+    const before = (await gateway.log()).requests.length;
+    const learning = serviceFor();
+    await learning.markNotificationsRead([read ?? '']);
+    await learning.dismissNotification(first ?? '');
+    await learning.dismissNotification(second ?? '');
+    learning.dispose();
+    const asked = (await gateway.log()).requests.slice(before).map(({ method, status }) => `${method} ${status}`);
+    assert.deepEqual(asked, ['PUT 400', 'PUT 400', 'PUT 200', 'POST 200', 'POST 200']);
+    const dismissing = serviceFor();
+    await dismissing.dismissNotification(third ?? '');
+    dismissing.dispose();
+    const after = await service.listNotifications({ limit: 200 });
+    assert.equal(after.totalMatching, totalMatching - 3);
+    assert.equal(after.items.find(({ id }) => id === read)?.is_read, true);
+  });
+
+  it('knows whom a card is about that a notification leads to', async () => {
+    const { items } = await service.listNotifications({ limit: 200, type: 101 });
+    const [notification] = items;
+    const contact = await service.contactOfBoardItem(notification?.boardItemId ?? '');
+    assert.ok(notification?.title?.startsWith(`${contact?.display_name}@`));
+    assert.equal(await service.contactOfBoardItem('bi_nothing'), undefined);
+  });
+
+  it('deletes a comment', async () => {
+    const [contact] = await named();
+    const id = contact?.id ?? '';
+    const comment = await service.addComment(id, 'Not for long.');
+    assert.equal((await service.getComment(id, comment.id)).text, 'Not for long.');
+    await service.deleteComment(id, comment.id);
+    assert.ok(!(await service.getComments(id)).items.some(({ text }) => text === 'Not for long.'));
+  });
+
   it('knows whose conversation a notification leads to', async () => {
     const { items } = await service.listNotifications({ limit: 5 });
     const [notification] = items;
@@ -183,7 +220,8 @@ describe('API service, against the gateway', () => {
 
   it('dismisses by a word', async () => {
     await service.dismissAllNotifications({ type: 'conversations' });
-    assert.deepEqual((await service.listNotifications()).items, []);
+    const { items } = await service.listNotifications({ limit: 200 });
+    assert.deepEqual([...new Set(items.map(({ type }) => type))], [101]);
   });
 
   it('takes JSON that begins with a byte order mark', async () => {

@@ -96,7 +96,8 @@ export function decodeConversationOwner(
   if (!isObject(value)) return undefined;
   const outer = new ObjectReader(value, path, onDropped);
   const inner = outer.object('conversation') ?? outer;
-  const contactId = outer.object('contact')?.text('id', '_id') ?? inner.text('contact_id');
+  const contactId =
+    outer.object('contact')?.text('id', '_id', 'public_id') ?? inner.text('contact_id') ?? outer.text('contact_id');
   return contactId === undefined ? undefined : { contactId, conversationId: inner.text('id', '_id') };
 }
 
@@ -223,7 +224,7 @@ function readRecord(
 ): { id: string; reader: ObjectReader } | undefined {
   if (!isObject(value)) return undefined;
   const reader = new ObjectReader(value, path, onDropped);
-  const id = reader.text('_id', 'id');
+  const id = reader.text('_id', 'id', 'public_id');
   return id === undefined ? undefined : { id, reader };
 }
 
@@ -232,5 +233,5 @@ export function decodeAuthor(value: unknown, path: string, onDropped: OnDropped)
   if (typeof value === 'string' && value !== '') return bareId.test(value) ? { id: value } : { display_name: value };
   if (!isObject(value)) return undefined;
   const reader = new ObjectReader(value, path, onDropped);
-  return { id: reader.text('id', '_id'), display_name: reader.text('display_name', 'name') };
+  return { id: reader.text('id', '_id', 'public_id'), display_name: reader.text('display_name', 'name') };
 }

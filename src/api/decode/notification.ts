@@ -15,6 +15,8 @@ export interface Notification extends Sent<
   readonly is_read: boolean;
   /** The ids of what it leads to, whatever they are called in `action_to`. */
   readonly targets: readonly string[];
+  /** Of those, a card on a board, which is about a contact. */
+  readonly boardItemId?: string | undefined;
 }
 
 export interface NotificationPage extends Page<Notification> {
@@ -36,7 +38,7 @@ export function decodeNotificationPage(
 function decodeNotification(value: unknown, path: string, onDropped: OnDropped): Notification | undefined {
   if (!isObject(value)) return undefined;
   const reader = new ObjectReader(value, path, onDropped);
-  const id = reader.text('id', '_id');
+  const id = reader.text('id', '_id', 'public_id');
   if (id === undefined) return undefined;
   const content = isObject(value['content'])
     ? reader.object('content')?.text('text', 'message', 'content', 'body', 'title')
@@ -51,6 +53,7 @@ function decodeNotification(value: unknown, path: string, onDropped: OnDropped):
     is_read: reader.boolean('is_read') ?? false,
     channel_type: reader.text('channel_type'),
     created_at: reader.text('created_at'),
+    boardItemId: isObject(value['action_to']) ? reader.object('action_to')?.text('board_item_id') : undefined,
     targets: isObject(value['action_to'])
       ? Object.values(value['action_to']).filter(
           (target): target is string => typeof target === 'string' && target !== '',

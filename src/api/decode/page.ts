@@ -67,8 +67,11 @@ const texts = (values: readonly unknown[]): string[] => values.filter((value) =>
 export function rowsOf(body: unknown): unknown[] | undefined {
   if (Array.isArray(body)) return body;
   if (!isObject(body)) return undefined;
-  const rows = body['data'] ?? body['items'];
-  return Array.isArray(rows) ? rows : undefined;
+  const { data, items } = body;
+  const rows = data ?? items;
+  if (Array.isArray(rows)) return rows;
+  // Every field may be null (contract, section 4).
+  return rows === null || (rows === undefined && data === null) ? [] : undefined;
 }
 
 /** A record may come alone or as `{"data": record}`. */

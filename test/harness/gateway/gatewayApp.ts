@@ -31,7 +31,7 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
   const app = new Hono();
   const isChosen = (percent: number): boolean => percent > 0 && random.next() * 100 < percent;
   const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-  const json = (c: Context, body: unknown, status: 200 | 400 | 401 | 404 = 200): Response =>
+  const json = (c: Context, body: unknown, status: 200 | 400 | 401 | 404 | 405 = 200): Response =>
     c.body(`${behavior.hasByteOrderMark ? '\ufeff' : ''}${JSON.stringify(body)}`, status, {
       'content-type': 'application/json; charset=utf-8',
     });
@@ -100,6 +100,10 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     if (typeof fields !== 'object' || fields === null) return json(c, { code: 40000, message: 'Bad Request' }, 400);
     return json(c, world.create(fields as Record<string, unknown>));
   });
+  api.get('/contacts/by-board-item/:id', (c) => {
+    const contact = world.contactOfBoardItem(idOf(c));
+    return contact === undefined ? json(c, { message: 'Not Found' }, 404) : json(c, contact);
+  });
   api.get('/contacts/:id', (c) => {
     const contact = world.contact(idOf(c));
     return contact === undefined ? unknown(c) : json(c, contact);
@@ -124,6 +128,13 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     if (typeof given?.content !== 'string') return json(c, { code: 40000, message: 'content is required' }, 400);
     return world.contact(idOf(c)) === undefined ? unknown(c) : json(c, world.addComment(idOf(c), given.content));
   });
+  api.get('/contacts/:id/comment/:commentId', (c) => {
+    const found = world.comment(idOf(c), c.req.param('commentId'));
+    return found === undefined ? unknown(c) : json(c, found);
+  });
+  api.delete('/contacts/:id/comment/:commentId', (c) =>
+    world.deleteComment(idOf(c), c.req.param('commentId')) ? json(c, { success: true }) : unknown(c),
+  );
   api.get('/contact/:id/files', (c) => {
     const found = world.filesOf(idOf(c));
     return found === undefined ? unknown(c) : json(c, found);
@@ -149,13 +160,17 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     return json(c, { ...envelope, unread_count: world.unread });
   });
   const change = async (c: Context, apply: (ids: readonly string[]) => void): Promise<Response> => {
-    const ids = idsIn(await body(c), behavior.takesBareArraysOnly);
+    const ids = idsIn(await body(c), behavior);
     if (ids === undefined) return json(c, { code: 40000, message: 'Validation failed' }, 400);
     apply(ids);
     return json(c, { success: true });
   };
   api.put('/notifications/read', (c) => change(c, (ids) => world.markRead(ids)));
-  api.delete('/notifications/dismiss', (c) => change(c, (ids) => world.dismiss(ids)));
+  const dismiss = (c: Context): Promise<Response> => change(c, (ids) => world.dismiss(ids));
+  api.post('/notifications/dismiss', dismiss);
+  api.delete('/notifications/dismiss', (c) =>
+    behavior.takesIdsOnly ? json(c, { message: 'Method Not Allowed' }, 405) : dismiss(c),
+  );
   api.delete('/notifications/dismiss/all', (c) => {
     world.dismissAll(c.req.query('type'));
     return json(c, { success: true });
@@ -165,11 +180,13 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
   return app;
 }
 
-/** `{"notification_id": …}` or a bare array (contract, section 3). */
-function idsIn(given: unknown, takesBareArraysOnly: boolean): string[] | undefined {
-  const object = (given ?? {}) as { notification_id?: unknown };
-  const ids = Array.isArray(given) || takesBareArraysOnly ? given : object.notification_id;
-  const all: unknown[] = typeof ids === 'string' && !takesBareArraysOnly ? [ids] : Array.isArray(ids) ? ids : [];
+/** `{"notification_id": …}`, a bare array, or `{"ids": […]}` (contract, section 3). */
+function idsIn(given: unknown, { takesBareArraysOnly, takesIdsOnly }: GatewayBehavior): string[] | undefined {
+  const object = (given ?? {}) as { notification_id?: unknown; ids?: unknown };
+  const named = typeof object.notification_id === 'string' ? [object.notification_id] : object.notification_id;
+  const anyForm = Array.isArray(given) ? (given as unknown[]) : (named ?? object.ids);
+  const ids = takesBareArraysOnly ? given : takesIdsOnly ? object.ids : anyForm;
+  const all: unknown[] = Array.isArray(ids) ? ids : [];
   return all.length > 0 && all.every((id) => typeof id === 'string') ? all : undefined;
 }
 

@@ -20,6 +20,8 @@ export interface GatewayBehavior {
   tokensAreExpired: boolean;
   /** Read and dismiss take the documented bare array, and nothing else. */
   takesBareArraysOnly: boolean;
+  /** Read and dismiss take `ids` as in the specification for agents, with POST to dismiss, and nothing else. */
+  takesIdsOnly: boolean;
   /** JSON begins with a byte order mark. */
   hasByteOrderMark: boolean;
 }
@@ -34,6 +36,7 @@ export const defaultBehavior: GatewayBehavior = {
   ignoresSkip: false,
   tokensAreExpired: false,
   takesBareArraysOnly: false,
+  takesIdsOnly: false,
   hasByteOrderMark: false,
 };
 

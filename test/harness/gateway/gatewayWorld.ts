@@ -43,6 +43,7 @@ export class GatewayWorld {
   private readonly words = new Map<string, Set<number>>();
   private readonly added = new Map<string, Record<string, unknown>[]>();
   private notifications: WireNotification[];
+  private readonly deletedComments = new Set<string>();
   private commentNumber = 0;
   /** Every write that was done, in order, as `what id text`. */
   readonly ledger: string[] = [];
@@ -62,6 +63,11 @@ export class GatewayWorld {
 
   contact(id: string): WireContact | undefined {
     return this.contacts[this.places.get(id) ?? -1];
+  }
+
+  /** A card's id has the contact's in it. */
+  contactOfBoardItem(id: string): WireContact | undefined {
+    return this.contact(id.replace(/^bi_/, 'con_'));
   }
 
   list(sort: string): readonly WireContact[] {
@@ -87,6 +93,7 @@ export class GatewayWorld {
     const index = this.places.get(id);
     const contact = this.contacts[index ?? -1];
     if (index === undefined || contact === undefined) return undefined;
+    this.forgetWords(index);
     const given: Record<string, unknown> = {
       ...changes,
       display_name: changes['display_name'] ?? changes['name'],
@@ -157,7 +164,24 @@ export class GatewayWorld {
   /** Newest first. */
   comments(id: string): Record<string, unknown>[] | undefined {
     const sample = this.of(id, commentsOf);
-    return sample && [...(this.added.get(id) ?? []), ...sample.toReversed()];
+    return (
+      sample &&
+      [...(this.added.get(id) ?? []), ...sample.toReversed()].filter(
+        (each) => !this.deletedComments.has(String(each['_id'])),
+      )
+    );
+  }
+
+  comment(id: string, commentId: string): Record<string, unknown> | undefined {
+    return this.comments(id)?.find((each) => each['_id'] === commentId);
+  }
+
+  /** @returns whether it was there. */
+  deleteComment(id: string, commentId: string): boolean {
+    if (this.comment(id, commentId) === undefined) return false;
+    this.deletedComments.add(commentId);
+    this.ledger.push(`delete ${commentId}`);
+    return true;
   }
 
   addComment(id: string, content: string): Record<string, unknown> {
@@ -206,15 +230,22 @@ export class GatewayWorld {
     return index === undefined || contact === undefined ? undefined : make(contact, index);
   }
 
+  private forgetWords(index: number): void {
+    for (const word of this.wordsOf(index)) this.words.get(word)?.delete(index);
+  }
+
   private indexWords(index: number): void {
-    const contact = this.contacts[index];
-    if (contact === undefined) return;
-    const fields = ['id', 'display_name', 'first_name', 'last_name', 'email', 'phone_number', 'company_name'];
-    for (const word of wordsIn(fields.map((field) => textOf(contact, field)))) {
+    for (const word of this.wordsOf(index)) {
       const indexes = this.words.get(word) ?? new Set();
       indexes.add(index);
       this.words.set(word, indexes);
     }
+  }
+
+  private wordsOf(index: number): string[] {
+    const contact = this.contacts[index];
+    const fields = ['id', 'display_name', 'first_name', 'last_name', 'email', 'phone_number', 'company_name'];
+    return contact === undefined ? [] : wordsIn(fields.map((field) => textOf(contact, field)));
   }
 }
 

@@ -142,8 +142,11 @@ export function makeNotifications(contacts: readonly WireContact[], count: numbe
       title: conversationName(contact, at),
       content: '',
       from: { _id: team._id, name: team.name },
-      type: n % 40 === 39 ? 204 : 201,
-      action_to: { team_conversation_user_id: conversationId('tcu', contactIndex, 0) },
+      type: n % 40 === 39 ? 204 : n % 40 === 19 ? 101 : 201,
+      action_to:
+        n % 40 === 19
+          ? { board_id: 'brd_1', board_item_id: contact.id.replace(/^con_/, 'bi_') }
+          : { team_conversation_user_id: conversationId('tcu', contactIndex, 0) },
       recipient: 'u_self',
       is_read: n >= unread,
       created_at: at,
