@@ -32,7 +32,8 @@ export function register(services: NotificationsServices): vscode.Disposable {
     const accountId = session.account?.id;
     const counted = await model.countOf(type);
     if (counted.matching === 0 || !(await confirmDismissal(type, counted.matching))) return;
-    if (session.account?.id === accountId) model.change({ action: 'dismiss', upTo, type, unread: counted.unread });
+    if (session.account?.id !== accountId) return;
+    model.change({ action: 'dismiss', upTo: upTo || counted.newestAt, type, unread: counted.unread });
   };
   return vscode.Disposable.from(
     tree,

@@ -14,6 +14,10 @@ export interface NotificationList {
   unread: number;
 }
 
+/** The moment of the newest of `rows`; empty for none. */
+export const newestOf = (rows: readonly Notification[]): string =>
+  rows.map(({ created_at: at = '' }) => at).reduce((one, other) => (one > other ? one : other), '');
+
 /** Whether a change is about a notification; what came after it is not touched by a change of all. */
 export function concerns(change: NotificationChange, { id, type, created_at: at = '' }: Notification): boolean {
   if ('ids' in change) return change.ids.includes(id);

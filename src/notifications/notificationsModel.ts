@@ -11,7 +11,7 @@ import { loadStateOf } from '../session/loadStateOf.ts';
 import type { Session } from '../session/session.ts';
 import { PendingChanges, type PendingChange } from './pendingChanges.ts';
 import type { PendingChangesJournal } from './pendingChangesJournal.ts';
-import { withChanges, type NotificationChange, type NotificationList } from './notificationChanges.ts';
+import { newestOf, withChanges, type NotificationChange, type NotificationList } from './notificationChanges.ts';
 import { Poller } from './poller.ts';
 import { pollIntervalMs } from './settings.ts';
 
@@ -46,6 +46,7 @@ export class NotificationsModel implements vscode.Disposable {
   private more = false;
   private unreadIsExact = true;
   private accountId: string | undefined;
+  private loadingMore: Promise<void> | undefined;
   private seenAt: Date | undefined;
 
   constructor(session: Session, journal: PendingChangesJournal, log: Log) {
@@ -81,7 +82,10 @@ export class NotificationsModel implements vscode.Disposable {
       session.onDidChangeContacts(() => {
         if (this.loadState.kind === 'failed' && isUnreachable(this.loadState.error)) void this.refresh();
       }),
-      session.onDidForget((accountId) => this.pending.forget(accountId)),
+      session.onDidForget((accountId) => {
+        this.pending.forget(accountId);
+        journal.forget(accountId);
+      }),
       vscode.window.onDidChangeWindowState(() => this.poller.reconsider()),
       vscode.workspace.onDidChangeConfiguration(() => this.poller.reconsider()),
     );
@@ -125,23 +129,37 @@ export class NotificationsModel implements vscode.Disposable {
     return this.list.rows.find((notification) => notification.id === id);
   }
 
-  /** Loads as many rows as are shown once more, and the count with them. A failure becomes the model's state. */
-  async refresh(isBackground = false): Promise<void> {
+  /**
+   * Loads as many rows as are shown once more, and the count with them. A failure becomes the model's state.
+   * @returns whether the server has said what there is.
+   */
+  async refresh(isBackground = false): Promise<boolean> {
     try {
-      await this.read(isBackground);
+      const hasRead = await this.read(isBackground);
       this.poller.asked();
+      return hasRead;
     } catch (error) {
       if (!isCancelled(error)) this.poller.asked(error);
+      return false;
     }
   }
 
   /** @throws ApiError */
   async loadMore(): Promise<void> {
+    const loading = this.readMore();
+    this.loadingMore = loading;
+    await loading.finally(() => {
+      if (this.loadingMore === loading) this.loadingMore = undefined;
+    });
+  }
+
+  private async readMore(): Promise<void> {
     const { service } = this.session;
     if (service === undefined) return;
     const signal = this.latest.next();
     const { rows } = this.server;
     const page = await service.listNotifications({ limit: pageSize, skip: rows.length, signal });
+    if (signal.aborted) return;
     const known = new Set(rows.map((row) => row.id));
     this.more = page.hasMore && page.items.some((row) => !known.has(row.id));
     this.setServerList([...rows, ...page.items.filter((row) => !known.has(row.id))], page.unreadCount);
@@ -157,17 +175,23 @@ export class NotificationsModel implements vscode.Disposable {
     this.pending.add({ accountId: account.id, change, service, isAfterCountdown });
   }
 
-  /** How many there are of a type, or of all, and how many of them are unread. @throws ApiError */
-  async countOf(type: number | undefined): Promise<{ matching: number; unread: number }> {
+  /**
+   * How many there are of a type, or of all, how many of them are known to be unread, and the moment of the newest.
+   * @throws ApiError
+   */
+  async countOf(type: number | undefined): Promise<{ matching: number; unread: number; newestAt: string }> {
     const page = await this.session.service?.listNotifications({ limit: 1, type });
     const loaded = this.list.rows.filter((row) => type === undefined || row.type === type);
-    const unread = loaded.filter((row) => !row.is_read).length;
-    return { matching: page?.totalMatching ?? loaded.length, unread: page?.unreadCount ?? unread };
+    const matching = page?.totalMatching ?? loaded.length;
+    // A server's count of what is unread is of all types (contract, section 4.7).
+    const inAll = type === undefined ? page?.unreadCount : undefined;
+    const unread = inAll ?? loaded.filter((row) => !row.is_read).length;
+    return { matching, unread: Math.min(matching, unread), newestAt: newestOf(page?.items ?? []) };
   }
 
   /** The moment of the newest notification that is known; what comes later was not seen by the user. */
   get newestAt(): string {
-    return this.list.rows.map(({ created_at: at = '' }) => at).reduce((one, other) => (one > other ? one : other), '');
+    return newestOf(this.server.rows);
   }
 
   undo(): void {
@@ -188,6 +212,9 @@ export class NotificationsModel implements vscode.Disposable {
     const { account } = this.session;
     const isExpired = this.session.state.kind === 'expired';
     if (account?.id !== this.accountId || isExpired) {
+      this.latest.next();
+      // Another window signs accounts out as well.
+      if (account === undefined && this.accountId !== undefined) this.pending.forget(this.accountId);
       this.accountId = account?.id;
       this.server = { rows: [], unread: 0 };
       this.seenAt = undefined;
@@ -211,10 +238,12 @@ export class NotificationsModel implements vscode.Disposable {
   }
 
   /** @throws ApiError after it has become the model's state. */
-  private async read(isBackground = false): Promise<void> {
+  private async read(isBackground = false): Promise<boolean> {
+    // Whoever has asked for more is to get it.
+    await this.loadingMore?.catch(() => undefined);
     const { service } = this.session;
     const signal = this.latest.next();
-    if (service === undefined) return;
+    if (service === undefined) return false;
     try {
       const limit = Math.min(maxPageSize, Math.max(pageSize, this.server.rows.length));
       const page = await service.listNotifications({ limit, signal, isBackground });
@@ -225,6 +254,7 @@ export class NotificationsModel implements vscode.Disposable {
       const { mirror } = service;
       if (mirror !== undefined)
         void (await import('../api/mirror/keptNotifications.ts')).keepNotifications(mirror, page);
+      return true;
     } catch (error) {
       if (!isCancelled(error)) {
         this.log.warn(`notifications: ${logText(error)}`);
@@ -253,8 +283,10 @@ export class NotificationsModel implements vscode.Disposable {
     this.server = { rows, unread: unreadInAll ?? rows.filter((row) => !row.is_read).length };
   }
 
-  private async sent({ accountId }: PendingChange): Promise<void> {
-    if (accountId === this.session.account?.id) await this.refresh();
+  private async sent({ accountId, change }: PendingChange): Promise<void> {
+    const isShown = accountId === this.session.account?.id;
+    // The server has it, whether or not it says so now.
+    if (isShown && !(await this.refresh())) this.server = withChanges(this.server, [change]);
     this.didSend.fire();
   }
 

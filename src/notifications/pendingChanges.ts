@@ -30,7 +30,7 @@ export class PendingChanges {
   private readonly timers = new Map<PendingChange, NodeJS.Timeout>();
   /** Held, and of those the ones under way, in the order in which they were made. */
   private pending: readonly PendingChange[] = [];
-  /** Interrupted when their connection was closed; sent once their account is active again. */
+  /** Interrupted when their connection was closed or their sign-in had expired; sent once their account is active again. */
   private parked: readonly JournalEntry[] = [];
   private sending: Promise<void> = Promise.resolve();
 
@@ -97,10 +97,11 @@ export class PendingChanges {
       try {
         await sendChange(pending.service, pending.change);
       } catch (error) {
-        if (isCancelled(error))
-          this.parked = [...this.parked, { accountId: pending.accountId, change: pending.change }];
+        // It is sent again with the next connection or sign-in.
+        const isInterrupted = isCancelled(error) || (isApiError(error) && error.kind === 'auth');
+        if (isInterrupted) this.parked = [...this.parked, { accountId: pending.accountId, change: pending.change }];
         this.drop(pending);
-        if (!isCancelled(error)) this.options.onRefused(pending, error);
+        if (!isInterrupted) this.options.onRefused(pending, error);
         return;
       }
       this.keep(this.pending.filter((each) => each !== pending));

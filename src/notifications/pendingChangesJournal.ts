@@ -26,9 +26,7 @@ export class PendingChangesJournal {
   keep(entries: readonly JournalEntry[]): void {
     if (entries.length === 0) return rmSync(this.path, { force: true });
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    const part = `${this.path}.part`;
-    writeFileSync(part, JSON.stringify(entries), { mode: 0o600 });
-    renameSync(part, this.path);
+    writeWhole(this.path, entries);
   }
 
   /** Takes over an account's changes from windows that have not touched theirs for `olderThanMs`: they are gone. */
@@ -51,6 +49,21 @@ export class PendingChangesJournal {
     });
   }
 
+  /** Removes an account's changes, also of windows that are gone. */
+  forget(accountId: string): void {
+    for (const path of this.files()) {
+      try {
+        const entries = entriesIn(path);
+        const others = entries.filter((entry) => entry.accountId !== accountId);
+        if (others.length === entries.length) continue;
+        if (others.length === 0) rmSync(path, { force: true });
+        else writeWhole(path, others);
+      } catch {
+        // Another window has taken it over, which has it in its own.
+      }
+    }
+  }
+
   private files(): string[] {
     try {
       return readdirSync(this.folder)
@@ -60,6 +73,12 @@ export class PendingChangesJournal {
       return [];
     }
   }
+}
+
+function writeWhole(path: string, entries: readonly JournalEntry[]): void {
+  const part = `${path}.part`;
+  writeFileSync(part, JSON.stringify(entries), { mode: 0o600 });
+  renameSync(part, path);
 }
 
 function entriesIn(path: string): JournalEntry[] {

@@ -30,11 +30,9 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     this.log = log;
     this.session = session;
     this.signIn = signIn;
-    this.disposables.push(
-      store.onDidChange(() => {
-        this.telling = this.telling.then(() => this.fireChanges()).catch((error: unknown) => log.warn(logText(error)));
-      }),
-    );
+    // VS Code asks for the accounts by itself, and forgets of those that it knows only what it is told of.
+    this.tell(async () => void (this.shown = await this.getSessions()));
+    this.disposables.push(store.onDidChange(() => this.tell(() => this.fireChanges())));
   }
 
   async getSessions(): Promise<vscode.AuthenticationSession[]> {
@@ -58,6 +56,10 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
 
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
+  }
+
+  private tell(work: () => Promise<void>): void {
+    this.telling = this.telling.then(work).catch((error: unknown) => this.log.warn(logText(error)));
   }
 
   private async fireChanges(): Promise<void> {

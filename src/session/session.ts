@@ -118,7 +118,8 @@ export class Session implements vscode.Disposable {
     }
     setContextKey('contactLookup.hasAccounts', stored.accounts.length > 0);
     const active = stored.accounts.find((account) => account.id === stored.activeId);
-    const isOpen = JSON.stringify(active) === JSON.stringify(this.opened) && this.current.kind !== 'failed';
+    const isStuck = this.current.kind === 'failed' || this.current.kind === 'expired';
+    const isOpen = JSON.stringify(active) === JSON.stringify(this.opened) && !isStuck;
     const opened = isOpen ? undefined : this.open(active);
     this.initialized.resolve();
     await opened;

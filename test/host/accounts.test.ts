@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
@@ -128,6 +130,43 @@ describe('accounts', () => {
     await session.use(account('a'));
     assert.equal(session.state.kind, 'ready');
     assert.equal((await session.service?.list({ limit: 1 }))?.items.length, 1);
+  });
+
+  it('come back in every window where the same token is entered again', async () => {
+    let takesTokens = true;
+    const server = createServer((_, response) => response.writeHead(takesTokens ? 200 : 401).end('[]'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    disposables.push(new vscode.Disposable(() => server.close()));
+    const moody = { ...account('a'), origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const secrets = new SecretsInMemory();
+    const here = openWindow(secrets, 'here');
+    const there = openWindow(secrets, 'there');
+    await here.session.use(moody);
+    await isReadyAs(there.session, 'a');
+    takesTokens = false;
+    for (const { session } of [here, there]) {
+      await session.service?.list({ limit: 1 }).catch(() => undefined);
+      assert.equal(session.state.kind, 'expired');
+    }
+    takesTokens = true;
+    await here.session.use(moody);
+    await isReadyAs(there.session, 'a');
+  });
+
+  it('of before this window are told to VS Code when they go', async () => {
+    const secrets = new SecretsInMemory();
+    await openWindow(secrets, 'before').session.use(account('a'));
+    const { session, store } = openWindow(secrets, 'here');
+    const provider = new AccountProvider(store, session, log, async () => undefined);
+    const removed: string[] = [];
+    disposables.push(
+      provider,
+      provider.onDidChangeSessions((change) => removed.push(...(change.removed ?? []).map(({ id }) => id))),
+    );
+    await session.follow();
+    await session.signOut('a');
+    await eventually('the end of it', () => (removed.length > 0 ? true : undefined));
+    assert.deepEqual(removed, ['a']);
   });
 
   it('are told to VS Code as they come and go', async () => {

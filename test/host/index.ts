@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   await import('./commands.test.ts');
   await import('./localWorkspace.test.ts');
   await import('./messages.test.ts');
+  await import('./notifications.test.ts');
   await new Promise<void>((resolve, reject) => {
     const runner = mocha.run((failures) => {
       console.log(`tests ran: ${runner.total - failures} passed, ${failures} failed`);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { mock } from 'node:test';
 import { ApiError } from '../../src/api/apiError.ts';
@@ -12,6 +13,7 @@ import { grouped } from '../../src/notifications/notificationGroups.ts';
 import { changedRows, takeSnapshot } from '../../src/notifications/treeSnapshot.ts';
 import { Poller } from '../../src/notifications/poller.ts';
 import { temporaryDirectory } from './support/app.ts';
+import { httpAnswer, startFaultyServer } from './support/faultyServer.ts';
 import { startServer, type ServerProcess } from './support/serverProcess.ts';
 
 const hourMs = 3_600_000;
@@ -299,17 +301,35 @@ describe('changes of notifications that are held back', () => {
     });
 
     it('are held no longer when the server refuses them, and say so', async () => {
-      await server.kill();
-      server = await startServer(data, '--seed', '50', '--token', 'another');
-      const { url } = server;
-      service.dispose();
-      service = server.service();
-      const stranger = new ContactService({ origin: url, credential: { value: 'wrong' } });
+      const refusing = await startFaultyServer('DELETE');
+      const answer = (socket: Socket): unknown => socket.write(httpAnswer('403 Forbidden', '{"code":40003}'));
+      refusing.faults = [{ applies: false, answer }];
+      const stranger = new ContactService({ origin: refusing.origin, credential: { value: 'x' } });
       held.add(holding({ action: 'dismiss', ids: ['not_x'] }, stranger));
       await held.flush();
-      assert.equal((refused[0] as ApiError).kind, 'auth');
+      assert.equal((refused[0] as ApiError).kind, 'forbidden');
       assert.deepEqual(held.of('account'), []);
       stranger.dispose();
+      await refusing.close();
+    });
+
+    it('wait for their account when its sign-in has expired, and are sent with the next', async () => {
+      await server.kill();
+      server = await startServer(data, '--seed', '50', '--token', 'another');
+      service.dispose();
+      service = server.service();
+      const newest = async (): Promise<Notification | undefined> =>
+        (await service.listNotifications({ limit: 1 })).items[0];
+      const { id = '', is_read: isRead } = (await newest()) ?? {};
+      const expired = new ContactService({ origin: server.url, credential: { value: 'wrong' } });
+      held.add(holding({ action: isRead === true ? 'unread' : 'read', ids: [id] }, expired));
+      await held.flush();
+      expired.dispose();
+      assert.deepEqual(refused, []);
+      assert.equal(kept.length, 1);
+      held.resume('account', service);
+      await held.flush();
+      assert.equal((await newest())?.is_read, isRead !== true);
     });
 
     it('wait for their account when its connection is closed, and are sent with the next', async () => {
@@ -333,6 +353,20 @@ describe('changes of notifications that are held back', () => {
       await held.flush();
       assert.deepEqual(kept, []);
       assert.deepEqual(await onServer(), before);
+    });
+
+    it('of all windows are forgotten with their account', () => {
+      mkdirSync(folder, { recursive: true });
+      const path = join(folder, 'gone-too.json');
+      const [mine, others] = ['account', 'other'].map((accountId): JournalEntry => ({
+        accountId,
+        change: { action: 'read', ids: ['not_1'] },
+      }));
+      writeFileSync(path, JSON.stringify([mine, others]));
+      journal.forget('account');
+      assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), [others]);
+      journal.forget('other');
+      assert.ok(!readdirSync(folder).includes('gone-too.json'));
     });
 
     it('of a window that is gone are taken over once, by its account alone', () => {
