@@ -6,6 +6,8 @@ import { concerns, type NotificationChange } from './notificationChanges.ts';
 /** How long a change can be taken back. */
 export const undoMs = 6_000;
 const idsAtOnce = 500;
+/** The contract's way to dismiss takes one. */
+const dismissedAtOnce = 5;
 
 export interface PendingChange extends JournalEntry {
   service: ContactService;
@@ -138,18 +140,20 @@ export class PendingChanges {
 export async function sendChange(service: ContactService, change: NotificationChange): Promise<void> {
   if ('ids' in change) {
     if (change.action === 'dismiss') {
-      for (const id of change.ids) await dismiss(service, id);
+      for (let start = 0; start < change.ids.length; start += dismissedAtOnce) {
+        await Promise.all(change.ids.slice(start, start + dismissedAtOnce).map((id) => dismiss(service, id)));
+      }
       return;
     }
     await setRead(service, change.ids, change.action === 'read');
     return;
   }
   const { action, type } = change;
-  if (action === 'dismiss') {
-    const { items } = await service.listNotifications({ limit: 1, type });
+  // What a server makes of a number that it does not know as a type is not recorded; it may dismiss all.
+  if (action === 'dismiss' && type === undefined) {
+    const { items } = await service.listNotifications({ limit: 1 });
     // One that came after the user had said all is not to be lost.
-    const isAll = items.every((row) => concerns(change, row));
-    if (isAll) return service.dismissAllNotifications(type === undefined ? {} : { type });
+    if (items.every((row) => concerns(change, row))) return service.dismissAllNotifications();
   }
   const ids: string[] = [];
   for await (const page of service.listNotificationsPages({ pageSize: idsAtOnce, type })) {

@@ -5,6 +5,7 @@ import type { ContactChanges } from '../../src/api/contactChanges.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { Random } from '../../src/server/seed/random.ts';
+import { sendChange } from '../../src/notifications/pendingChanges.ts';
 import { ServerQuirks } from '../../src/api/serverQuirks.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { defaultBehavior, type GatewayBehavior } from '../harness/gateway/gatewayBehavior.ts';
@@ -186,6 +187,25 @@ describe('API service, against the gateway', () => {
     const after = await service.listNotifications({ limit: 200 });
     assert.equal(after.totalMatching, totalMatching - 3);
     assert.equal(after.items.find(({ id }) => id === read)?.is_read, true);
+  });
+
+  it('loses no notification of another kind where one is dismissed and the server knows no number of it', async () => {
+    const typesOf = async (): Promise<number[]> => {
+      const types: number[] = [];
+      for await (const { items } of service.listNotificationsPages({ pageSize: 200 })) {
+        types.push(...items.map(({ type = 0 }) => type));
+      }
+      return types;
+    };
+    await gateway.behave({ dismissesAllForNumbers: true });
+    const before = await typesOf();
+    assert.ok(before.filter((type) => type === 204).length > 5);
+    const [newest] = (await service.listNotifications({ limit: 1, type: 204 })).items;
+    await sendChange(service, { action: 'dismiss', upTo: newest?.created_at ?? '', type: 204, unread: 0 });
+    assert.deepEqual(
+      await typesOf(),
+      before.filter((type) => type !== 204),
+    );
   });
 
   it('knows whom a card is about that a notification leads to', async () => {

@@ -172,7 +172,9 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     behavior.takesIdsOnly ? json(c, { message: 'Method Not Allowed' }, 405) : dismiss(c),
   );
   api.delete('/notifications/dismiss/all', (c) => {
-    world.dismissAll(c.req.query('type'));
+    const type = c.req.query('type');
+    const isUnknown = behavior.dismissesAllForNumbers && /^\d+$/.test(type ?? '');
+    world.dismissAll(isUnknown ? undefined : type);
     return json(c, { success: true });
   });
   app.route(apiPrefix, api);

@@ -22,6 +22,8 @@ export interface GatewayBehavior {
   takesBareArraysOnly: boolean;
   /** Read and dismiss take `ids` as in the specification for agents, with POST to dismiss, and nothing else. */
   takesIdsOnly: boolean;
+  /** To dismiss, a type that is a number means all. */
+  dismissesAllForNumbers: boolean;
   /** JSON begins with a byte order mark. */
   hasByteOrderMark: boolean;
 }
@@ -37,6 +39,7 @@ export const defaultBehavior: GatewayBehavior = {
   tokensAreExpired: false,
   takesBareArraysOnly: false,
   takesIdsOnly: false,
+  dismissesAllForNumbers: false,
   hasByteOrderMark: false,
 };
 
