@@ -7,6 +7,7 @@ import type { Contact } from '../../src/api/decode/contact.ts';
 import { Random } from '../../src/server/seed/random.ts';
 import { sendChange } from '../../src/notifications/pendingChanges.ts';
 import { ServerQuirks } from '../../src/api/serverQuirks.ts';
+import { SignInService } from '../../src/api/signInService.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { defaultBehavior, type GatewayBehavior } from '../harness/gateway/gatewayBehavior.ts';
 import { isKind } from './support/isKind.ts';
@@ -248,6 +249,21 @@ describe('API service, against the gateway', () => {
     await gateway.behave({ hasByteOrderMark: true });
     assert.equal((await service.list({ limit: 1 })).totalMatching, 65_681);
     await assert.rejects(service.get('con_nobody'), isKind('notFound'));
+  });
+
+  it('signs in with a password, for the organization that is chosen', async () => {
+    const signIn = new SignInService({ origin: gateway.url });
+    const login = await signIn.authenticate('somebody@x.example', { password: 'password' });
+    const [organization] = login.organizations;
+    await assert.rejects(signIn.exchange(login, 'org_of_others'), isKind('auth'));
+    const value = await signIn.exchange(login, organization?.id ?? '');
+    signIn.dispose();
+    const signedIn = new ContactService({
+      origin: gateway.url,
+      credential: { value, organizationId: organization?.id },
+    });
+    assert.equal((await signedIn.list({ limit: 1 })).totalMatching, 65_681);
+    signedIn.dispose();
   });
 
   it('says that the token has expired', async () => {

@@ -22,6 +22,7 @@ export interface GatewayParts {
   requests: GatewayRequest[];
 }
 
+const loginToken = 'login_acc_of_the_stand_in';
 export const standInKey = 'api_of_the_stand_in_gateway';
 const searchIsSlowerBy = 6;
 const badGatewayPage = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>';
@@ -200,11 +201,14 @@ function signInRoutes(json: (c: Context, body: unknown, status?: 401) => Respons
     const { otp, password } = await c.req.json<{ otp?: unknown; password?: unknown }>();
     if (otp !== '000000' && password !== 'password') return json(c, { code: 40001, message: 'Unauthorized' }, 401);
     const organization = { organization_id: organizationId, display_name: 'Stand-in Gateway', role: 'admin' };
-    return json(c, { token: 'login_acc_of_the_stand_in', user_id: 'u_self', organizations: [organization] });
+    return json(c, { token: loginToken, user_id: 'u_self', organizations: [organization] });
   });
-  routes.post('/access/_exchange_access_token', (c) =>
-    json(c, { token: 'acc_of_the_stand_in_gateway', refresh_token: 'ref_of_the_stand_in' }),
-  );
+  routes.post('/access/_exchange_access_token', async (c) => {
+    const { organization_id: wanted } = await c.req.json<{ organization_id?: unknown }>();
+    const isIts = wanted === organizationId && c.req.header('x-organization-id') === organizationId;
+    if (c.req.header('x-access-token') !== loginToken || !isIts) return json(c, { code: 40001 }, 401);
+    return json(c, { token: 'acc_of_the_stand_in_gateway', refresh_token: 'ref_of_the_stand_in' });
+  });
   return routes;
 }
 
