@@ -5,7 +5,7 @@ import type { ContactChanges } from '../../src/api/contactChanges.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
 import { Random } from '../../src/server/seed/random.ts';
-import { sendChange } from '../../src/notifications/pendingChanges.ts';
+import { sendChange } from '../../src/notifications/sendChange.ts';
 import { ServerQuirks } from '../../src/api/serverQuirks.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
