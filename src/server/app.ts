@@ -26,7 +26,8 @@ import type { MirrorStore } from './store/mirrorStore.ts';
 import type { WorkspaceStore } from './store/workspaceStore.ts';
 import { conditionalGet } from './conditionalGet.ts';
 
-const maxJsonBytes = 1024 * 1024;
+/** What JSON in a request may have. */
+export const maxJsonBytes = 1024 * 1024;
 /** A page of another server's contacts, whatever is in them. */
 const maxMirroredBytes = 64 * 1024 * 1024;
 /** A picture and the multipart lines around it. */
