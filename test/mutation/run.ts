@@ -101,7 +101,9 @@ async function buildWith(sandbox: Sandbox, { build }: { build: Script }, file: s
   if (!isPassed) throw new Error(`${file} cannot be built:\n${output}`);
 }
 
-const secondsSince = (began: number): number => Math.round((Date.now() - began) / 1000);
+function secondsSince(began: number): number {
+  return Math.round((Date.now() - began) / 1000);
+}
 
 /** Where a fault may be noticed, cheapest first. */
 function stagesOf(sandbox: Sandbox, file: string): Stage[] {

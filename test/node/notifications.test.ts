@@ -379,6 +379,10 @@ describe('changes of notifications that are held back', () => {
       utimesSync(path, 1, 1);
       assert.deepEqual(journal.takeOver('nobody', minuteMs), []);
       assert.deepEqual(journal.takeOver('account', minuteMs), [mine.change]);
+      assert.deepEqual(
+        readdirSync(folder).filter((name) => name.endsWith('.claimed')),
+        [],
+      );
       assert.deepEqual(journal.takeOver('account', atOnce), []);
       assert.deepEqual(new PendingChangesJournal(folder).takeOver('other', atOnce), [others.change]);
       writeFileSync(join(folder, 'broken.json'), '{');
