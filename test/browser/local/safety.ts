@@ -30,6 +30,8 @@ export const safety = (seat: () => Desk): Mocha.Suite =>
       process.kill(before, 'SIGKILL');
       const message = workbench.notification.filter({ hasText: /Its last (?:change is|\d+ changes are) lost/ });
       await message.waitFor();
+      // Until then the rows are those of before.
+      await workbench.page.getByText('The contacts could not be opened').first().waitFor();
       await message.getByRole('button', { name: 'Go On Without Them' }).click();
       await workbench.rows('Contacts').first().waitFor();
       const sqlite = new DatabaseSync(join(data, 'contacts.db'), { readOnly: true });
