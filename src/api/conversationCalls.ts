@@ -34,31 +34,25 @@ export class ConversationCalls {
     this.onDropped = onDropped;
   }
 
-  async owner(conversationId: string, call: CallOptions): Promise<ConversationOwner | undefined> {
+  owner(conversationId: string, call: CallOptions): Promise<ConversationOwner | undefined> {
     const base = '/team_conversations';
     const [pathTemplate, path, query] = conversationId.startsWith('conv_')
       ? [base, base, { type: 'conversation_id', q: conversationId }]
       : [`${base}/{id}`, `${base}/${segment(conversationId)}`, {}];
-    try {
-      return await this.calls.read(pathTemplate, path, query, call, (body) =>
+    return unlessUnknown(
+      this.calls.read(pathTemplate, path, query, call, (body) =>
         decodeConversationOwner(firstOf(body), 'conversation', this.onDropped),
-      );
-    } catch (error) {
-      if (isRefusal(error, ...nothingKnown)) return undefined;
-      throw error;
-    }
+      ),
+    );
   }
 
-  async ofBoardItem(boardItemId: string, call: CallOptions): Promise<Contact | undefined> {
+  ofBoardItem(boardItemId: string, call: CallOptions): Promise<Contact | undefined> {
     const base = '/contacts/by-board-item';
-    try {
-      return await this.calls.read(`${base}/{id}`, `${base}/${segment(boardItemId)}`, {}, call, (body) =>
+    return unlessUnknown(
+      this.calls.read(`${base}/{id}`, `${base}/${segment(boardItemId)}`, {}, call, (body) =>
         decodeContact(firstOf(body), 'contact', this.onDropped),
-      );
-    } catch (error) {
-      if (isRefusal(error, ...nothingKnown)) return undefined;
-      throw error;
-    }
+      ),
+    );
   }
 
   /** Asks in the form of the specification, and of a server that refuses that in the form of the web client. */
@@ -82,10 +76,18 @@ export class ConversationCalls {
   }
 }
 
-const nothingKnown = ['notFound', 'badReply', 'invalid', 'forbidden'] as const;
-
 const isRefusal = (error: unknown, ...kinds: ApiError['kind'][]): boolean =>
   error instanceof ApiError && kinds.includes(error.kind);
+
+/** What is read, or `undefined` where the server knows nothing of it, which it may say in any of these ways. */
+async function unlessUnknown<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isRefusal(error, 'notFound', 'badReply', 'invalid', 'forbidden')) return undefined;
+    throw error;
+  }
+}
 
 /** A record may come alone, as `{"data": record}`, or as the first of a list. */
 const firstOf = (body: unknown): unknown => rowsOf(body)?.[0] ?? unwrapped(body);

@@ -6,6 +6,7 @@ import { allContacts } from '../../src/contacts/query/contactQuery.ts';
 import { ContactReader } from '../../src/contacts/query/contactReader.ts';
 import { parseQuery, type QueryFault } from '../../src/contacts/query/queryLanguage.ts';
 import { timeRange } from '../../src/contacts/query/timeRange.ts';
+import { findContacts } from '../../src/lookup/findContacts.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { SqliteStore } from '../../src/server/store/sqlite/sqliteStore.ts';
 import { defaultBehavior } from '../harness/gateway/gatewayBehavior.ts';
@@ -123,6 +124,25 @@ describe('the language of queries', () => {
     assert.equal(parseQuery('"Fletcher, James" <j@x.example>').fallback, 'Fletcher James');
   });
 
+  it('can do without what an exclusion begins with, while that is typed', () => {
+    for (const query of ['wupper -', 'wupper -h', 'wupper -HA', 'wupper  -label']) {
+      const { text, fallback } = parseQuery(query);
+      assert.deepEqual([text, fallback], [query.replace('  ', ' '), 'wupper'], query);
+    }
+    for (const query of [
+      '-',
+      '-h',
+      'wupper - metall',
+      'wupper -h ',
+      'wupper -hx',
+      'wupper-h',
+      'wupper "-h',
+      'wupper',
+    ]) {
+      assert.equal(parseQuery(query).fallback, undefined, query);
+    }
+  });
+
   it('has a word about what is wrong, and leaves it out', () => {
     for (const [query, faults] of [
       ['james fletcher', []],
@@ -207,6 +227,14 @@ describe('queries with filters', () => {
         if (contacts.length > 0) foundSomebody++;
       }
       assert.ok(foundSomebody >= 30, `${foundSomebody} of them find somebody`);
+    });
+
+    it(`find somebody in ${name} while an exclusion is being typed`, async () => {
+      const service = services[name] ?? assert.fail();
+      const { signal } = new AbortController();
+      const [{ display_name: who = '' } = assert.fail()] = (await service.list({ limit: 1 })).items;
+      const { contacts, isNear } = await findContacts(service, `${who} -h`, 10, signal);
+      assert.deepEqual([contacts[0]?.display_name, isNear], [who, false]);
     });
   }
 });

@@ -53,7 +53,10 @@ export interface ParsedQuery {
   /** Whether there are others. */
   hasOthers: boolean;
   faults: readonly QueryFault[];
-  /** What to search for where nobody has the address that was pasted: the name before it. */
+  /**
+   * What to search for where that finds nobody: the name before an address that was pasted; what is before the first
+   * letters of an exclusion, which may be under way.
+   */
   fallback?: string;
 }
 
@@ -125,7 +128,14 @@ export function parseQuery(query: string, now = new Date()): ParsedQuery {
     ...asked,
     hasOthers: tests.length > Object.keys(asked).length,
     faults,
+    ...(words.length > 1 && mayBecomeExclusion(query) ? { fallback: wordsOf(words.slice(0, -1)) } : {}),
   };
+}
+
+/** Whether the end is `-`, or `-h` of `-has:`. */
+function mayBecomeExclusion(query: string): boolean {
+  const [, letters] = /(?:^|\s)-([a-z]*)$/i.exec(query) ?? [];
+  return letters !== undefined && operatorNames.some((name) => name.startsWith(letters.toLowerCase()));
 }
 
 const fault = (kind: QueryFault['kind'], typed: string): QueryFault => ({ kind, typed });
