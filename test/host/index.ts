@@ -8,6 +8,7 @@ export async function run(): Promise<void> {
   // Gives the files below their `describe` and `it`.
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./accounts.test.ts');
+  await import('./agentQuestions.test.ts');
   await import('./commands.test.ts');
   await import('./localWorkspace.test.ts');
   await import('./messages.test.ts');
