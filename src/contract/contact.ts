@@ -1,6 +1,16 @@
 import * as v from 'valibot';
+import { isWithinDepth } from './json.ts';
 import { jsonObject, requestBody } from './request.ts';
-import { contactTextFields, maxTextLength, otherSpellings, type ContactTextField } from './vocabulary.ts';
+import {
+  contactTextFields,
+  maxLabelLength,
+  maxLabels,
+  maxParametersDepth,
+  maxParametersLength,
+  maxTextLength,
+  otherSpellings,
+  type ContactTextField,
+} from './vocabulary.ts';
 
 /** A contact as the contact server sends it (docs/contract.md, section 4.2). What is not set is `''`, or null. */
 export const contactRecord = v.object({
@@ -25,20 +35,34 @@ export const writableFields = contactTextFields.filter(
 const text = v.pipe(v.string('must be text'), v.maxLength(maxTextLength, `is longer than ${maxTextLength} characters`));
 /** Null unsets a field. */
 const settable = v.optional(v.nullable(text));
+const labelName = v.pipe(v.string(), v.maxLength(maxLabelLength));
 const label = v.union([
-  v.string(),
+  labelName,
   v.pipe(
-    v.object({ name: v.string() }),
+    v.object({ name: labelName }),
     v.transform(({ name }) => name),
   ),
 ]);
+const labels = v.pipe(
+  v.array(label, `must be a list of texts of at most ${maxLabelLength} characters`),
+  v.maxLength(maxLabels, `has more than ${maxLabels} labels`),
+);
+/** A page of contacts has hundreds of these, and what is nested takes many times as much memory as it has characters. */
+const parameters = v.pipe(
+  jsonObject('must be an object'),
+  v.check((value) => isWithinDepth(value, maxParametersDepth), `is nested deeper than ${maxParametersDepth}`),
+  v.check(
+    (value) => JSON.stringify(value).length <= maxParametersLength,
+    `is longer than ${maxParametersLength} characters`,
+  ),
+);
 
 /** What a create or an update takes; the fields that are not there stay as they were. */
 export const contactRequest = requestBody({
   ...v.entriesFromList(writableFields, settable),
   ...v.entriesFromList(Object.values(otherSpellings), settable),
-  labels: v.optional(v.nullable(v.array(label, 'must be a list of text'))),
-  additional_params: v.optional(jsonObject('must be an object')),
+  labels: v.optional(v.nullable(labels)),
+  additional_params: v.optional(parameters),
 });
 export type ContactRequest = v.InferOutput<typeof contactRequest>;
 

@@ -90,3 +90,11 @@ export const maxPictureBytes = 5 * 1024 * 1024;
 export const maxPageSize = 500;
 /** Characters of a text that a client sends. */
 export const maxTextLength = 20_000;
+/** Characters of a query that are looked for. */
+export const maxQueryLength = 500;
+/** Labels of a contact, and characters of one. */
+export const maxLabels = 200;
+export const maxLabelLength = 200;
+/** Characters of a contact's own parameters as JSON, and how deep they may be nested. */
+export const maxParametersLength = 32_768;
+export const maxParametersDepth = 64;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { Database } from '../../src/server/store/sqlite/database.ts';
 import { SqliteStore, storeSchema } from '../../src/server/store/sqlite/sqliteStore.ts';
-import { nearQuery } from '../../src/server/store/nearMatches.ts';
+import { nearest, nearQuery } from '../../src/server/store/nearMatches.ts';
 import { searchText } from '../../src/server/store/searchText.ts';
 import type { WorkspaceStore } from '../../src/server/store/workspaceStore.ts';
 import { itLocally } from './support/engine.ts';
@@ -57,6 +57,23 @@ describe('search', () => {
     const text = searchText({ display_name: 'Wu', email: 'jonathan@y.example' });
     assert.equal(nearQuery('jonatan')?.distanceTo(text), 1);
     assert.equal(nearQuery('joq')?.distanceTo(text), undefined);
+  });
+
+  it('looks at no more of what may be near than it can while everybody waits', () => {
+    const remark = 'delivery invoice '.repeat(60);
+    const texts = Array.from({ length: 4_000 }, (_, n) => ({
+      n,
+      text: searchText({ display_name: `Person ${n}`, remark }),
+    }));
+    const meant = (n: number): { n: number; text: string } => ({ n, text: searchText({ display_name: 'Jonathan' }) });
+    const found = (query: string, among: readonly { n: number; text: string }[]): number[] =>
+      nearest(among, nearQuery(query) ?? assert.fail(query), 5).map(({ n }) => n);
+    assert.deepEqual(found('jonahtan', [...texts.slice(0, 100), meant(-1)]), [-1]);
+    assert.deepEqual(found('jonahtan deliverry', [...texts, meant(-1)]), []);
+    // What stands far behind is nobody's name.
+    const late = searchText({ display_name: 'A', remark: `${'x '.repeat(1_000)}jonathan` });
+    assert.equal(nearQuery('jonahtan')?.distanceTo(late), undefined);
+    assert.equal(nearQuery('a'.repeat(41)), undefined);
   });
 
   it('gives what matches as ever where near matches are wanted too', async () => {

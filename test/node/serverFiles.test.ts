@@ -37,6 +37,16 @@ describe('pictures and CSV of the contact server', () => {
     }
   });
 
+  it('names no file at such length that its header would be refused on the way', async () => {
+    for (const name of [`${'x'.repeat(100_000)}.png`, `${'名'.repeat(4_000)}.png`, `${'\u{1f600}'.repeat(4_000)}.png`]) {
+      const { url } = await server.json(at('/contacts/_fileupload'), uploadInit(png(), name));
+      const response = await server.request(new URL(url as string).pathname);
+      const named = response.headers.get('content-disposition') ?? '';
+      assert.ok(named.length < 2_000, `${named.length} characters`);
+      assert.match(decodeURIComponent(named), /^attachment; filename\*=UTF-8''(?:x+|名+|\u{1f600}+)\.png$/u);
+    }
+  });
+
   it('refuses every other upload', async () => {
     const status = async (init: RequestInit): Promise<number> =>
       (await server.request(at('/contacts/_fileupload'), init)).status;

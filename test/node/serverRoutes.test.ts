@@ -226,6 +226,18 @@ describe('contact server, route by route', () => {
       server.request(path, { method: 'PUT', body, headers: { 'content-type': type } });
     assert.equal((await put('{"email":1}')).status, 400);
     assert.equal((await put('{"labels":[1]}')).status, 400);
+    const json = (value: Json): Promise<Response> => put(JSON.stringify(value));
+    const nested = (depth: number): string => `{"additional_params":${'{"a":'.repeat(depth)}1${'}'.repeat(depth + 1)}`;
+    const labels = Array.from({ length: 200 }, (_, n) => `${n}`.padEnd(200, 'x'));
+    assert.equal((await json({ labels, additional_params: { a: 'x'.repeat(30_000) } })).status, 200);
+    assert.equal((await json({ labels: [...labels, 'one more'] })).status, 400);
+    assert.equal((await json({ labels: ['x'.repeat(201)] })).status, 400);
+    assert.equal((await json({ labels: [{ name: 'x'.repeat(201) }] })).status, 400);
+    assert.equal((await json({ additional_params: { a: 'x'.repeat(32_768) } })).status, 400);
+    assert.equal((await put(nested(64))).status, 200);
+    assert.equal((await put(nested(65))).status, 400);
+    assert.equal((await put(nested(100_000))).status, 400);
+    assert.equal((await json({ labels: [], additional_params: {} })).status, 200);
     assert.equal((await put('[]')).status, 400);
     assert.equal((await put('{')).status, 400);
     assert.equal((await put('{}', 'text/plain')).status, 415);
@@ -272,6 +284,11 @@ describe('contact server, route by route', () => {
     for (const q of ['9001', '001', '0207 946 9001', '+442079469001', '(0)20 7946-9001'])
       assert.ok((await found(q)).includes(id), q);
     await found('word '.repeat(2_000));
+    // Of what is longer than anybody types, the beginning is looked for.
+    const long = 'y'.repeat(600);
+    const wide = await server.json(at('/contacts'), jsonInit('POST', { remark: long }));
+    assert.deepEqual(await found(`${long}z`), [wide['id']]);
+    await server.request(at(`/contacts/${wide['id']}`), { method: 'DELETE' });
     for (const q of ['"', "'", '%', '_', '*', 'AND', 'NEAR(', '\0', '\\', '']) await found(q);
   });
 

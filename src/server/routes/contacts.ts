@@ -10,7 +10,7 @@ import {
 } from '../../contract/contact.ts';
 import { commentRequest, type Author } from '../../contract/history.ts';
 import type { KnownUser } from '../accounts/userDirectory.ts';
-import { csvColumns } from '../../contract/vocabulary.ts';
+import { csvColumns, maxQueryLength } from '../../contract/vocabulary.ts';
 import { badRequest, HttpProblem, notFound } from '../httpProblem.ts';
 import { mergeContacts, undoMerge } from '../merging.ts';
 import { bodyOf, channelTypesOf, pageQuery, queryOf, sortQuery } from '../requests.ts';
@@ -57,7 +57,8 @@ export function contactRoutes(
 
   routes.get('/contacts/_search', async (c) => {
     const request = queryOf(c, pageQuery);
-    const { q = '', near, counted } = c.req.query();
+    const { q: typed = '', near, counted } = c.req.query();
+    const q = typed.slice(0, maxQueryLength).toWellFormed();
     const page = await contacts.search(q, queryOf(c, sortQuery).sort, { ...request, isCounted: counted !== '0' });
     if (near === '1' && page.matching === 0) {
       const items = request.skip === 0 ? await contacts.nearest(q, request.limit) : [];

@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import { Hono, type Context } from 'hono';
 import { imageSize } from 'image-size';
 import { pictureFormatOf, type PictureFormat } from '../../contract/pictureFormat.ts';
@@ -33,13 +34,22 @@ export function mediaRoutes(store: WorkspaceStore, origin: () => string): Hono {
     return c.body(content, 200, {
       'content-type': found.content_type,
       'content-length': String(content.length),
-      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(found.file_name)}`,
+      'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(shortened(found.file_name))}`,
       'content-security-policy': "default-src 'none'; sandbox",
       'cache-control': 'private, max-age=31536000, immutable',
     });
   });
 
   return routes;
+}
+
+/** Proxies and clients refuse long headers; of a letter there are up to twelve characters in one. */
+const maxNameLetters = 100;
+
+function shortened(name: string): string {
+  const letters = [...name.toWellFormed()];
+  const { ext } = parse(name.toWellFormed().slice(-16));
+  return letters.length <= maxNameLetters ? letters.join('') : letters.slice(0, maxNameLetters - 16).join('') + ext;
 }
 
 async function uploadedFile(c: Context): Promise<File> {

@@ -4,6 +4,12 @@ import { addressCode, phoneOf, wordsOf, type Patterns } from './searchText.ts';
 /** So many of those who come into question are looked at, the latest changed first. */
 export const maxCandidates = 2_000;
 const maxWords = 6;
+/** What is longer was not typed. */
+const maxWordLength = 40;
+/** So much of a text is looked at: who it is comes first in it, and remarks last. */
+const maxTextLength = 1_000;
+/** Letters compared, for all candidates together: everybody who asks the server waits meanwhile. */
+const maxComparisons = 10_000_000;
 /** Each costs the index a list for each of its trigrams. */
 const maxWays = 40;
 /** A word that begins like what was typed is further from it than one that is as long. */
@@ -12,7 +18,7 @@ const longerWord = 0.5;
 export interface NearQuery {
   /** Where to look for candidates, each place only where nobody was found in those before: texts with all of a way. */
   stages: readonly (readonly Patterns[])[];
-  /** How far a text of `searchText` is from what was typed; `undefined` for too far. */
+  /** How far a text of `searchText` is from what was typed; `undefined` for too far, and once too much was looked at. */
   distanceTo(text: string): number | undefined;
 }
 
@@ -32,14 +38,19 @@ export function nearQuery(query: string): NearQuery | undefined {
       ? wordsOf(query).slice(0, maxWords).map(nearWord)
       : [{ letters: [...phone.end], maxEdits: phone.end.length > 5 ? 1 : 0, startsAnywhere: true }];
   if (words.every(({ maxEdits }) => maxEdits === 0)) return undefined;
+  if (words.some(({ letters }) => letters.length > maxWordLength)) return undefined;
+  let compared = 0;
   return {
     stages: [combined(words.map(tightWays)), combined(words.map(looseWays))],
     distanceTo: (text) => {
       const [fields = ''] = text.split(addressCode, 1);
-      const letters = [...fields.replace(edges, ' ')];
+      // An astral letter has two units.
+      const letters = [...fields.slice(0, 2 * maxTextLength).replace(edges, ' ')].slice(0, maxTextLength);
       const breaks = [true, ...letters.map((letter) => !letterPattern.test(letter)), true];
       let sum = 0;
       for (const word of words) {
+        compared += letters.length * word.letters.length;
+        if (compared > maxComparisons) return undefined;
         const distance = distanceIn(letters, breaks, word);
         if (distance === undefined) return undefined;
         sum += distance;
@@ -132,22 +143,30 @@ function distanceIn(
   { letters, maxEdits, startsAnywhere }: NearWord,
 ): number | undefined {
   const { length } = letters;
-  const begins = (place: number): boolean => startsAnywhere || breaks[place] === true;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: text.length + 1 }, (_, place) => (begins(place) ? 0 : Infinity));
+  // Whatever is too far is as far as the rest of it.
+  const tooFar = maxEdits + 1;
+  let beforeLast = new Uint8Array(text.length + 1);
+  let last = new Uint8Array(text.length + 1);
+  let current = new Uint8Array(text.length + 1);
+  for (const place of last.keys()) last[place] = startsAnywhere || breaks[place] === true ? 0 : tooFar;
   for (let row = 1; row <= length; row++) {
-    const current = [row + (begins(0) ? 0 : Infinity)];
-    let least = current[0] ?? Infinity;
+    const [letter, letterBefore] = [letters[row - 1], letters[row - 2]];
+    let left = (current[0] = Math.min(row, tooFar));
+    let least = left;
+    let diagonal = last[0] ?? tooFar;
     for (let place = 1; place <= text.length; place++) {
-      const isSame = letters[row - 1] === text[place - 1];
-      let cost = Math.min(at(last, place - 1) + (isSame ? 0 : 1), at(last, place) + 1, at(current, place - 1) + 1);
-      const isSwapped = letters[row - 1] === text[place - 2] && letters[row - 2] === text[place - 1];
-      if (row > 1 && place > 1 && isSwapped) cost = Math.min(cost, at(beforeLast, place - 2) + 1);
-      current.push(cost);
+      const above = last[place] ?? tooFar;
+      const isSame = letter === text[place - 1];
+      let cost = Math.min(isSame ? diagonal : diagonal + 1, above + 1, left + 1, tooFar);
+      if (!isSame && row > 1 && place > 1 && letter === text[place - 2] && letterBefore === text[place - 1]) {
+        cost = Math.min(cost, (beforeLast[place - 2] ?? tooFar) + 1);
+      }
+      current[place] = cost;
       least = Math.min(least, cost);
+      [diagonal, left] = [above, cost];
     }
     if (least > maxEdits) return undefined;
-    [beforeLast, last] = [last, current];
+    [beforeLast, last, current] = [last, current, beforeLast];
   }
   const mustEnd = !startsAnywhere && length < 5;
   let best = Infinity;
@@ -158,7 +177,5 @@ function distanceIn(
   }
   return best === Infinity ? undefined : best;
 }
-
-const at = (row: readonly number[], place: number): number => row[place] ?? Infinity;
 
 const letterPattern = /[\p{L}\p{N}]/u;
