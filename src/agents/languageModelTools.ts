@@ -42,7 +42,8 @@ export async function invoke(
   const { value } = await forModel(() =>
     withSignal(token, async (signal) => {
       if (tool.kind === 'reading') return read(parts.session, tool, input, signal);
-      const proposal = taken(name, input) ?? (await propose(parts.session, tool, input, signal));
+      const proposal = taken(name, input);
+      if (proposal === undefined) throw new Error(nothingShown);
       return carryOut(parts.session, proposal, signal);
     }),
   );
@@ -50,7 +51,8 @@ export async function invoke(
 }
 
 /** What users are asked about, by tool and input: what is carried out is what was shown. Who declines tells nobody. */
-const proposals = new LRUCache<string, Proposal>({ max: 20, ttl: 10 * 60_000 });
+const proposals = new LRUCache<string, Proposal>({ max: 100 });
+const nothingShown = 'What the user was asked about is no longer known. Nothing was changed. Ask for it once more.';
 
 const keyOf = (name: string, input: ToolInput): string => `${name} ${JSON.stringify(input)}`;
 

@@ -85,6 +85,8 @@ export function createApp(options: AppOptions): Hono {
     c.res.headers.set('x-content-type-options', 'nosniff');
     c.res.headers.set('cross-origin-resource-policy', 'same-origin');
     c.res.headers.set('x-frame-options', 'DENY');
+    // Whoever keeps an answer for others does not know the header that says whose it is.
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'private, no-cache');
   });
   app.use(ownAddressOnly(host));
   app.get('/', (c) => c.json({ status: 'ok', name: 'contact-lookup' }));

@@ -302,6 +302,23 @@ describe('contact server, route by route', () => {
     assert.equal(matching, 0);
   });
 
+  it('takes no comment on a contact that is deleted while it is on its way', async () => {
+    const { id } = await server.json(at('/contacts'), jsonInit('POST', { name: 'Gone Sooner' }));
+    const { contacts } = server.store;
+    const get = contacts.get.bind(contacts);
+    // Deleted as soon as somebody has seen that it is there.
+    contacts.get = async (wanted) => {
+      const found = await get(wanted);
+      await server.store.transaction((tx) => tx.contacts.delete(wanted));
+      return found;
+    };
+    const answer = await server.request(at(`/contacts/${id}/comments`), jsonInit('POST', { content: 'hello' }));
+    contacts.get = get;
+    await server.request(at(`/contacts/${id}`), { method: 'DELETE' });
+    const late = await server.request(at(`/contacts/${id}/comments`), jsonInit('POST', { content: 'hello' }));
+    assert.deepEqual([[201, 404].includes(answer.status), late.status], [true, 404]);
+  });
+
   it('adds, gets and deletes a comment', async () => {
     const path = at(`/contacts/${contact['id']}/comments`);
     const created = await server.request(path, jsonInit('POST', { content: 'Xin chào' }));

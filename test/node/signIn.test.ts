@@ -5,6 +5,10 @@ import fc from 'fast-check';
 import { ApiError } from '../../src/api/apiError.ts';
 import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService, type Login } from '../../src/api/signInService.ts';
+import { apiPrefix } from '../../src/contract/vocabulary.ts';
+import { Accounts } from '../../src/server/accounts/accounts.ts';
+import type { AccountStore } from '../../src/server/accounts/accountStore.ts';
+import type { NamedOrganization, UserDirectory } from '../../src/server/accounts/userDirectory.ts';
 import { parseUsersFile, UsersFileError } from '../../src/server/accounts/usersFile.ts';
 import { poll } from '../harness/processes.ts';
 import { isKind } from './support/isKind.ts';
@@ -113,6 +117,44 @@ describe('sign-in, against the contact server', () => {
     await assert.rejects(authenticate('nobody@example.test', { password: 'undefined' }), isKind('auth'));
     await signIn.requestCode('nobody@example.test');
     assert.ok(!server.stderr.some((line) => line.includes('nobody')));
+  });
+
+  it('says of no answer that another organization has had it', async () => {
+    const login = await signIn.authenticate(people.three.email, { password: people.three.password });
+    const answers = login.organizations.map(async ({ id }) => {
+      const token = await signIn.exchange(login, id);
+      const ask = (tag?: string): Promise<Response> =>
+        fetch(`${server.url}${apiPrefix}/contacts`, {
+          headers: { 'x-access-token': token, ...(tag === undefined ? {} : { 'if-none-match': tag }) },
+        });
+      const { headers } = await ask();
+      assert.equal(headers.get('cache-control'), 'private, no-cache');
+      const tag = headers.get('etag') ?? assert.fail();
+      assert.equal((await ask(tag)).status, 304);
+      return tag;
+    });
+    assert.equal(new Set(await Promise.all(answers)).size, login.organizations.length);
+  });
+
+  it('does as much for whom it does not know as for whom it knows, so that the time tells nothing', async () => {
+    const done: string[] = [];
+    const known = { email: 'known@example.test', displayName: '', organizations: [] };
+    const note = (name: string, answer?: unknown) => async () => {
+      done.push(name);
+      return answer;
+    };
+    const store = { putCode: note('putCode') } as unknown as AccountStore;
+    const users = { find: async (email: string) => (done.push('find'), email === known.email ? known : undefined) };
+    const delivered: string[] = [];
+    const accounts = new Accounts({
+      store,
+      users: users as unknown as UserDirectory<NamedOrganization>,
+      deliverCode: (email) => delivered.push(email),
+    });
+    await accounts.sendCode('known@example.test');
+    const ofKnown = done.splice(0);
+    await accounts.sendCode('unknown@example.test');
+    assert.deepEqual([done, delivered], [ofKnown, ['known@example.test']]);
   });
 
   it('has a user with no organization, who gets no further', async () => {

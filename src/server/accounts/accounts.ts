@@ -43,16 +43,17 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
   }
 
   /**
-   * Sends a one-time code. No answer tells whether there is such a user.
+   * Sends a one-time code. Neither the answer nor its time tells whether there is such a user: for nobody a code is
+   * kept too, which lets in nobody.
    * @throws {HttpProblem} 429 after too many from one address.
    */
   async sendCode(email: string, address?: string): Promise<void> {
     if (address !== undefined) await this.countOfAddress(address);
-    const user = await this.users.find(email.toLowerCase());
-    if (user === undefined) return;
+    const key = email.toLowerCase();
+    const user = await this.users.find(key);
     const code = String(randomInt(1_000_000)).padStart(6, '0');
-    await this.store.putCode(user.email, digestOf(code), Date.now() + codeMs);
-    this.deliverCode(user.email, code);
+    await this.store.putCode(key, digestOf(code), Date.now() + codeMs);
+    if (user !== undefined) this.deliverCode(user.email, code);
   }
 
   /** Those who may sign in to an organization. */

@@ -150,10 +150,12 @@ export function contactRoutes(
   });
 
   routes.post('/contacts/:id/comments', async (c) => {
-    const contact = await existing(c);
     const { content } = await bodyOf(c, commentRequest);
-    const comment = newComment(contact.id, content, authorOf(c.env));
-    await store.transaction((tx) => tx.history.insertComment(comment));
+    const comment = newComment(c.req.param('id'), content, authorOf(c.env));
+    await store.transaction(async (tx) => {
+      if ((await tx.contacts.get(comment.contact_id)) === undefined) throw notFound();
+      await tx.history.insertComment(comment);
+    });
     return c.json(commentToWire(comment, authorOf(c.env)), 201);
   });
 

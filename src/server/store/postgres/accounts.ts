@@ -34,6 +34,7 @@ export class PostgresAccounts implements AccountStore {
   }
 
   async putCode(email: string, digest: string, expiresAt: number): Promise<void> {
+    await this.database.common('DELETE FROM sign_in_code WHERE expires_at < $1', Date.now());
     await this.database.common(
       `INSERT INTO sign_in_code (email, digest, expires_at) VALUES ($1, $2, $3)
        ON CONFLICT (email) DO UPDATE SET digest = excluded.digest, expires_at = excluded.expires_at`,

@@ -63,14 +63,15 @@ export class SqliteAccounts implements AccountStore {
   }
 
   async putCode(email: string, digest: string, expiresAt: number): Promise<void> {
-    this.database.write((tables) =>
+    this.database.write((tables) => {
+      tables.run('DELETE FROM sign_in_code WHERE expires_at < ?', Date.now());
       tables.run(
         'INSERT OR REPLACE INTO sign_in_code (email, digest, expires_at) VALUES (?, ?, ?)',
         email,
         digest,
         expiresAt,
-      ),
-    );
+      );
+    });
   }
 
   async findCode(email: string, now: number): Promise<string | undefined> {
