@@ -127,7 +127,7 @@ function createWorkspaceApp(store: WorkspaceStore, options: AppOptions): Hono {
     app.route(prefix, notificationRoutes(store));
     if (options.accounts !== undefined) app.route(prefix, colleagueRoutes(options.accounts, store.organizationId));
     // Last: `/contacts/:id` takes what no other route has.
-    app.route(prefix, contactRoutes(store, origin));
+    app.route(prefix, contactRoutes(store, origin, options.onError ?? (() => undefined)));
   }
   refuseOtherMethods(app);
   app.notFound(() => {

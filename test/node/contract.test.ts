@@ -67,7 +67,7 @@ describe('what the contact server answers', () => {
     const origin = (): string => '';
     const { store } = server;
     const routes = [
-      contactRoutes(store, origin),
+      contactRoutes(store, origin, () => undefined),
       mediaRoutes(store, origin),
       conversationRoutes(store, origin),
       notificationRoutes(store),

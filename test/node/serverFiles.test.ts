@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { exportColumns } from '../../src/contract/exportColumns.ts';
 import { apiPrefixes, csvColumns } from '../../src/contract/vocabulary.ts';
+import { StoreBusyError } from '../../src/server/store/errors.ts';
 import { jsonInit, testApp, testHost, uploadInit, type TestApp } from './support/app.ts';
 import { claimedSize, gif, jpeg, png, svg, webp } from './support/pictures.ts';
 
@@ -38,7 +39,11 @@ describe('pictures and CSV of the contact server', () => {
   });
 
   it('names no file at such length that its header would be refused on the way', async () => {
-    for (const name of [`${'x'.repeat(100_000)}.png`, `${'名'.repeat(4_000)}.png`, `${'\u{1f600}'.repeat(4_000)}.png`]) {
+    for (const name of [
+      `${'x'.repeat(100_000)}.png`,
+      `${'名'.repeat(4_000)}.png`,
+      `${'\u{1f600}'.repeat(4_000)}.png`,
+    ]) {
       const { url } = await server.json(at('/contacts/_fileupload'), uploadInit(png(), name));
       const response = await server.request(new URL(url as string).pathname);
       const named = response.headers.get('content-disposition') ?? '';
@@ -89,6 +94,30 @@ describe('pictures and CSV of the contact server', () => {
       rows.some((row) => /^\+\d+$/.test(row['phone_number'] ?? '')),
       'plain phone numbers stay as they are',
     );
+  });
+
+  it('answers an export that cannot begin as any other failure, and tells no reader why one broke off', async () => {
+    const { contacts } = server.store;
+    const asUsual = contacts.exportCsv.bind(contacts);
+    const failing = (error: Error, ...before: string[]): void => {
+      contacts.exportCsv = async function* () {
+        for (const text of before) yield new TextEncoder().encode(text);
+        throw error;
+      };
+    };
+    try {
+      failing(new StoreBusyError('All connections are in use.'));
+      const busy = await server.request(at('/contacts/_export_csv'));
+      assert.deepEqual([busy.status, busy.headers.get('retry-after')], [503, '1']);
+      const fault = new Error('a row: ana@secret.example');
+      failing(fault, 'id\n', 'con_1\n');
+      const broken = await server.request(at('/contacts/_export_csv'));
+      assert.equal(broken.status, 200);
+      await assert.rejects(broken.text(), (error) => !String((error as Error).stack).includes('secret'));
+      assert.ok(server.errors.includes(fault), 'the log of the server is told');
+    } finally {
+      contacts.exportCsv = asUsual;
+    }
   });
 
   it('exports the columns that are asked for, in any order of the contacts', async () => {

@@ -8,7 +8,7 @@ import { SignInService, type Login } from '../../src/api/signInService.ts';
 import { apiPrefix } from '../../src/contract/vocabulary.ts';
 import { Accounts } from '../../src/server/accounts/accounts.ts';
 import type { AccountStore } from '../../src/server/accounts/accountStore.ts';
-import type { NamedOrganization, UserDirectory } from '../../src/server/accounts/userDirectory.ts';
+import type { UserDirectory } from '../../src/server/accounts/userDirectory.ts';
 import { parseUsersFile, UsersFileError } from '../../src/server/accounts/usersFile.ts';
 import { poll } from '../harness/processes.ts';
 import { isKind } from './support/isKind.ts';
@@ -148,7 +148,7 @@ describe('sign-in, against the contact server', () => {
     const delivered: string[] = [];
     const accounts = new Accounts({
       store,
-      users: users as unknown as UserDirectory<NamedOrganization>,
+      users: users as unknown as UserDirectory,
       deliverCode: (email) => delivered.push(email),
     });
     await accounts.sendCode('known@example.test');

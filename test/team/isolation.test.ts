@@ -8,6 +8,7 @@ import { mergeContacts } from '../../src/server/merging.ts';
 import { seedWorkspace } from '../../src/server/seed/seedWorkspace.ts';
 import { StoreBusyError, StoreError, StoreUnavailableError } from '../../src/server/store/errors.ts';
 import { inTransaction } from '../../src/server/store/postgres/transactions.ts';
+import { poll } from '../harness/processes.ts';
 import { conformanceCases } from '../node/store/conformance.ts';
 import { addContacts, testDay } from '../node/support/app.ts';
 import { recording } from '../node/support/recordedStatements.ts';
@@ -144,6 +145,15 @@ describe('the workspaces of a database', () => {
       /Query read timeout/,
     );
     assert.deepEqual(sent, ['BEGIN', 'UPDATE'], 'nothing is asked of it any more');
+  });
+
+  it('leave it open whether all connections are in use, where only their database is asked for', async () => {
+    const busy = Promise.all(Array.from({ length: 10 }, () => opened.common('SELECT pg_sleep(3)')));
+    await poll('all connections in use', 20_000, () => opened.connections.total - opened.connections.idle >= 10);
+    let isOver = false;
+    void busy.then(() => (isOver = true));
+    assert.deepEqual([await opened.isUp(), isOver], [true, false]);
+    await busy;
   });
 
   it('are exported however many exports were broken off, and say so where the database breaks one off', async () => {

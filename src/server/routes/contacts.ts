@@ -27,10 +27,14 @@ export interface WorkspaceBindings {
   user?: Pick<KnownUser, 'email' | 'displayName'> | undefined;
 }
 
-/** @param origin where this server is reached, for the addresses of pictures. */
+/**
+ * @param origin where this server is reached, for the addresses of pictures.
+ * @param onError told of what breaks off an answer that has begun.
+ */
 export function contactRoutes(
   store: WorkspaceStore,
   origin: () => string,
+  onError: (error: unknown) => void,
 ): Hono<{ Bindings: WorkspaceBindings | undefined }> {
   const { contacts, history, facets } = store;
   const routes = new Hono<{ Bindings: WorkspaceBindings | undefined }>();
@@ -71,10 +75,10 @@ export function contactRoutes(
     return c.json({ ...envelope, has_more: page.items.length === request.limit, count_is_exact: false });
   });
 
-  routes.get('/contacts/_export_csv', (c) => {
+  routes.get('/contacts/_export_csv', async (c) => {
     const sort = queryOf(c, sortQuery).sort ?? newestFirst;
     const csv = contacts.exportCsv({ sort, columns: columnsOf(c), isExact: c.req.query('exact') === '1' });
-    return c.body(ReadableStream.from(csv), 200, {
+    return c.body(ReadableStream.from(await begun(csv, onError)), 200, {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
     });
@@ -194,6 +198,31 @@ export function contactRoutes(
   }
 
   return routes;
+}
+
+/** A stream that has its first piece, so that what cannot begin is answered as any other failure. */
+async function begun(
+  stream: AsyncIterable<Uint8Array>,
+  onError: (error: unknown) => void,
+): Promise<AsyncIterable<Uint8Array>> {
+  const pieces = stream[Symbol.asyncIterator]();
+  let first: IteratorResult<Uint8Array> | undefined = await pieces.next();
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    const piece = first ?? (await pieces.next());
+    first = undefined;
+    return piece;
+  };
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () =>
+        next().catch((error: unknown) => {
+          onError(error);
+          // The error may quote contacts, and this is printed.
+          throw new Error('What was streamed broke off.');
+        }),
+      return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+    }),
+  };
 }
 
 /** Who changes a contact, by name; of one's own workspace nobody needs to be told. */

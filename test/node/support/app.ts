@@ -23,6 +23,8 @@ export interface TestApp<Store extends WorkspaceStore = WorkspaceStore> {
   app: Hono;
   store: Store;
   directory: string;
+  /** Failures that were the server's own. */
+  errors: unknown[];
   /** Opens the workspace once more, as another process has it. */
   again(): Promise<WorkspaceStore>;
   /** A request as our own client would send it. */
@@ -71,7 +73,12 @@ async function appOver<Store extends WorkspaceStore>(
   { files, directory, again, dispose }: Pick<TestApp, 'directory' | 'again' | 'dispose'> & Pick<OwnWorkspace, 'files'>,
 ): Promise<TestApp<Store>> {
   await seedWorkspace(store, seed, testDay);
-  const app = createApp({ own: { store, secret: testSecret, files }, host: () => testHost });
+  const errors: unknown[] = [];
+  const app = createApp({
+    own: { store, secret: testSecret, files },
+    host: () => testHost,
+    onError: (error) => errors.push(error),
+  });
   const request = async (path: string, init: RequestInit = {}): Promise<Response> => {
     const headers = new Headers(init.headers);
     if (!headers.has('host')) headers.set('host', testHost);
@@ -82,6 +89,7 @@ async function appOver<Store extends WorkspaceStore>(
     app,
     store,
     directory,
+    errors,
     again,
     request,
     json: async (path, init) => (await (await request(path, init)).json()) as Record<string, unknown>,

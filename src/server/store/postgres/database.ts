@@ -59,6 +59,8 @@ export class PostgresDatabase {
   private readonly pool: Pool;
   /** What is exported goes out as fast as somebody takes it, and must not keep the others waiting. */
   private readonly exports: Pool;
+  /** Whether the database answers is another question than whether all are busy. */
+  private readonly health: Pool;
   private readonly organizations = new WeakMap<PoolClient, string>();
   /** Names of statements, which a connection then has to plan only once. */
   private readonly names = new Map<string, string>();
@@ -88,7 +90,8 @@ export class PostgresDatabase {
     const forExports = { max: connections.forExports, connectionTimeoutMillis: patienceMs.idle };
     this.pool = new Pool({ ...config, ...(purpose === 'filling' ? unlimited : limited), max: connections.most });
     this.exports = new Pool({ ...config, ...unlimited, ...forExports });
-    for (const pool of [this.pool, this.exports]) {
+    this.health = new Pool({ ...config, ...limited, max: 1 });
+    for (const pool of [this.pool, this.exports, this.health]) {
       // A connection that breaks while nobody uses it is of no interest: the next statement gets another.
       pool.on('error', () => undefined);
       // One that breaks in use is told to its statement, and here again.
@@ -137,7 +140,7 @@ export class PostgresDatabase {
 
   /** Whether it answers. */
   async isUp(): Promise<boolean> {
-    return this.common('SELECT 1').then(
+    return this.onConnection(this.health, (client) => this.query(client, 'SELECT 1', [])).then(
       () => true,
       () => false,
     );
@@ -212,7 +215,7 @@ export class PostgresDatabase {
   async close(): Promise<void> {
     await Promise.all(this.lastTurns.values());
     await this.statistics;
-    await Promise.all([this.pool.end(), this.exports.end()]);
+    await Promise.all([this.pool.end(), this.exports.end(), this.health.end()]);
   }
 
   private async connect(pool: Pool): Promise<PoolClient> {
