@@ -32,8 +32,11 @@ export class ContactsModel implements vscode.Disposable {
   /** Where each contact is in `rows`. */
   private indexes = new Map<string, number>();
   private loadState: LoadState = { kind: 'loading' };
-  /** Those that are being deleted. */
+  /** Those that are being deleted, and those that are and that the server may list for a while. */
   private readonly hidden = new Set<string>();
+  private readonly gone = new Set<string>();
+  /** What was answered about single contacts since the read that is under way began. */
+  private accepted = new Map<string, Contact>();
   private more = false;
   private counted: ContactCount | undefined;
   private looked = 0;
@@ -129,7 +132,9 @@ export class ContactsModel implements vscode.Disposable {
     const { reader } = this;
     // What is asked for meanwhile is of another query.
     if (reader === undefined || reader.query !== this.current) return;
-    const read = await reader.read(pageSize, pageSize, this.latest.next());
+    const signal = this.latest.next();
+    this.accepted = new Map();
+    const read = await reader.read(pageSize, pageSize, signal);
     this.show({ ...read, contacts: [...this.rows, ...read.contacts] });
     this.setState({ kind: 'ready' });
   }
@@ -138,6 +143,7 @@ export class ContactsModel implements vscode.Disposable {
   accept(contact: Contact): void {
     const place = this.indexes.get(contact.id);
     if (place !== undefined) this.rows = this.rows.with(place, contact);
+    this.accepted.set(contact.id, contact);
     this.didChangeContact.fire(contact);
   }
 
@@ -157,6 +163,11 @@ export class ContactsModel implements vscode.Disposable {
     for (const id of contactIds) this.hidden.delete(id);
   }
 
+  /** They are deleted: what the server lists of them from now on is not shown, until it lists them no more. */
+  forgetOnceGone(contactIds: readonly string[]): void {
+    for (const id of contactIds) this.gone.add(id);
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }
@@ -170,7 +181,10 @@ export class ContactsModel implements vscode.Disposable {
     try {
       // Not needed before there is somebody to ask.
       const reader = new (await import('./query/contactReader.ts')).ContactReader(service, query);
-      this.show(await reader.read(count, count, signal, lookedAt));
+      this.accepted = new Map();
+      const read = await reader.read(count, count, signal, lookedAt);
+      this.forgetGone(read.contacts);
+      this.show(read);
       this.reader = reader;
       this.shown = reader.query;
       this.setState({ kind: 'ready' });
@@ -179,6 +193,15 @@ export class ContactsModel implements vscode.Disposable {
       // The rows shown belong to another query.
       if (this.shown !== this.current) this.clear();
       this.setState({ kind: 'failed', error });
+    }
+  }
+
+  /** Who is listed no more may come back, by an import or out of a backup. */
+  private forgetGone(listed: readonly Contact[]): void {
+    const ids = new Set(listed.map(({ id }) => id));
+    for (const id of [...this.gone].filter((each) => !ids.has(each))) {
+      this.gone.delete(id);
+      this.hidden.delete(id);
     }
   }
 
@@ -195,7 +218,10 @@ export class ContactsModel implements vscode.Disposable {
   }
 
   private place(contacts: readonly Contact[]): void {
-    this.rows = contacts.filter(({ id }) => !this.hidden.has(id));
+    this.rows = contacts
+      .filter(({ id }) => !this.hidden.has(id))
+      // What a read that began earlier says of them is older.
+      .map((contact) => this.accepted.get(contact.id) ?? contact);
     this.indexes = new Map(this.rows.map(({ id }, place) => [id, place]));
   }
 

@@ -66,7 +66,7 @@ export function ContactForm({ form, choices, focus }: FormOptions) {
         <button type="submit" class="text-button primary" disabled={form.isSaving || !form.isDirty}>
           {strings.saveChanges}
         </button>
-        <TextButton label={strings.discard} onClick={() => host.discard()} />
+        <TextButton label={strings.discard} isDisabled={form.isSaving} onClick={() => host.discard()} />
       </div>
     </form>
   );

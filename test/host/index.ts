@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./accounts.test.ts');
   await import('./agentQuestions.test.ts');
   await import('./commands.test.ts');
+  await import('./contacts.test.ts');
   await import('./languageModelTools.test.ts');
   await import('./localWorkspace.test.ts');
   await import('./messages.test.ts');

@@ -1,44 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { ContactService } from '../../src/api/contactService.ts';
 import type { ContactsModel } from '../../src/contacts/contactsModel.ts';
 import { invoke, prepare } from '../../src/agents/languageModelTools.ts';
-import { localAccount } from '../../src/session/account.ts';
-import { AccountStore } from '../../src/session/accountStore.ts';
-import { LocalWorkspace } from '../../src/session/localWorkspace.ts';
-import { Services } from '../../src/session/services.ts';
-import { Session } from '../../src/session/session.ts';
-import { activeExtension, SecretsInMemory, testLog } from './support.ts';
+import { localDesk, type LocalDesk } from './support.ts';
 
 describe('tools of agents in VS Code', () => {
-  const log = testLog();
   const token = new vscode.CancellationTokenSource().token;
-  let storage: string;
-  let session: Session;
-  let disposables: vscode.Disposable[];
+  let desk: LocalDesk;
   before(async () => {
-    const { extensionUri } = await activeExtension();
-    storage = mkdtempSync(join(tmpdir(), 'contact-lookup-tools-'));
-    const store = new AccountStore(new SecretsInMemory());
-    const workspace = new LocalWorkspace(extensionUri, vscode.Uri.file(storage), log);
-    session = new Session(store, new Services(log), workspace, log);
-    disposables = [workspace, store, session];
-    await session.use(localAccount);
+    desk = await localDesk();
   });
-  after(() => {
-    for (const disposable of disposables.toReversed()) disposable.dispose();
-    rmSync(storage, { recursive: true, force: true });
+  after(() => desk.dispose());
+  const parts = () => ({
+    session: desk.session,
+    model: { refresh: async () => undefined } as unknown as ContactsModel,
   });
-  const service = (): ContactService => session.service ?? assert.fail('There is no connection');
-  const parts = () => ({ session, model: { refresh: async () => undefined } as unknown as ContactsModel });
   const creating = (name: string): [string, Record<string, unknown>] => [
     'contactLookup_createContact',
     { fields: { display_name: name } },
   ];
-  const countOf = async (name: string): Promise<number> => (await service().search({ q: name })).items.length;
+  const countOf = async (name: string): Promise<number> => (await desk.service.search({ q: name })).items.length;
 
   it('change nothing that nobody was asked about', async () => {
     await assert.rejects(invoke(parts(), ...creating('Unasked Person'), token), /Nothing was changed/);

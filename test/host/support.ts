@@ -1,4 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ContactService } from '../../src/api/contactService.ts';
+import { localAccount } from '../../src/session/account.ts';
+import { AccountStore } from '../../src/session/accountStore.ts';
+import { LocalWorkspace } from '../../src/session/localWorkspace.ts';
+import { Services } from '../../src/session/services.ts';
+import { Session } from '../../src/session/session.ts';
 import { extensionId } from '../harness/manifest.ts';
 
 /** The extension, active. */
@@ -50,4 +59,30 @@ export class SecretsInMemory implements vscode.SecretStorage {
     this.values.delete(key);
     this.didChange.fire({ key });
   }
+}
+
+/** A session with a local workspace of its own, which has the sample contacts. */
+export interface LocalDesk extends vscode.Disposable {
+  session: Session;
+  service: ContactService;
+}
+
+export async function localDesk(): Promise<LocalDesk> {
+  const { extensionUri } = await activeExtension();
+  const log = testLog();
+  const storage = mkdtempSync(join(tmpdir(), 'contact-lookup-host-'));
+  const store = new AccountStore(new SecretsInMemory());
+  const workspace = new LocalWorkspace(extensionUri, vscode.Uri.file(storage), log);
+  const session = new Session(store, new Services(log), workspace, log);
+  await session.use(localAccount);
+  const { service } = session;
+  if (service === undefined) throw new Error('There is no connection');
+  return {
+    session,
+    service,
+    dispose: () => {
+      for (const each of [session, store, workspace]) each.dispose();
+      rmSync(storage, { recursive: true, force: true });
+    },
+  };
 }

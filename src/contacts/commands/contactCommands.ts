@@ -100,7 +100,7 @@ export function contactCommands(parts: CommandParts) {
     },
     deleteContact: async (argument, selected) => {
       const contacts = await contactsFor(vscode.l10n.t('Delete Contact'), argument, selected);
-      const gone = await deleteContacts(await readyService(session), model, contacts);
+      const gone = await deleteContacts(await readyService(session), model, contacts, (ids) => pinned.unpin(ids));
       for (const { id } of gone) panels.close(id);
     },
     pinContact: async (argument, selected) => {

@@ -14,12 +14,14 @@ const undoSeconds = 6;
 /**
  * Hides the contacts immediately and deletes them on the server when the undo period is over; if the window closes
  * before that, nothing is deleted. Asks for confirmation if there are several.
+ * @param forget told which were deleted, before the list is loaded again.
  * @returns the contacts that were deleted.
  */
 export async function deleteContacts(
   service: ContactService,
   model: ContactsModel,
   contacts: readonly Contact[],
+  forget: (contactIds: readonly string[]) => Promise<void>,
 ): Promise<readonly Contact[]> {
   if (contacts.length > 1 && !(await confirmDeletion(contacts.length))) return [];
   const [first] = contacts;
@@ -39,7 +41,9 @@ export async function deleteContacts(
   }
   // Those that are gone stay off the list, whatever it is asked for next.
   const isGone = new Set(gone.map(({ id }) => id));
+  model.forgetOnceGone([...isGone]);
   model.unhide(ids.filter((id) => !isGone.has(id)));
+  await forget([...isGone]);
   await model.refresh();
   if (contacts.length === 1 && fault !== undefined) throw fault;
   if (gone.length > 0 || fault !== undefined) report(gone.length, contacts.length, fault);

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { ContactChanges } from '../../api/contactChanges.ts';
+import { ignoredFields, type ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
-import { displayText } from '../../platform/displayText.ts';
+import { displayTerm, displayText } from '../../platform/displayText.ts';
+import { UserError } from '../../platform/errorReport.ts';
 import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import { askUntilAccepted } from '../../platform/persistentInput.ts';
 import type { ContactsModel } from '../contactsModel.ts';
@@ -26,6 +27,8 @@ export async function updateContact(
   if (!(await isPersonalDataShown())) return;
   const field = textFields.find((name) => name === requestedField) ?? (await pickField(contact));
   if (field === undefined) return;
+  /** What the user has seen of it; in the list it may be of this morning. */
+  let seen = contact[field] ?? '';
   const result = await askUntilAccepted({
     title: vscode.l10n.t('Update {0}', displayText(contactName(contact), 'label')),
     prompt: fieldLabels()[field],
@@ -33,7 +36,13 @@ export async function updateContact(
     draftKey: `${draftPrefix}${contact.id} ${field}`,
     faultIn: async (text) => (await validate(field, text, contact.area_code)).fault,
     accept: async (text, signal) => {
-      const changes: ContactChanges = { [field]: await typedField(field, text, contact.area_code) };
+      const stored = await serviceNow().get(contact.id, { signal, isFresh: true });
+      const changes: ContactChanges = { [field]: await typedField(field, text, stored.area_code) };
+      const isAnother = [{ [field]: seen }, changes].every((each) => ignoredFields(each, stored).length > 0);
+      if (isAnother) {
+        seen = stored[field] ?? '';
+        throw new UserError(changedMeanwhile(seen));
+      }
       return serviceNow().update(contact.id, changes, { signal });
     },
   });
@@ -48,6 +57,12 @@ export async function updateContact(
     vscode.window.setStatusBarMessage(vscode.l10n.t('{0} of {1} saved', labels[field], name), 4000);
   }
 }
+
+const changedMeanwhile = (text: string): string =>
+  vscode.l10n.t(
+    'Somebody else has changed this meanwhile, to “{0}”. Press Enter again to replace that.',
+    displayTerm(text, 'description') || vscode.l10n.t('(empty)'),
+  );
 
 async function pickField(contact: Contact): Promise<TextField | undefined> {
   const labels = fieldLabels();

@@ -69,8 +69,12 @@ export class ContactEditing implements vscode.Disposable {
     if (isFormField(field)) await this.form?.set(field, text);
   }
 
-  /** Discards the form and its draft immediately, so that neither comes back if the window closes now. */
+  /**
+   * Discards the form and its draft immediately, so that neither comes back if the window closes now. What is being
+   * saved cannot be discarded any more.
+   */
   async discard(): Promise<void> {
+    if (this.form?.isBeingSaved === true) return;
     this.form = undefined;
     this.isUnsent = false;
     this.showForm('');

@@ -21,6 +21,8 @@ export interface SavedChange {
   after: Partial<Values>;
   /** What stood beside the phone number, which a server may have changed with it. */
   areaCode: string;
+  /** The whole name, which a server makes anew of the parts that were saved (contract, section 4.2). */
+  madeName?: { before: string; after: string };
 }
 
 export type SaveResult =
@@ -64,10 +66,15 @@ export class ContactForm {
     for (const field of formFields) {
       const kept = draft?.fields[field];
       // Already saved in the meantime, from another window or just before this one closed: no longer a change.
-      if (kept === undefined || kept.to === this.base[field]) continue;
+      if (kept === undefined || kept.to === this.base[field] || isStored(field, kept.to, contact)) continue;
       this.base[field] = kept.from;
       this.values[field] = kept.to;
     }
+  }
+
+  /** Whether what was changed is on its way to the server. */
+  get isBeingSaved(): boolean {
+    return this.isSaving;
   }
 
   get isDirty(): boolean {
@@ -168,7 +175,9 @@ export class ContactForm {
       }
       // What is there may be what this window has saved, without an answer.
       const conflicts = changed.filter(
-        (field) => ![this.base[field], this.values[field], wanted[field]].includes(current[field]),
+        (field) =>
+          ![this.base[field], this.values[field]].includes(current[field]) &&
+          !isStored(field, wanted[field] ?? '', stored),
       );
       if (conflicts.length > 0) {
         this.conflicts = conflicts;
@@ -178,10 +187,13 @@ export class ContactForm {
       const { contact, ignored } = await service.update(contactId, changesOf(wanted), { signal });
       this.setStatus(false, '');
       const done = changed.filter((field) => !ignored.includes(field));
-      const change = {
+      const isMade = !done.includes('display_name') && contact.display_name !== stored.display_name;
+      const madeName = { before: stored.display_name ?? '', after: contact.display_name ?? '' };
+      const change: SavedChange = {
         before: Object.fromEntries(done.map((field) => [field, current[field]])),
         after: Object.fromEntries(done.map((field) => [field, wanted[field] ?? ''])),
         areaCode: stored.area_code ?? '',
+        ...(isMade && nameParts.some((part) => done.includes(part)) ? { madeName } : {}),
       };
       const refused = Object.fromEntries(ignored.map((field) => [field, wanted[field as FormField] ?? '']));
       return { kind: 'saved', contact, refused, change };
@@ -223,6 +235,12 @@ export class ContactForm {
   }
 }
 
+const nameParts = ['first_name', 'last_name'] as const;
+
+/** Whether a contact has `text`, by what is meant: a server may write it in another way. */
+const isStored = (field: FormField, text: string, contact: Contact): boolean =>
+  ignoredFields(changesOf({ [field]: text }), contact).length === 0;
+
 /** The question about what was changed twice, by whom where the server says so. */
 const conflictText = (name: string | undefined): string =>
   name === undefined
@@ -233,20 +251,19 @@ const conflictText = (name: string | undefined): string =>
 export async function undo(
   service: ContactService,
   contactId: string,
-  { before, after, areaCode }: SavedChange,
+  { before, after, areaCode, madeName }: SavedChange,
   signal: AbortSignal,
 ): Promise<{ contact: Contact; kept: FormField[] }> {
   const current = await service.get(contactId, { signal, isFresh: true });
   const fields = Object.keys(before) as FormField[];
-  // By what is meant: a server may write it in another way.
-  const untouched = fields.filter(
-    (field) => ignoredFields(changesOf({ [field]: after[field] ?? '' }), current).length === 0,
-  );
+  const untouched = fields.filter((field) => isStored(field, after[field] ?? '', current));
   const kept = fields.filter((field) => !untouched.includes(field));
   if (untouched.length === 0) return { contact: current, kept };
   const changes = changesOf(Object.fromEntries(untouched.map((field) => [field, before[field] ?? ''])));
   const isMoved = untouched.includes('phone_number') && (current.area_code ?? '') !== areaCode;
   if (isMoved) changes.area_code = areaCode;
+  const isMade = madeName !== undefined && (current.display_name ?? '') === madeName.after;
+  if (isMade && nameParts.some((part) => untouched.includes(part))) changes.display_name = madeName.before;
   const { contact } = await service.update(contactId, changes, { signal });
   return { contact, kept };
 }

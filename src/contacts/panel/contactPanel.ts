@@ -111,7 +111,10 @@ export class ContactPanel implements vscode.Disposable {
       this.contactLoad,
       panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)),
       model.onDidChangeContact((contact) => {
-        if (contact.id === contactId) void this.show(contact);
+        if (contact.id !== contactId) return;
+        // What the server was asked before this is older.
+        this.contactLoad.dispose();
+        void this.show(contact);
       }),
       session.onDidChange(() => this.loadAll()),
       // Who could not be asked for may be kept on this machine, from now on.

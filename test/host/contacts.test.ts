@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { ContactService } from '../../src/api/contactService.ts';
+import type { Contact } from '../../src/api/decode/contact.ts';
+import { updateContact } from '../../src/contacts/commands/updateContact.ts';
+import { ContactsModel } from '../../src/contacts/contactsModel.ts';
+import { ContactEditing } from '../../src/contacts/panel/contactEditing.ts';
+import { ContactForm, undo, type SavedChange } from '../../src/contacts/panel/contactForm.ts';
+import { Drafts } from '../../src/contacts/panel/drafts.ts';
+import type { ContactPage } from '../../src/protocol/contactPage.ts';
+import { eventually, localDesk, type LocalDesk } from './support.ts';
+
+/** Lets nothing through before it is opened. */
+class Gate {
+  private readonly opened = Promise.withResolvers<void>();
+  private readonly reached = Promise.withResolvers<void>();
+  /** Somebody waits. */
+  readonly isReached = this.reached.promise;
+
+  pass(): Promise<void> {
+    this.reached.resolve();
+    return this.opened.promise;
+  }
+
+  open(): void {
+    this.opened.resolve();
+  }
+}
+
+describe('contacts of a window', () => {
+  const { signal } = new AbortController();
+  let desk: LocalDesk;
+  let service: ContactService;
+  before(async () => {
+    desk = await localDesk();
+    ({ service } = desk);
+  });
+  after(() => desk.dispose());
+
+  const saved = async (contact: Contact, fields: Record<string, string>): Promise<SavedChange> => {
+    const form = new ContactForm(contact, undefined, () => undefined);
+    for (const [field, text] of Object.entries(fields)) await form.set(field as 'email', text);
+    const result = await form.save(service, contact.id, signal);
+    return result.kind === 'saved' ? result.change : assert.fail(`${result.kind}: ${form.view.message}`);
+  };
+
+  describe('that are edited', () => {
+    it('have their whole name again when a part of it is undone', async () => {
+      for (const [display_name, first_name] of [
+        ['TWN#NJ9585', undefined],
+        ['Dr. Lim (VIP)', 'Ana'],
+      ] as const) {
+        const contact = await service.create({ display_name, ...(first_name && { first_name }) });
+        await service.update(contact.id, { display_name });
+        const before = await service.get(contact.id, { isFresh: true });
+        assert.equal(before.display_name, display_name);
+        const change = await saved(before, { first_name: 'Eva', last_name: 'Ruiz' });
+        assert.equal((await service.get(contact.id, { isFresh: true })).display_name, 'Eva Ruiz');
+        const { contact: after, kept } = await undo(service, contact.id, change, signal);
+        assert.deepEqual([after.display_name, after.first_name, kept], [display_name, first_name, []]);
+      }
+    });
+
+    it('keep the whole name that somebody else has given them since', async () => {
+      const contact = await service.create({ display_name: 'Visitor 1' });
+      const change = await saved(contact, { first_name: 'Eva' });
+      await service.update(contact.id, { display_name: 'Eva, of Harbour Post' });
+      const { contact: after } = await undo(service, contact.id, change, signal);
+      assert.equal(after.display_name, 'Eva, of Harbour Post');
+    });
+
+    it('are in no conflict with what the server has made of the same', async () => {
+      const contact: Contact = {
+        ...(await service.create({ display_name: 'Kept Apart' })),
+        area_code: '852',
+        phone_number: '61234567',
+        email: 'ana@x.example',
+      };
+      const fields = {
+        phone_number: { from: '', to: '+85261234567' },
+        email: { from: '', to: 'Ana@X.example' },
+      };
+      assert.equal(new ContactForm(contact, { fields, comment: '' }, () => undefined).isDirty, false);
+    });
+
+    it('are no longer discarded once they are on their way, so that nothing typed later goes with them', async () => {
+      const contact = await service.create({ display_name: 'On Its Way' });
+      const gate = new Gate();
+      const slow = Object.create(service, {
+        update: {
+          value: async (...call: Parameters<ContactService['update']>) => (await gate.pass(), service.update(...call)),
+        },
+      }) as ContactService;
+      const forms: (string | undefined)[] = [];
+      const page = new Proxy({} as ContactPage, {
+        get: (_, name) => (form: { fields: { name: string; value: string }[] }) => {
+          if (name === 'closeForm') forms.push(undefined);
+          if (name === 'showForm') forms.push(form.fields.find((field) => field.name === 'remark')?.value);
+        },
+      });
+      const drafts = new Drafts({
+        get: (_: string, or: unknown) => or,
+        update: async () => undefined,
+        keys: () => [],
+      } as unknown as vscode.Memento);
+      const session = Object.create(desk.session, { service: { value: slow } }) as LocalDesk['session'];
+      const model = new ContactsModel(desk.session);
+      const editing = new ContactEditing(contact.id, { session, model, drafts }, page, () => undefined);
+      try {
+        await editing.edit(contact, 'remark');
+        await editing.change('remark', 'First');
+        const saving = editing.save();
+        await gate.isReached;
+        await editing.discard();
+        await editing.edit(contact, 'remark');
+        assert.equal(forms.at(-1), 'First', 'what is being saved is still there');
+        gate.open();
+        await saving;
+        assert.equal(forms.at(-1), undefined);
+        assert.equal((await service.get(contact.id, { isFresh: true })).remark, 'First');
+      } finally {
+        editing.dispose();
+        model.dispose();
+      }
+    });
+
+    it('by the pencil of a list that is older than a change are asked about', async () => {
+      const listed = await service.create({ display_name: 'Listed Long Ago', email: 'old@x.example' });
+      await service.update(listed.id, { email: 'theirs@x.example' });
+      const asUsual = vscode.window.createInputBox;
+      let accept: (() => void) | undefined;
+      let box: vscode.InputBox | undefined;
+      // Nobody is there to press Enter.
+      vscode.window.createInputBox = () => {
+        box = asUsual();
+        const onDidAccept: vscode.Event<void> = (listener) => {
+          accept = () => void listener();
+          return new vscode.Disposable(() => undefined);
+        };
+        return new Proxy(box, {
+          get: (target, name) => (name === 'onDidAccept' ? onDidAccept : bound(target, name)),
+          set: (target, name, value) => Reflect.set(target, name, value),
+        });
+      };
+      const model = new ContactsModel(desk.session);
+      try {
+        const updating = updateContact(() => service, 'test ', model, listed, 'email');
+        await eventually('the box', () => accept);
+        (box ?? assert.fail()).value = 'mine@x.example';
+        accept?.();
+        const asked = await eventually('the question', () => box?.validationMessage as string | undefined);
+        assert.match(asked, /“theirs@x\.example”/);
+        assert.equal((await service.get(listed.id, { isFresh: true })).email, 'theirs@x.example');
+        accept?.();
+        await updating;
+        assert.equal((await service.get(listed.id, { isFresh: true })).email, 'mine@x.example');
+      } finally {
+        vscode.window.createInputBox = asUsual;
+        model.dispose();
+      }
+    });
+  });
+
+  describe('in a list', () => {
+    let model: ContactsModel;
+    beforeEach(async () => {
+      model = new ContactsModel(desk.session);
+      await model.load();
+    });
+    afterEach(() => model.dispose());
+
+    it('are listed again when they come back after they were deleted', async () => {
+      const contact = await service.create({ display_name: 'Comes Back' });
+      await model.refresh();
+      model.hide([contact.id]);
+      await service.delete(contact.id);
+      model.forgetOnceGone([contact.id]);
+      await model.refresh();
+      assert.equal(model.find(contact.id), undefined);
+      assert.equal(model.isHidden(contact.id), false);
+    });
+
+    it('that are deleted are not listed by a server that lists them for a while', async () => {
+      const contact = await service.create({ display_name: 'Lingers' });
+      model.hide([contact.id]);
+      model.forgetOnceGone([contact.id]);
+      await model.refresh();
+      assert.deepEqual([model.find(contact.id), model.isHidden(contact.id)], [undefined, true]);
+    });
+
+    it('are as they were saved, whatever was read before', async () => {
+      const contact = await service.create({ display_name: 'Read Before' });
+      await model.refresh();
+      const gate = new Gate();
+      const list = service.list.bind(service);
+      service.list = async (...call) => {
+        const page = await list(...call);
+        await gate.pass();
+        return page;
+      };
+      try {
+        const refreshing = model.refresh();
+        await gate.isReached;
+        model.accept((await service.update(contact.id, { remark: 'Saved meanwhile' })).contact);
+        gate.open();
+        await refreshing;
+        assert.equal(model.find(contact.id)?.remark, 'Saved meanwhile');
+      } finally {
+        service.list = list;
+      }
+      await model.refresh();
+      assert.equal(model.find(contact.id)?.remark, 'Saved meanwhile');
+    });
+  });
+});
+
+const bound = (target: object, name: string | symbol): unknown => {
+  const value: unknown = Reflect.get(target, name);
+  return typeof value === 'function' ? value.bind(target) : value;
+};
