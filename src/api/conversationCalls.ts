@@ -1,3 +1,4 @@
+import { isObject } from '../contract/json.ts';
 import { ApiError } from './apiError.ts';
 import { decodeContact, type Contact } from './decode/contact.ts';
 import {
@@ -55,26 +56,42 @@ export class ConversationCalls {
     );
   }
 
-  /** Asks in the form of the specification, and of a server that refuses that in the form of the web client. */
+  /**
+   * Asks in the form of the web client where the team's view is known, and of a server that refuses that in the form of
+   * the specification: whether every server looks at the id in that form is not known.
+   */
   async messages(
     { id, viewId = isViewId(id) ? id : undefined }: ConversationIds,
     { signal, isBackground, ...page }: PageRequest & CallOptions,
   ): Promise<Page<ConversationMessage>> {
     const path = '/conversation_messages';
-    const ask = (query: Record<string, string>): Promise<Page<ConversationMessage>> =>
-      this.calls.page(path, path, { ...query, ...page }, { signal, isBackground }, decodeConversationMessage);
-    const byView = { type: 'team_conversation_id', q: viewId ?? '' };
-    if (id === viewId || (viewId !== undefined && this.quirks.messagesAreByView(this.origin))) return ask(byView);
+    const ask = (
+      query: Record<string, string>,
+      decode = decodeConversationMessage,
+    ): Promise<Page<ConversationMessage>> =>
+      this.calls.page(path, path, { ...query, ...page }, { signal, isBackground }, decode);
+    const byConversation = () => ask({ conversation_id: id }, messageOf(id));
+    if (viewId === undefined) return byConversation();
+    if (id !== viewId && this.quirks.messagesAreByConversation(this.origin)) return byConversation();
     try {
-      return await ask({ conversation_id: id });
+      return await ask({ type: 'team_conversation_id', q: viewId });
     } catch (error) {
-      if (viewId === undefined || !isRefusal(error, 'notFound', 'invalid')) throw error;
-      const messages = await ask(byView);
-      this.quirks.setMessagesAreByView(this.origin);
+      if (id === viewId || !isRefusal(error, 'notFound', 'invalid')) throw error;
+      const messages = await byConversation();
+      this.quirks.setMessagesAreByConversation(this.origin);
       return messages;
     }
   }
 }
+
+/** Decodes the messages of one conversation; those that say they are of another are somebody else's. */
+const messageOf =
+  (conversationId: string): typeof decodeConversationMessage =>
+  (value, path, onDropped) => {
+    const said = isObject(value) ? value['conversation_id'] : undefined;
+    const isOthers = typeof said === 'string' && said !== '' && said !== conversationId;
+    return isOthers ? undefined : decodeConversationMessage(value, path, onDropped);
+  };
 
 const isRefusal = (error: unknown, ...kinds: ApiError['kind'][]): boolean =>
   error instanceof ApiError && kinds.includes(error.kind);

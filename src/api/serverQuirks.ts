@@ -7,7 +7,7 @@ export type IdsForm = 'object' | 'array' | 'ids';
 /** Remembers the quirks of each server, by origin, so that a form of request it has rejected is not tried again. */
 export class ServerQuirks {
   private readonly idForms = new Map<string, IdsForm>();
-  private readonly messagesByView = new Set<string>();
+  private readonly messagesByConversation = new Set<string>();
 
   /** How ids of notifications are sent, where it is known that others are not taken. */
   idsForm(origin: string): IdsForm | undefined {
@@ -18,12 +18,12 @@ export class ServerQuirks {
     this.idForms.set(origin, form);
   }
 
-  /** Whether messages are asked for by a team's view of a conversation (contract, section 7). */
-  messagesAreByView(origin: string): boolean {
-    return this.messagesByView.has(origin);
+  /** Whether messages are asked for by their conversation, and not by a team's view of it (contract, section 7). */
+  messagesAreByConversation(origin: string): boolean {
+    return this.messagesByConversation.has(origin);
   }
 
-  setMessagesAreByView(origin: string): void {
-    this.messagesByView.add(origin);
+  setMessagesAreByConversation(origin: string): void {
+    this.messagesByConversation.add(origin);
   }
 }

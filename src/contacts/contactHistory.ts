@@ -1,4 +1,4 @@
-import { isUnreachable } from '../api/apiError.ts';
+import { isApiError, isUnreachable } from '../api/apiError.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Activity, Comment, ContactFile, Conversation } from '../api/decode/history.ts';
 
@@ -55,12 +55,17 @@ export class ContactHistory {
   /** Of all conversations together, newest first. */
   async activities(signal: AbortSignal): Promise<Loaded<ActivityOfChannel>> {
     const conversations = await this.service.getConversations(this.contactId, { signal });
-    const lists = await Promise.all(
+    const answers = await Promise.allSettled(
       conversations.items.slice(0, conversationsWithActivity).map(async ({ id, channel_type: channel }) => {
         const activities = await this.service.getActivities(id, { signal });
         return activities.map((activity) => ({ ...activity, channel }));
       }),
     );
+    const refused = answers.filter((answer) => answer.status === 'rejected').map(({ reason }) => reason as unknown);
+    // One that the server knows nothing of, or keeps to itself, says nothing of the others.
+    const fault = refused.find((reason) => !isOfOneAlone(reason));
+    if (fault !== undefined || (refused.length > 0 && refused.length === answers.length)) throw fault ?? refused[0];
+    const lists = answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     const items = lists.flat().sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? ''));
     return this.keep('activities', { items, total: items.length, hasMore: false });
   }
@@ -71,6 +76,9 @@ export class ContactHistory {
     return loaded;
   }
 }
+
+const isOfOneAlone = (error: unknown): boolean =>
+  isApiError(error) && ['notFound', 'invalid', 'forbidden'].includes(error.kind);
 
 /** A part as the server has last given it, and when (ISO 8601); `undefined` where nothing is kept on this machine. */
 export async function keptPart<Name extends keyof HistoryParts>(

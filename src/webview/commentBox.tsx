@@ -34,7 +34,16 @@ export function CommentBox({ box, colleagues }: { box: CommentBoxView; colleague
     const isLost = document.activeElement === document.body && document.hasFocus();
     if (isAnother && (editing !== '' ? last.editing !== editing : isLost)) current.focus();
   });
-  if (refusal !== '') return <p class="refusal">{refusal}</p>;
+  if (refusal !== '' && draft === '') return <p class="refusal">{refusal}</p>;
+  if (refusal !== '') {
+    return (
+      <div class="comment-box">
+        <p class="refusal">{refusal}</p>
+        {/* What was typed can be copied elsewhere. */}
+        <textarea rows={2} aria-label={strings.commentPlaceholder} readOnly value={draft} />
+      </div>
+    );
+  }
   const isNew = editing === '';
   const isEmpty = draft.trim() === '';
   const label = isNew ? strings.commentPlaceholder : strings.editComment;

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { ApiError, type ApiErrorKind } from '../../src/api/apiError.ts';
 import type { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
+import type { ContactFile } from '../../src/api/decode/history.ts';
+import { ContactHistory } from '../../src/contacts/contactHistory.ts';
 import { updateContact } from '../../src/contacts/commands/updateContact.ts';
 import { ContactsModel } from '../../src/contacts/contactsModel.ts';
+import { saveFiles } from '../../src/contacts/files/saveFiles.ts';
+import { CommentBox } from '../../src/contacts/panel/commentBox.ts';
 import { ContactEditing } from '../../src/contacts/panel/contactEditing.ts';
 import { ContactForm, undo, type SavedChange } from '../../src/contacts/panel/contactForm.ts';
 import { Drafts } from '../../src/contacts/panel/drafts.ts';
@@ -158,6 +166,81 @@ describe('contacts of a window', () => {
         vscode.window.createInputBox = asUsual;
         model.dispose();
       }
+    });
+  });
+
+  describe('of whom something is read and kept', () => {
+    it('have their activity where one conversation is refused, and say so where all are', async () => {
+      const [contact] = (await service.list({ limit: 1 })).items;
+      const conversations = [1, 2, 3].map((n) => ({ id: `conv_${n}` }));
+      const historyOf = (getActivities: (id: string) => Promise<unknown>): ContactHistory =>
+        new ContactHistory(
+          Object.create(service, {
+            getConversations: { value: async () => ({ items: conversations }) },
+            getActivities: { value: getActivities },
+          }) as ContactService,
+          contact?.id ?? '',
+        );
+      const activities = (refused: readonly string[], kind: ApiErrorKind): Promise<unknown[]> =>
+        historyOf(async (id) => {
+          if (refused.includes(id)) throw new ApiError(kind);
+          return [{ id: `act of ${id}` }];
+        })
+          .activities(signal)
+          .then(({ items }) => items.map(({ id }) => id));
+      assert.deepEqual(await activities(['conv_2'], 'notFound'), ['act of conv_1', 'act of conv_3']);
+      assert.deepEqual(await activities(['conv_1', 'conv_3'], 'forbidden'), ['act of conv_2']);
+      await assert.rejects(activities(['conv_1', 'conv_2', 'conv_3'], 'notFound'), { kind: 'notFound' });
+      // Whoever does not answer may do so the next time.
+      await assert.rejects(activities(['conv_2'], 'network'), { kind: 'network' });
+    });
+
+    it('have the files saved that are there, where others are not', async () => {
+      const folder = vscode.Uri.file(mkdtempSync(join(tmpdir(), 'contact-lookup-files-')));
+      const { showOpenDialog, showErrorMessage } = vscode.window;
+      const told: string[] = [];
+      vscode.window.showOpenDialog = async () => [folder];
+      vscode.window.showErrorMessage = async (text: string) => void told.push(text);
+      const files = ['a', 'gone', 'b'].map((name) => ({
+        id: name,
+        name,
+        extension: 'txt',
+        url: `https://x.example/${name}`,
+      }));
+      const media = async (url: string): Promise<Uint8Array> => {
+        if (url.endsWith('gone')) throw new ApiError('notFound');
+        return new TextEncoder().encode(url);
+      };
+      try {
+        const written = await saveFiles({ media } as unknown as ContactService, files as ContactFile[]);
+        assert.deepEqual(
+          written?.map(({ path }) => basename(path)),
+          ['a.txt', 'b.txt'],
+        );
+        assert.deepEqual(readdirSync(folder.fsPath).toSorted(), ['a.txt', 'b.txt']);
+        assert.match(told.join('\n'), /^2 of 3 files are saved\. Not saved: gone\.txt\. \S/);
+      } finally {
+        Object.assign(vscode.window, { showOpenDialog, showErrorMessage });
+        rmSync(folder.fsPath, { recursive: true, force: true });
+      }
+    });
+
+    it('can be commented on after one was refused because they were gone, with what was typed still there', async () => {
+      const refuse = async (): Promise<never> => {
+        throw new ApiError('notFound');
+      };
+      const sent = async (find: () => Promise<unknown>): Promise<CommentBox> => {
+        const box = new CommentBox(() => undefined);
+        box.set('A long comment');
+        assert.equal(await box.send(refuse, refuse, find), false);
+        return box;
+      };
+      const gone = await sent(refuse);
+      assert.deepEqual([gone.view.draft, gone.view.refusal], ['A long comment', '']);
+      assert.notEqual(gone.view.fault, '');
+      const withoutRoute = await sent(async () => undefined);
+      assert.deepEqual([withoutRoute.view.draft, withoutRoute.view.fault], ['A long comment', '']);
+      assert.notEqual(withoutRoute.view.refusal, '');
     });
   });
 

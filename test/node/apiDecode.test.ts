@@ -140,6 +140,12 @@ describe('decoding', () => {
     });
     const message = { _id: 'f', type: 'image', content: { caption: 'b', url: 'u', extension: '.Docx' } };
     assert.equal(decodeFile(message, '', silent)?.extension, 'docx');
+    const url = 'https://x.example/a/file%201.mpeg?sig=1';
+    for (const content of [{ caption: '', url, extension: 'mpeg' }, { url }]) {
+      const file = decodeFile({ _id: 'f', type: 'image', content }, '', silent);
+      assert.deepEqual([file?.name, file?.extension, file?.url], ['file 1.mpeg', 'mpeg', url]);
+    }
+    assert.equal(decodeFile({ _id: 'f', content: {} }, '', silent)?.name, '');
     assert.equal(decodeActivity({ _id: 'a', type: 'call' }, '', silent)?.type, 'call');
     assert.equal(decodeActivity({ _id: 'a', summary: 's', user: 'Ben' }, '', silent)?.user?.display_name, 'Ben');
   });

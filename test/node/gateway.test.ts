@@ -97,12 +97,45 @@ describe('API service, against the gateway', () => {
     const asked = (await gateway.log()).requests.filter(({ path }) => path.includes('/conversation_messages'));
     assert.deepEqual(
       asked.map(({ path, status }) => [new URL(path, gateway.url).searchParams.get('type'), status]),
-      [[null, 400], ['team_conversation_id', 200], ['team_conversation_id', 200], ['team_conversation_id', 200]],
+      [['team_conversation_id', 200], ['team_conversation_id', 200], ['team_conversation_id', 200]],
     ); // prettier-ignore
     const byViewAlone = await reader.getMessages({ id: ids.viewId ?? '' }, { limit: 1 });
     assert.equal(byViewAlone.items[0]?.id, all[0]?.id);
     await assert.rejects(serviceFor().getMessages({ id: ids.id }), isKind('invalid'));
     reader.dispose();
+  });
+
+  it('reads what was said from a server that takes conversations alone, which it asks first from then on', async () => {
+    await gateway.behave({ messagesAre: 'byConversation' });
+    const reader = serviceFor(new ServerQuirks());
+    try {
+      const [contact] = (await reader.list({ limit: 1 })).items;
+      const [conversation] = (await reader.getConversations(contact?.id ?? '')).items;
+      const ids = { id: conversation?.id ?? '', viewId: conversation?.public_id };
+      const before = (await gateway.log()).requests.length;
+      for (const skip of [0, 50]) assert.equal((await reader.getMessages(ids, { limit: 50, skip })).items.length, 50);
+      const asked = (await gateway.log()).requests.slice(before).map(({ status }) => status);
+      assert.deepEqual(asked, [400, 200, 200]);
+    } finally {
+      await gateway.behave(defaultBehavior);
+      reader.dispose();
+    }
+  });
+
+  it('takes nothing of anybody else for what was said in a conversation', async () => {
+    await gateway.behave({ messagesAre: 'ofAnybody' });
+    const reader = serviceFor(new ServerQuirks());
+    try {
+      const [, other] = (await reader.list({ limit: 2 })).items;
+      const [conversation] = (await reader.getConversations(other?.id ?? '')).items;
+      const id = conversation?.id ?? '';
+      assert.deepEqual((await reader.getMessages({ id }, { limit: 50 })).items, []);
+      const { items } = await reader.getMessages({ id, viewId: conversation?.public_id }, { limit: 50 });
+      assert.ok(items.length > 0);
+    } finally {
+      await gateway.behave(defaultBehavior);
+      reader.dispose();
+    }
   });
 
   it('loads a file and an uploaded picture from the second origin, which sees no credential', async () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix, win32 } from 'node:path';
 import fc from 'fast-check';
 import { toolKinds } from '../../src/agents/tools/toolKinds.ts';
-import { safeFileName } from '../../src/contacts/files/fileName.ts';
+import { safeFileName, savedFileName } from '../../src/contacts/files/fileName.ts';
 import { displayLines, displayText, textLimits } from '../../src/platform/displayText.ts';
 import { caller, receive, refused, type Handlers } from '../../src/protocol/calls.ts';
 import { textFields } from '../../src/contacts/formFields.ts';
@@ -87,6 +87,17 @@ describe('text of strangers', () => {
     );
     assert.equal(safeFileName('báo cáo.png'), 'báo cáo.png');
     assert.equal(safeFileName('con'), '_con');
+    for (const [name, extension, saved] of [
+      ['invoice', 'pdf', 'invoice.pdf'],
+      ['invoice.PDF', 'pdf', 'invoice.PDF'],
+      ['Offer 1.2', 'docx', 'Offer 1.2.docx'],
+      ['photo.jpeg', 'jpg', 'photo.jpeg'],
+      ['', 'mp3', 'file.mp3'],
+      ['note', undefined, 'note'],
+      ['note', '../x', 'note'],
+    ] as const) {
+      assert.equal(savedFileName({ name, extension }), saved);
+    }
 
     function check(name: string): void {
       const safe = safeFileName(name);

@@ -165,20 +165,25 @@ export function decodeFile(value: unknown, path: string, onDropped: OnDropped): 
   if (record === undefined) return undefined;
   const { id, reader } = record;
   const content = reader.object('content');
+  const url = content?.text('url') ?? reader.text('url');
   return {
     id,
-    ...namedFile(content?.text('caption') ?? reader.text('name') ?? '', content?.text('extension')),
-    url: content?.text('url') ?? reader.text('url'),
+    ...sentFile(content, url ?? '', reader.text('name')),
+    url,
     size: reader.number('size'),
     from: decodeAuthor(reader.value['from'], `${path}.from`, onDropped),
     created_at: reader.text('created_at'),
   };
 }
 
-/** A file that was sent: called by its caption, or else by the end of its address. */
-function sentFile(content: ObjectReader | undefined, url: string): Pick<ContactFile, 'name' | 'extension' | 'url'> {
+/** A file that was sent: called by its caption or name, or else by the end of its address. */
+function sentFile(
+  content: ObjectReader | undefined,
+  url: string,
+  named?: string,
+): Pick<ContactFile, 'name' | 'extension' | 'url'> {
   const ending = decodedName(/([^/?#]+)(?:[?#].*)?$/.exec(url)?.[1] ?? '');
-  const caption = content?.text('caption') ?? ending;
+  const caption = content?.text('caption') ?? named ?? ending;
   const { name, extension } = namedFile(caption, content?.text('extension'));
   return { name, extension: extension ?? namedFile(ending, undefined).extension, url };
 }

@@ -1,6 +1,14 @@
 const reservedOnWindows = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 const maxLength = 120;
 
+/** What a file is saved as: by its name, with the ending that says what it is, where its name has none. */
+export function savedFileName({ name, extension = '' }: { name: string; extension?: string | undefined }): string {
+  const isPlain = /^[a-z0-9]{1,10}$/.test(extension);
+  // `Offer 1.2` has no ending.
+  const hasEnding = /\.[a-z][a-z0-9]{0,9}$/i.test(name);
+  return safeFileName(isPlain && !hasEnding ? `${safeFileName(name)}.${extension}` : name);
+}
+
 /** A file's remote name as one plain name on any system: no folder, no hidden or reordering characters. */
 export function safeFileName(remoteName: string): string {
   const name = remoteName

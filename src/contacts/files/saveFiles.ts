@@ -2,9 +2,11 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { ContactService } from '../../api/contactService.ts';
 import type { ContactFile } from '../../api/decode/history.ts';
+import { isCancelled } from '../../api/apiError.ts';
 import { withSignal } from '../../platform/cancellation.ts';
-import { UserError } from '../../platform/errorReport.ts';
-import { safeFileName } from './fileName.ts';
+import { displayText } from '../../platform/displayText.ts';
+import { sentenceFor, UserError } from '../../platform/errorReport.ts';
+import { savedFileName } from './fileName.ts';
 
 const maxFileBytes = 100 * 1024 * 1024;
 
@@ -25,7 +27,7 @@ export async function saveFiles(
 async function saveOne(service: ContactService, file: ContactFile): Promise<vscode.Uri[] | undefined> {
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save File'),
-    defaultUri: vscode.Uri.joinPath(proposedFolder(), safeFileName(file.name)),
+    defaultUri: vscode.Uri.joinPath(proposedFolder(), savedFileName(file)),
   });
   if (target === undefined) return undefined;
   await withProgress(vscode.l10n.t('Saving the file'), async (signal) => {
@@ -45,22 +47,44 @@ async function saveAll(service: ContactService, files: readonly ContactFile[]): 
   const folder = picked?.[0];
   if (folder === undefined) return undefined;
   const saved: vscode.Uri[] = [];
+  const failed: { name: string; fault: unknown }[] = [];
   await withProgress(vscode.l10n.t('Saving files'), async (signal, progress) => {
     const taken = new Set((await vscode.workspace.fs.readDirectory(folder)).map(([name]) => name.toLowerCase()));
-    for (const file of files) {
+    for (const [index, file] of files.entries()) {
       progress.report({
-        message: vscode.l10n.t('{0} of {1}', saved.length + 1, files.length),
-        increment: saved.length === 0 ? 0 : 100 / files.length,
+        message: vscode.l10n.t('{0} of {1}', index + 1, files.length),
+        increment: index === 0 ? 0 : 100 / files.length,
       });
-      const content = await contentOf(service, file, signal);
-      const name = freeName(safeFileName(file.name), taken);
-      taken.add(name.toLowerCase());
+      const name = freeName(savedFileName(file), taken);
       const target = vscode.Uri.joinPath(folder, name);
-      await vscode.workspace.fs.writeFile(target, content);
-      saved.push(target);
+      try {
+        await vscode.workspace.fs.writeFile(target, await contentOf(service, file, signal));
+        taken.add(name.toLowerCase());
+        saved.push(target);
+      } catch (fault) {
+        if (isCancelled(fault)) throw fault;
+        failed.push({ name, fault });
+      }
     }
   });
+  const [first] = failed;
+  if (first !== undefined) tellOfFailed(saved.length, failed, first.fault);
   return saved;
+}
+
+const maxNamed = 5;
+
+/** Those that are saved stay, whatever became of the others. */
+function tellOfFailed(savedCount: number, failed: readonly { name: string }[], fault: unknown): void {
+  const names = failed.slice(0, maxNamed).map(({ name }) => displayText(name, 'label'));
+  if (failed.length > maxNamed) names.push('…');
+  const text = vscode.l10n.t(
+    '{0} of {1} files are saved. Not saved: {2}.',
+    savedCount,
+    savedCount + failed.length,
+    names.join(', '),
+  );
+  void vscode.window.showErrorMessage(`${text} ${sentenceFor(fault)}`);
 }
 
 const proposedFolder = (): vscode.Uri => vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());

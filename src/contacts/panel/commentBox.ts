@@ -11,6 +11,9 @@ export interface CommentDraft {
   edited?: { id: string; text: string } | undefined;
 }
 
+const isTrue = (): boolean => true;
+const isFalse = (): boolean => false;
+
 /** A comment while it is being written or changed. What was typed stays until it was taken. */
 export class CommentBox {
   private shown: CommentBoxView = { draft: '', editing: '', isSending: false, fault: '', refusal: '' };
@@ -26,6 +29,10 @@ export class CommentBox {
 
   get view(): CommentBoxView {
     return this.shown;
+  }
+
+  get isEmpty(): boolean {
+    return this.shown.draft.trim() === '';
   }
 
   get draft(): CommentDraft {
@@ -63,11 +70,13 @@ export class CommentBox {
 
   /**
    * Gives the text to `add`, or to `change` with the id of the comment that is being changed.
+   * @param find asks for whom the comment is about, and throws where that is nobody.
    * @returns whether it was taken.
    */
   async send(
     add: (text: string) => Promise<unknown>,
     change: (id: string, text: string) => Promise<unknown>,
+    find: () => Promise<unknown>,
   ): Promise<boolean> {
     const { draft, isSending, editing } = this.shown;
     const text = draft.trim();
@@ -78,8 +87,8 @@ export class CommentBox {
       this.update({ isSending: false, editing: '', draft: editing === '' ? '' : this.setAside });
       return true;
     } catch (error) {
-      // Not every gateway has the route (contract, section 3).
-      const isMissing = editing === '' && isMissingRoute(error);
+      // Not every gateway has the route (contract, section 3), and it says the same of a contact that is gone.
+      const isMissing = editing === '' && isMissingRoute(error) && (await find().then(isTrue, isFalse));
       this.update(
         isMissing
           ? { isSending: false, refusal: vscode.l10n.t('This server takes no comments from here.') }

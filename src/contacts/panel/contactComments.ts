@@ -4,6 +4,7 @@ import type { Author } from '../../api/decode/history.ts';
 import { fold } from '../../contract/folding.ts';
 import { displayTerm, isPersonalDataHidden } from '../../platform/displayText.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
+import { readyService } from '../../session/readyService.ts';
 import type { Session } from '../../session/session.ts';
 import type { CommentBox } from './commentBox.ts';
 import type { ContactSections } from './contactSections.ts';
@@ -33,9 +34,9 @@ export class ContactComments {
 
   /** Sends what is in the box: a new comment, or another text of one. */
   async send(): Promise<void> {
-    const { service } = this;
-    if (service === undefined) return;
-    const { box, sections, page } = this.parts;
+    const { box, sections, page, session } = this.parts;
+    if (box.isEmpty) return;
+    const service = await readyService(session);
     const call = { signal: this.signal };
     let done = '';
     const isTaken = await box.send(
@@ -47,6 +48,7 @@ export class ContactComments {
         done = vscode.l10n.t('The comment is saved.');
         return service.editComment(this.contactId, id, text, call);
       },
+      () => service.get(this.contactId, { ...call, isFresh: true }),
     );
     if (!isTaken) return;
     page.say(done);
@@ -62,8 +64,8 @@ export class ContactComments {
   }
 
   async delete(commentId: string): Promise<void> {
-    const { service } = this;
-    if (service === undefined) return;
+    const { session } = this.parts;
+    const service = await readyService(session);
     const remove = vscode.l10n.t('Delete');
     const picked = await vscode.window.showWarningMessage(
       vscode.l10n.t('Delete this comment?'),

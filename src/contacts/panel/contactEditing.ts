@@ -3,6 +3,7 @@ import type { Contact } from '../../api/decode/contact.ts';
 import { isPersonalDataHidden } from '../../platform/displayText.ts';
 import { isPersonalDataShown } from '../../platform/hiddenPersonalData.ts';
 import type { ContactPage } from '../../protocol/contactPage.ts';
+import { readyService } from '../../session/readyService.ts';
 import type { Session } from '../../session/session.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { isFormField } from '../formFields.ts';
@@ -124,10 +125,16 @@ export class ContactEditing implements vscode.Disposable {
     await discarded;
   }
 
+  /** Offers a page that is new what another offered: the step back. */
+  showSavedAgain(): void {
+    if (this.savedChange !== undefined) this.page.showDone(vscode.l10n.t('Saved.'), true);
+  }
+
   async undo(): Promise<void> {
     const { session, model } = this.services;
-    if (this.savedChange === undefined || session.service === undefined) return;
-    const { contact, kept } = await undo(session.service, this.contactId, this.savedChange, this.controller.signal);
+    if (this.savedChange === undefined) return;
+    const service = await readyService(session);
+    const { contact, kept } = await undo(service, this.contactId, this.savedChange, this.controller.signal);
     this.savedChange = undefined;
     this.ignoredTexts = {};
     model.accept(contact);

@@ -21,7 +21,7 @@ import { sectionNames, tabNames } from '../../protocol/contactViews.ts';
 import type { Session } from '../../session/session.ts';
 import type { Avatars } from '../avatars.ts';
 import type { ContactsModel } from '../contactsModel.ts';
-import { contactName, contactPhone } from '../contactName.ts';
+import { contactName } from '../contactName.ts';
 import type { ContactFileSystem } from '../files/contactFileSystem.ts';
 import type { Picture } from '../pictureStore.ts';
 import { vCard } from '../vcard.ts';
@@ -33,6 +33,7 @@ import { ContactPicture } from './contactPicture.ts';
 import { ContactSections } from './contactSections.ts';
 import { ConversationReader } from './conversationReader.ts';
 import type { Drafts } from './drafts.ts';
+import { fieldText, openFieldLink } from './fieldText.ts';
 import { pageHtml, type PageParts } from './pageHtml.ts';
 import type { SeenContacts } from './seenContacts.ts';
 import { pageStrings } from './pageStrings.ts';
@@ -52,6 +53,9 @@ export interface PanelServices {
 
 /** Where the tab is kept that was looked at last, of whichever contact. */
 const lastTabKey = 'contactLookup.lastTab';
+
+/** Who looks at another editor for a moment comes back to what was there. */
+const justNowMs = 30_000;
 
 /** The panel of one contact: loads what its page shows, and does what the page asks for. */
 export class ContactPanel implements vscode.Disposable {
@@ -73,6 +77,8 @@ export class ContactPanel implements vscode.Disposable {
   /** The server could not be asked for the contact. */
   private isUnreached = false;
   private isReady = false;
+  /** When all of it was last asked for. */
+  private loadedAt = 0;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -201,8 +207,8 @@ export class ContactPanel implements vscode.Disposable {
     },
     closeConversation: () => this.conversation.close(),
     loadOlderMessages: () => this.conversation.loadOlder(),
-    copy: async (field) => vscode.env.clipboard.writeText(this.fieldValue(field)),
-    openLink: (field) => this.openLink(field),
+    copy: async (field) => vscode.env.clipboard.writeText(fieldText(this.contact, field)),
+    openLink: (field) => openFieldLink(this.contact, field),
     openInBrowser: (what) => this.openInBrowser(what),
     edit: (field) => this.contact && this.editing.edit(this.contact, field),
     change: (field, value) => this.editing.change(field, value),
@@ -244,11 +250,23 @@ export class ContactPanel implements vscode.Disposable {
     });
   }
 
+  /** A page that comes back, with its tab, shows at once what is here; it is asked for anew where it is not of just now. */
   private async start(): Promise<void> {
+    const isAgain = this.isReady;
     this.isReady = true;
     await this.showKnown();
-    this.loadAll();
+    if (isAgain) {
+      this.sections.showAgain();
+      this.editing.showSavedAgain();
+    }
+    if (isAgain && this.isOfJustNow) void this.conversation.reload();
+    else this.loadAll();
     this.ready.resolve();
+  }
+
+  private get isOfJustNow(): boolean {
+    const isLoaded = this.contact !== undefined && !this.isUnreached && this.sections.isLoaded;
+    return isLoaded && this.services.session.service !== undefined && Date.now() - this.loadedAt < justNowMs;
   }
 
   private async showKnown(): Promise<void> {
@@ -279,6 +297,7 @@ export class ContactPanel implements vscode.Disposable {
     if (state.kind === 'expired') return this.notice(vscode.l10n.t('Your sign-in is no longer valid.'), true);
     if (state.kind === 'failed') return this.notice(sentenceFor(state.error), true);
     if (state.kind === 'starting') return;
+    this.loadedAt = Date.now();
     void this.loadContact();
     void this.sections.loadAll();
     void this.conversation.reload();
@@ -362,26 +381,6 @@ export class ContactPanel implements vscode.Disposable {
     const { contactId, conversation } = this;
     const uri = webAddress(what, { contactId, conversationId: conversation.id ?? '' });
     if (uri !== undefined) await vscode.env.openExternal(uri);
-  }
-
-  private fieldValue(field: string): string {
-    if (this.contact === undefined) return '';
-    if (field === 'phone_number') return contactPhone(this.contact) ?? '';
-    if (field === 'id') return this.contact.id;
-    const value = Object.hasOwn(this.contact, field) ? this.contact[field as 'email'] : undefined;
-    return typeof value === 'string' ? value : '';
-  }
-
-  /** Only mail and phone addresses, made here of the contact's own values. */
-  private async openLink(field: string): Promise<void> {
-    if (field !== 'email' && field !== 'phone_number') return;
-    const value = this.fieldValue(field);
-    if (value === '') return;
-    const uri =
-      field === 'email'
-        ? vscode.Uri.from({ scheme: 'mailto', path: value })
-        : vscode.Uri.from({ scheme: 'tel', path: value.replace(/[^\d+]/g, '') });
-    await vscode.env.openExternal(uri);
   }
 
   /** @param showsAge whether to say since when the contact is as it is shown. */

@@ -56,6 +56,11 @@ export class ContactSections implements vscode.Disposable {
     return this.loaded.files?.items ?? [];
   }
 
+  /** Whether each section has been answered. */
+  get isLoaded(): boolean {
+    return sectionNames.every((name) => this.loaded[name] !== undefined);
+  }
+
   /** A comment as it was written, where it is shown. */
   commentText(id: string): string | undefined {
     return this.loaded.comments?.items.find((comment) => comment.id === id)?.text;

@@ -81,7 +81,12 @@ export const editing = (seat: () => ServedDesk): Mocha.Suite =>
       await workbench.row('Contacts', '+842855550199').first().waitFor();
     });
 
-    it('takes one step back', async () => {
+    it('takes one step back, also after a look at another tab, from which the page comes back anew', async () => {
+      const before = panel;
+      await workbench.runCommand('File: New Untitled Text File');
+      await poll('the page to go', 60_000, () => before.isDetached());
+      await workbench.runCommand('View: Close Editor');
+      panel = await workbench.contactPage(name);
       await press('Undo');
       await panel.getByText('Undone.').waitFor();
       assert.equal((await somebody.get(contactId)).phone_number, '+842855550100', 'the same number');

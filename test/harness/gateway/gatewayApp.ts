@@ -150,12 +150,16 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     const found = world.teamConversation(idOf(c));
     return found === undefined ? json(c, { message: 'Not Found' }, 404) : json(c, found);
   });
-  // As the web client asks; the form of the specification is not known here.
-  api.get('/conversation_messages', (c) =>
-    c.req.query('type') === 'team_conversation_id'
-      ? json(c, page(c, world.messages(c.req.query('q') ?? '')).envelope)
-      : json(c, { message: 'Bad Request' }, 400),
-  );
+  // As the web client asks; the form of the specification is not known here, unless that is wanted.
+  api.get('/conversation_messages', (c) => {
+    const { messagesAre } = behavior;
+    const { type, q, conversation_id } = c.req.query();
+    const asked = { byView: q, byConversation: conversation_id, ofAnybody: q ?? world.anyConversation };
+    const isByView = type === 'team_conversation_id';
+    const isTaken = messagesAre === 'ofAnybody' || isByView === (messagesAre === 'byView');
+    if (!isTaken) return json(c, { message: 'Bad Request' }, 400);
+    return json(c, page(c, world.messages(asked[messagesAre] ?? '')).envelope);
+  });
   api.get('/notifications', (c) => {
     const { envelope } = page(c, world.notificationsOf(c.req.query('type')));
     return json(c, { ...envelope, unread_count: world.unread });

@@ -24,6 +24,8 @@ export interface GatewayBehavior {
   takesIdsOnly: boolean;
   /** To dismiss, a type that is a number means all. */
   dismissesAllForNumbers: boolean;
+  /** How messages are asked for: by a team's view, by the conversation alone, or of anybody where not by a view. */
+  messagesAre: 'byView' | 'byConversation' | 'ofAnybody';
   /** JSON begins with a byte order mark. */
   hasByteOrderMark: boolean;
 }
@@ -40,6 +42,7 @@ export const defaultBehavior: GatewayBehavior = {
   takesBareArraysOnly: false,
   takesIdsOnly: false,
   dismissesAllForNumbers: false,
+  messagesAre: 'byView',
   hasByteOrderMark: false,
 };
 

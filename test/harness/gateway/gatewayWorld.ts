@@ -146,6 +146,12 @@ export class GatewayWorld {
     return all.find((each) => each['public_id'] === id || each['_id'] === id);
   }
 
+  /** The id of some conversation. */
+  get anyConversation(): string {
+    const [contact] = this.contacts;
+    return contact === undefined ? '' : String(conversationsOf(contact, 0)[0]?.['_id']);
+  }
+
   messages(viewId: string): unknown[] {
     const contact = this.contacts[contactIndexOf(viewId) ?? -1];
     const conversation = this.teamConversation(viewId)?.conversation;
