@@ -20,3 +20,7 @@ export function internationalFrom(country: string, text: string): string {
   const isOfCountry = parsed?.isValid() === true && parsed.countryCallingCode === getCountryCallingCode(country);
   return isOfCountry ? parsed.number : text;
 }
+
+/** What is dialled of an international number within its country, in digits; `undefined` for what is none. */
+export const nationalNumber = (text: string): string | undefined =>
+  parsePhoneNumberFromString(text.trim().replace(/^00/, '+'))?.nationalNumber;

@@ -22,7 +22,10 @@ export async function backUp(service: LocalDataService): Promise<void> {
   const { contacts } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
     service.backUp(path),
   );
-  const message = vscode.l10n.t('{0} contacts backed up.', contacts.toLocaleString(vscode.env.language));
+  const message =
+    contacts === 1
+      ? vscode.l10n.t('1 contact backed up.')
+      : vscode.l10n.t('{0} contacts backed up.', contacts.toLocaleString(vscode.env.language));
   // Not awaited: it is done, whatever becomes of the message.
   void vscode.window.showInformationMessage(message);
 }
@@ -45,7 +48,10 @@ export async function restore(service: LocalDataService): Promise<boolean> {
   const { contacts } = await vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
     service.restore(path).catch(explainRestoreError),
   );
-  const message = vscode.l10n.t('{0} contacts restored.', contacts.toLocaleString(vscode.env.language));
+  const message =
+    contacts === 1
+      ? vscode.l10n.t('1 contact restored.')
+      : vscode.l10n.t('{0} contacts restored.', contacts.toLocaleString(vscode.env.language));
   void vscode.window.showInformationMessage(message);
   return true;
 }

@@ -1,8 +1,10 @@
 import { isApiError } from '../api/apiError.ts';
 import type { CallOptions, ContactService } from '../api/contactService.ts';
 import type { Contact } from '../api/decode/contact.ts';
-import { isSamePhone } from '../contract/phone.ts';
+import { contactsByPhone } from '../contacts/contactsByPhone.ts';
 import type { Mention } from './mentions.ts';
+
+const limit = 10;
 
 /** The one contact that a mention means; `undefined` for nobody, and where it may be one of several. */
 export async function findUniqueContact(
@@ -28,7 +30,7 @@ export async function contactsOf(
       throw error;
     }
   }
-  const { items } = await service.search({ q: text, limit: 10, ...call });
-  if (kind === 'email') return items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase());
-  return items.filter((contact) => isSamePhone(contact, { phone_number: text }));
+  if (kind === 'phone') return contactsByPhone(service, text, { limit, ...call });
+  const { items } = await service.search({ q: text, limit, ...call });
+  return items.filter(({ email }) => email?.toLowerCase() === text.toLowerCase());
 }

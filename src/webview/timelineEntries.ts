@@ -8,9 +8,10 @@ export type Entry = { [Name in SectionName]: { kind: Name; item: ItemOf<Name> } 
 
 /** All that happened and has loaded, newest first. */
 export const entriesOf = (sections: Sections): Entry[] =>
-  sectionNames
-    .flatMap((kind) => itemsOf(sections, kind))
-    .sort((one, other) => Date.parse(other.item.at || '0') - Date.parse(one.item.at || '0'));
+  sectionNames.flatMap((kind) => itemsOf(sections, kind)).sort((one, other) => momentOf(other) - momentOf(one));
+
+/** Of what has no time that can be read, the earliest. */
+const momentOf = ({ item }: Entry): number => Date.parse(item.at) || 0;
 
 function itemsOf(sections: Sections, kind: SectionName): Entry[] {
   const section: Section<ItemOf<SectionName>> = sections[kind];

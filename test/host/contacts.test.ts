@@ -6,7 +6,6 @@ import * as vscode from 'vscode';
 import { ApiError, type ApiErrorKind } from '../../src/api/apiError.ts';
 import type { ContactService } from '../../src/api/contactService.ts';
 import type { Contact } from '../../src/api/decode/contact.ts';
-import type { ContactFile } from '../../src/api/decode/history.ts';
 import { ContactHistory } from '../../src/contacts/contactHistory.ts';
 import { updateContact } from '../../src/contacts/commands/updateContact.ts';
 import { ContactsModel } from '../../src/contacts/contactsModel.ts';
@@ -212,7 +211,7 @@ describe('contacts of a window', () => {
         return new TextEncoder().encode(url);
       };
       try {
-        const written = await saveFiles({ media } as unknown as ContactService, files as ContactFile[]);
+        const written = await saveFiles({ media } as unknown as ContactService, files);
         assert.deepEqual(
           written?.map(({ path }) => basename(path)),
           ['a.txt', 'b.txt'],

@@ -60,6 +60,30 @@ describe('reading the contacts of a query', () => {
     assert.equal(ids.size, 12_000);
   });
 
+  it('says so where the server gives no more, though there are more by its count or its word', async () => {
+    const repeating = Object.create(service, {
+      list: { value: (options: ListOptions = {}) => service.list({ ...options, skip: 0 }) },
+    }) as ContactService;
+    const ending = Object.create(service, {
+      list: {
+        value: async (options: ListOptions = {}) => {
+          const page = await service.list(options);
+          return (options.skip ?? 0) >= 10_000 ? { ...page, items: [], received: 0, hasMore: false } : page;
+        },
+      },
+    }) as ContactService;
+    const read = async (from: ContactService): Promise<unknown[]> => {
+      const reader = new ContactReader(from, allContacts);
+      for (;;) {
+        const { isCutShort, hasMore, count } = await reader.read(5_000, 500, signal);
+        if (!hasMore) return [isCutShort, count?.matching];
+      }
+    };
+    assert.deepEqual(await read(service), [false, 12_000]);
+    assert.deepEqual(await read(repeating), [true, 12_000]);
+    assert.deepEqual(await read(ending), [true, 12_000]);
+  });
+
   it('gives the labels of the newest 5,000 where the server does not say, and of no more', async () => {
     assert.deepEqual([...(await labelsInUse(plain, signal))], ['common']);
     await assert.rejects(labelsInUse(plain, AbortSignal.abort()), { kind: 'cancelled' });

@@ -9,6 +9,7 @@ import { sendChange } from '../../src/notifications/sendChange.ts';
 import { ServerQuirks } from '../../src/api/serverQuirks.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
+import { contactsOf } from '../../src/lookup/personSearch.ts';
 import { defaultBehavior, type GatewayBehavior } from '../harness/gateway/gatewayBehavior.ts';
 import { isKind } from './support/isKind.ts';
 import { png } from './support/pictures.ts';
@@ -136,6 +137,26 @@ describe('API service, against the gateway', () => {
       await gateway.behave(defaultBehavior);
       reader.dispose();
     }
+  });
+
+  it('finds who has a number that is written with its country, which this server keeps apart', async () => {
+    const { items } = await service.list({ limit: 500 });
+    const contact = items.find(({ area_code }) => area_code === '84') ?? assert.fail();
+    const number = contact.phone_number ?? '';
+    for (const text of [
+      `+84 ${number}`,
+      `+84${number}`,
+      `0084 ${number}`,
+      `+84 ${number.slice(0, 3)} ${number.slice(3)}`,
+    ]) {
+      const found = await contactsOf(service, { kind: 'phone', text, start: 0, end: text.length }, {});
+      assert.ok(
+        found.some(({ id }) => id === contact.id),
+        text,
+      );
+    }
+    const nobody = { kind: 'phone', text: '+84 900 000 001', start: 0, end: 0 } as const;
+    assert.deepEqual(await contactsOf(service, nobody, {}), []);
   });
 
   it('loads a file and an uploaded picture from the second origin, which sees no credential', async () => {

@@ -8,6 +8,8 @@ import { displayLines, displayText, textLimits } from '../../src/platform/displa
 import { caller, receive, refused, type Handlers } from '../../src/protocol/calls.ts';
 import { textFields } from '../../src/contacts/formFields.ts';
 import { contactHostChecks, type ContactHost } from '../../src/protocol/contactPage.ts';
+import type { Sections } from '../../src/protocol/contactViews.ts';
+import { entriesOf } from '../../src/webview/timelineEntries.ts';
 import { projectRoot } from '../harness/paths.ts';
 
 const nasty = fc.constantFrom(
@@ -203,3 +205,22 @@ interface Tool {
   tags: string[];
   inputSchema: { properties: { changes: { properties: object } } };
 }
+
+describe('a timeline', () => {
+  it('is in order also where a server has written a time that nobody can read', () => {
+    const comments = ['2026-05-01T08:00:00Z', 'soon', '2026-05-03T08:00:00Z', '', '2026-05-02T08:00:00Z'].map((at) => ({
+      at,
+    }));
+    const none = { status: 'loading' };
+    const sections = {
+      conversations: none,
+      files: none,
+      activities: none,
+      comments: { status: 'ready', items: comments },
+    };
+    assert.deepEqual(
+      entriesOf(sections as unknown as Sections).map(({ item }) => item.at),
+      ['2026-05-03T08:00:00Z', '2026-05-02T08:00:00Z', '2026-05-01T08:00:00Z', 'soon', ''],
+    );
+  });
+});

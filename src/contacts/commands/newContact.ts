@@ -3,10 +3,10 @@ import type { ContactChanges } from '../../api/contactChanges.ts';
 import type { ContactService } from '../../api/contactService.ts';
 import type { Contact } from '../../api/decode/contact.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
-import { isSamePhone } from '../../contract/phone.ts';
 import { displayText } from '../../platform/displayText.ts';
 import { askUntilAccepted } from '../../platform/persistentInput.ts';
 import { contactName } from '../contactName.ts';
+import { contactsByPhone } from '../contactsByPhone.ts';
 import { typedField, validate } from '../fieldRules.ts';
 
 const lookedThrough = 20;
@@ -92,12 +92,9 @@ async function findExisting(
   { email, phone_number: phone }: ContactChanges,
   signal: AbortSignal,
 ): Promise<Contact | undefined> {
-  const wanted = email ?? phone;
-  if (wanted === undefined) return undefined;
-  const { items } = await service.search({ q: wanted, limit: lookedThrough, signal });
-  return items.find((contact) =>
-    email === undefined
-      ? isSamePhone(contact, { phone_number: phone })
-      : contact.email?.toLowerCase() === email.toLowerCase(),
-  );
+  if (email !== undefined) {
+    const { items } = await service.search({ q: email, limit: lookedThrough, signal });
+    return items.find((contact) => contact.email?.toLowerCase() === email.toLowerCase());
+  }
+  return phone === undefined ? undefined : (await contactsByPhone(service, phone, { limit: lookedThrough, signal }))[0];
 }

@@ -31,8 +31,12 @@ export class CountedOutput implements AsyncIterable<Uint8Array> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const { isExact, hasByteOrderMark = false } = this.options;
-    if (hasByteOrderMark) yield* this.counted([byteOrderMark]);
+    let isFirst = true;
     for await (const chunk of this.source) {
+      // Some servers write one themselves.
+      const hasOne = byteOrderMark.equals(chunk.subarray(0, byteOrderMark.length));
+      if (isFirst && hasByteOrderMark && !hasOne) yield* this.counted([byteOrderMark]);
+      isFirst = false;
       const safe = this.guard.push(chunk);
       yield* this.counted(isExact ? [chunk] : safe);
     }

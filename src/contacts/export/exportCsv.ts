@@ -9,7 +9,7 @@ import { UserError } from '../../platform/errorReport.ts';
 import { momentText } from '../../session/keptText.ts';
 import type { ContactsModel } from '../contactsModel.ts';
 import { allContacts } from '../query/contactQuery.ts';
-import { ContactReader } from '../query/contactReader.ts';
+import { ContactReader, type ContactsRead } from '../query/contactReader.ts';
 import { contactsAsCsv } from './contactCsv.ts';
 import { CountedOutput } from './countedOutput.ts';
 import { askContent, askScope, askTarget, type Content, type Scope } from './exportPrompts.ts';
@@ -142,8 +142,20 @@ async function* contactsOf(
     const read = await reader.read(readAtOnce, readAtOnce, signal);
     yield read.contacts;
     ({ hasMore } = read);
+    if (read.isCutShort === true) throw cutShort(read);
   }
 }
+
+/** A file of some of them would be taken for all. */
+const cutShort = ({ count }: ContactsRead): UserError =>
+  new UserError(
+    count?.isExact === true
+      ? vscode.l10n.t(
+          'The server has not given all of its {0} contacts, so nothing was exported.',
+          count.matching.toLocaleString(vscode.env.language),
+        )
+      : vscode.l10n.t('The server has not given all contacts, so nothing was exported.'),
+  );
 
 async function write(
   target: vscode.Uri,
@@ -190,5 +202,7 @@ function amountText(rows: number, bytes: number): string {
   const locale = vscode.env.language;
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, 'kilobyte'] : [bytes / 1_000_000, 'megabyte'];
   const size = value.toLocaleString(locale, { style: 'unit', unit, maximumFractionDigits: 1 });
-  return vscode.l10n.t('{0} rows, {1}', rows.toLocaleString(locale), size);
+  return rows === 1
+    ? vscode.l10n.t('1 row, {0}', size)
+    : vscode.l10n.t('{0} rows, {1}', rows.toLocaleString(locale), size);
 }

@@ -12,6 +12,10 @@ const maxScannedHere = 100_000;
 /** After this many consecutive pages without a new contact, the server is assumed to repeat itself. */
 const maxStalePages = 5;
 
+/** What may be missing from a list: contacts, or a share of them. */
+const minMissing = 10;
+const missingShare = 0.01;
+
 /** Those that have left out themselves whom a filter does not mean. */
 const filtering = new WeakSet<ContactService>();
 
@@ -28,6 +32,8 @@ export interface ContactsRead {
   count: ContactCount | undefined;
   /** How many contacts were looked at from the start. */
   lookedAt: number;
+  /** The server has given no more, though there are more by what it says. */
+  isCutShort?: boolean;
 }
 
 /** Reads the contacts of one query from their start, as far as is asked for. */
@@ -91,10 +97,18 @@ export class ContactReader {
       stalePages = fresh.length > 0 || this.position <= this.knownUpTo ? 0 : stalePages + 1;
       const hasMore = page.hasMore && page.received > 0 && stalePages < maxStalePages;
       if (!hasMore || this.found.length >= wanted || this.position - start >= mayLookAt) {
-        const count = this.countBy(page, hasMore);
-        return { contacts: this.found.splice(0), hasMore, count, lookedAt: this.position };
+        const isCutShort = !hasMore && this.isShort(page, text, stalePages);
+        const count = this.countBy(page, hasMore || isCutShort);
+        return { contacts: this.found.splice(0), hasMore, count, lookedAt: this.position, isCutShort };
       }
     }
+  }
+
+  /** Those that are deleted while a list is read are missing from it, and a search may count otherwise than it finds. */
+  private isShort({ totalMatching, hasMore }: Page<Contact>, text: string, stalePages: number): boolean {
+    if (hasMore && stalePages >= maxStalePages) return true;
+    if (totalMatching === undefined || text !== '') return false;
+    return totalMatching - this.seen.size > Math.max(minMissing, totalMatching * missingShare);
   }
 
   private countBy(page: Page<Contact>, hasMore: boolean): ContactCount | undefined {
