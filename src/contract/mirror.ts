@@ -3,6 +3,9 @@ import * as v from 'valibot';
 import { requestBody } from './request.ts';
 import { contactTextFields } from './vocabulary.ts';
 
+/** A file that says in a mirror's folder that it is to be removed: the servers of all windows leave it. */
+export const removalMark = 'removed';
+
 const count = v.pipe(v.number('must be a number'), v.integer('must be whole'), v.minValue(0, 'must not be negative'));
 const text = v.string('must be text');
 

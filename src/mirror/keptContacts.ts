@@ -1,9 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { ContactService } from '../api/contactService.ts';
 import { LocalMirror } from '../api/mirror/localMirror.ts';
 import { MirroredContactService } from '../api/mirror/mirroredContactService.ts';
+import { removalMark } from '../contract/mirror.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
 import type { ServerAccount } from '../session/account.ts';
 import { forkServer } from '../session/serverProcess.ts';
@@ -114,6 +117,7 @@ export class KeptContacts implements vscode.Disposable {
     if (globalState.get(keyOf(accountId)) !== true || !isWanted()) return undefined;
     const folder = this.folderOf(accountId);
     await vscode.workspace.fs.createDirectory(folder);
+    await rm(join(folder.fsPath, removalMark), { force: true });
     const started = forkServer(
       vscode.Uri.joinPath(extensionUri, 'dist', 'server.js').fsPath,
       ['--data', folder.fsPath, '--mirror'],
@@ -204,8 +208,10 @@ export class KeptContacts implements vscode.Disposable {
   private remove(accountId: string, decision: false | undefined): Promise<void> {
     return this.inTurn(accountId, async () => {
       await this.ended.get(accountId);
-      // Windows keeps files of a process that has just ended for a moment.
-      await rm(this.folderOf(accountId).fsPath, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+      const { fsPath } = this.folderOf(accountId);
+      if (existsSync(fsPath)) await writeFile(join(fsPath, removalMark), '');
+      // Those of other windows leave it now. Windows keeps files of a process that has just ended for a moment.
+      await rm(fsPath, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
       await this.services.globalState.update(keyOf(accountId), decision);
     });
   }

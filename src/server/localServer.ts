@@ -1,6 +1,8 @@
 /** The server of one machine's workspace, in a folder of it. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DamageReport } from '../contract/damage.ts';
+import { removalMark } from '../contract/mirror.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { fileDirectory } from './accounts/userDirectory.ts';
 import { readUsersFile } from './accounts/usersFile.ts';
@@ -18,6 +20,7 @@ import { openOrganizations } from './store/sqlite/organizations.ts';
 import { acceptLoss, isDamaged, newestBackup, recover, removeStore, setAside } from './store/sqlite/recovery.ts';
 import { storeSchema } from './store/sqlite/sqliteStore.ts';
 
+const lookForRemovalMs = 500;
 /** What the process ends with when what is stored is damaged. */
 export const damagedExitCode = 3;
 
@@ -65,14 +68,25 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
     { port: options.port },
   );
   let maintenance: NodeJS.Timeout | undefined;
-  onEnd(async () => {
+  const end = onEnd(async () => {
     clearInterval(maintenance);
     await listening.close();
     await signIns?.close();
     for (const organization of organizations) await organization.store.close();
   });
-  if (!options.mirror) maintenance = startMaintenance(store, (damage) => endWithDamage(options.data, damage));
+  maintenance = options.mirror
+    ? onceRemoved(options.data, end)
+    : startMaintenance(store, (damage) => endWithDamage(options.data, damage));
   announce(`http://${listening.host}`, options.token);
+}
+
+/** Calls `end` once the mirror is to be removed, which may have been said in another window. */
+function onceRemoved(directory: string, end: () => void): NodeJS.Timeout {
+  const [mark, file] = [removalMark, storeSchema.fileName].map((name) => join(directory, name));
+  const isRemoved = (): boolean => existsSync(mark ?? '') || !existsSync(file ?? '');
+  return setInterval(() => {
+    if (isRemoved()) end();
+  }, lookForRemovalMs).unref();
 }
 
 /** Says what was found, to whoever reads and to the process that forked this one, and ends for good. */

@@ -43,8 +43,9 @@ export function announce(url: string, token: string | undefined): void {
 /**
  * Calls `stop` once, when the process is to end, and ends it.
  * @param deadlineMs after which it ends whatever `stop` waits for.
+ * @returns what ends it.
  */
-export function onEnd(stop: () => Promise<void>, deadlineMs?: number): void {
+export function onEnd(stop: () => Promise<void>, deadlineMs?: number): () => void {
   let isStopping = false;
   const end = (): void => {
     if (isStopping) return;
@@ -59,4 +60,5 @@ export function onEnd(stop: () => Promise<void>, deadlineMs?: number): void {
     );
   };
   for (const event of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(event, end);
+  return end;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ContactService } from '../../src/api/contactService.ts';
 import { startGateway, type Gateway } from '../harness/gateway/startGateway.ts';
 import { poll } from '../harness/processes.ts';
+import { processesWith } from '../harness/runningProcesses.ts';
 import { openDesk, signInWithKey, type Desk } from './support.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -88,6 +89,25 @@ describe('consent to keep contacts on this machine', () => {
     await workbench.runCommand('Contacts: Contacts on This Machine…');
     await workbench.dialog.getByRole('button', { name: 'Remove Them' }).click();
     await isNowhere(ours);
+    await workbench.runCommand('Contacts: Contacts on This Machine…');
+    await keep(ours);
+  });
+
+  it('is taken back for all windows', async () => {
+    const mirrors = (): number[] => processesWith('--mirror', desk.home);
+    const other = await workbench.another();
+    await other.showContacts();
+    await poll('a mirror in each window', 60_000, () => mirrors().length === 2);
+    await workbench.runCommand('Contacts: Contacts on This Machine…');
+    await workbench.dialog.getByRole('button', { name: 'Remove Them' }).click();
+    await poll('no mirror in any window', 60_000, () => mirrors().length === 0);
+    await isNowhere(ours);
+    // The other one asks the server again.
+    await other.searchFor(`${ours} display_name`);
+    await other.pick(`${ours} display_name`).first().waitFor();
+    await other.page.keyboard.press('Escape');
+    assert.deepEqual([mirrors(), isKept(ours)], [[], false]);
+    await other.page.close();
     await workbench.runCommand('Contacts: Contacts on This Machine…');
     await keep(ours);
   });
