@@ -5,7 +5,6 @@ import type { Log } from '../platform/log.ts';
 import type { Contact } from '../api/decode/contact.ts';
 import { logText } from '../platform/errorReport.ts';
 import { contactCommandNames, registerCommand } from '../platform/commands.ts';
-import { forgetDrafts } from '../platform/persistentInput.ts';
 import type { Session } from '../session/session.ts';
 import type { Avatars } from './avatars.ts';
 import { idsIn, textArgument } from './commands/commandArguments.ts';
@@ -108,7 +107,9 @@ export function register(services: ContactsServices): vscode.Disposable {
         .catch((error: unknown) => log.error(logText(error)));
     }),
     session.onDidForget((accountId) => {
-      forgetDrafts(`${accountId} `);
+      import('../platform/persistentInput.ts')
+        .then(({ forgetDrafts }) => forgetDrafts(`${accountId} `))
+        .catch((error: unknown) => log.error(logText(error)));
       void drafts.forget(accountId);
       void recent.forget(accountId);
       void pinned.forget(accountId);

@@ -1,3 +1,4 @@
+import { isApiError } from '../api/apiError.ts';
 import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Credential } from '../api/credential.ts';
@@ -18,13 +19,13 @@ export class Services {
   }
 
   /**
-   * @param onRefused told when the server does not take the credential (any more).
+   * @param onRefused told when the server does not take the credential (any more), with what was asked for.
    * @param isOwn the server is this extension's own, whose addresses of media may come from anybody's file.
    */
   async contacts(
     origin: string,
     credential: Credential,
-    { onRefused, isOwn = false }: { onRefused?: () => void; isOwn?: boolean } = {},
+    { onRefused, isOwn = false }: { onRefused?: (asked: AttemptRecord) => void; isOwn?: boolean } = {},
   ): Promise<ContactService> {
     // Loaded when it is first needed, which keeps the start of VS Code short.
     const { ContactService, MirroredContactService } = await import('../api/services.ts');
@@ -35,6 +36,20 @@ export class Services {
       quirks: this.habits,
       foreignMedia: () => (!loadsOtherOrigins() ? 'off' : mayBeLoopback ? 'loopbackToo' : 'public'),
     });
+  }
+
+  /** Whether a server takes a credential for its contacts. @throws ApiError where it does not say */
+  async isTaken(origin: string, credential: Credential): Promise<boolean> {
+    const service = await this.contacts(origin, credential);
+    try {
+      await service.list({ limit: 1, isBackground: true });
+      return true;
+    } catch (error) {
+      if (isApiError(error) && error.kind === 'auth') return false;
+      throw error;
+    } finally {
+      service.dispose();
+    }
   }
 
   async localData(origin: string, credential: Credential): Promise<LocalDataService> {
@@ -49,14 +64,14 @@ export class Services {
 
   private options(
     origin: string,
-    onRefused?: () => void,
+    onRefused?: (asked: AttemptRecord) => void,
   ): TransportOptions & { onDropped: (path: string, problem: string) => void } {
     return {
       origin,
       timings: timings(),
       onAttempt: (record) => {
         this.log.info(lineOf(record));
-        if (record.outcome === 'auth') onRefused?.();
+        if (record.outcome === 'auth') onRefused?.(record);
       },
       onDropped: (path, problem) => this.log.debug(`${path}: ${problem}`),
     };

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../platform/log.ts';
 import type { SyncState } from '../api/mirror/syncState.ts';
 import type { ContactService } from '../api/contactService.ts';
+import type { AttemptRecord } from '../api/transport.ts';
 import { setContextKey } from '../platform/contextKeys.ts';
 import { logText, UserError } from '../platform/errorReport.ts';
 import { endRetries } from '../platform/retries.ts';
@@ -237,14 +238,19 @@ export class Session implements vscode.Disposable {
       return this.services.contacts(url, { value: token }, { onRefused, isOwn: true });
     }
     const { origin, token, organization } = account;
-    const onRefused = (): void => {
+    const credential = { value: token, organizationId: organization?.id };
+    const expire = (): void => {
       if (opening === this.opening && this.current.kind === 'ready') this.expire(account);
     };
-    const service = await this.services.contacts(
-      origin,
-      { value: token, organizationId: organization?.id },
-      { onRefused },
-    );
+    const check = onceAtATime(async () => {
+      // A server may keep a single route, such as that of notifications, from some.
+      if (!(await this.services.isTaken(origin, credential))) expire();
+    });
+    const onRefused = ({ method, pathTemplate }: AttemptRecord): void => {
+      if (method === 'GET' && pathTemplate === '/contacts') expire();
+      else check().catch((error: unknown) => this.log.warn(logText(error)));
+    };
+    const service = await this.services.contacts(origin, credential, { onRefused });
     if (opening === this.opening) await this.prepare(account, service);
     return service;
   }
@@ -280,4 +286,10 @@ export class Session implements vscode.Disposable {
     this.log.warn(`local workspace: starting again in ${delay} ms`);
     this.restartTimer = setTimeout(() => void this.open(this.opened), delay);
   }
+}
+
+/** Who asks while it is being done waits for that. */
+function onceAtATime(work: () => Promise<void>): () => Promise<void> {
+  let underWay: Promise<void> | undefined;
+  return () => (underWay ??= work().finally(() => (underWay = undefined)));
 }

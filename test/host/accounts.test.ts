@@ -132,6 +132,30 @@ describe('accounts', () => {
     assert.equal((await session.service?.list({ limit: 1 }))?.items.length, 1);
   });
 
+  it('stay in use where a server keeps one route from them', async () => {
+    let refused = ['/notifications'];
+    const asked: string[] = [];
+    const server = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      response.writeHead(refused.some((part) => url.includes(part)) ? 401 : 200).end('[]');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    disposables.push(new vscode.Disposable(() => server.close()));
+    const partial = { ...account('a'), origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const { session } = openWindow(new SecretsInMemory(), 'here');
+    await session.use(partial);
+    const { service } = session;
+    const notifications = (): Promise<unknown> =>
+      service?.listNotifications({}).catch(() => undefined) ?? assert.fail();
+    await Promise.all([notifications(), notifications()]);
+    const lists = (): number => asked.filter((url) => url.includes('/contacts?')).length;
+    await eventually('a look at whether it is good for others', () => lists() || undefined);
+    assert.deepEqual([session.state.kind, session.service === service], ['ready', true]);
+    refused = [''];
+    await notifications();
+    await eventually('the end', () => (session.state.kind === 'expired' ? true : undefined));
+  });
+
   it('come back in every window where the same token is entered again', async () => {
     let takesTokens = true;
     const server = createServer((_, response) => response.writeHead(takesTokens ? 200 : 401).end('[]'));

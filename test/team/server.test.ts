@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { ContactService } from '../../src/api/contactService.ts';
 import { SignInService } from '../../src/api/signInService.ts';
 import { apiPrefix, signInPrefix } from '../../src/contract/vocabulary.ts';
+import { Accounts } from '../../src/server/accounts/accounts.ts';
+import { PostgresAccounts } from '../../src/server/store/postgres/accounts.ts';
+import { PostgresDatabase } from '../../src/server/store/postgres/database.ts';
+import type { OrganizationName } from '../../src/server/store/postgres/organizations.ts';
+import { PostgresUsers } from '../../src/server/store/postgres/users.ts';
 import { freePort, poll } from '../harness/processes.ts';
 import { isKind } from '../node/support/isKind.ts';
 import { admin } from '../node/support/engine.ts';
@@ -176,6 +181,49 @@ describe('a server for a team', () => {
     await assert.rejects(serviceOf('bo', 'Beta'), isKind('auth'));
     await admin(database.url, ['enable-user', people.bo.email]);
     await (await serviceOf('bo', 'Beta')).list({ limit: 1 });
+  });
+
+  it('gives no token for what was shown before all sign-ins were ended', async () => {
+    const { email, password } = people.cy;
+    const opened = await PostgresDatabase.open(database.url);
+    const [users, store] = [new PostgresUsers(opened), new PostgresAccounts(opened)];
+    const endings: Record<string, () => Promise<unknown>> = {
+      'another password': () => users.put(email, { name: '', password: 'another one for Cy', organizations: [] }),
+      'the same again': () => users.put(email, { name: '', password, organizations: [] }),
+      'an end of all sign-ins': () => users.revokeTokens(email),
+      'no more access, for a moment': async () => {
+        await users.setDisabled(email, true);
+        await users.setDisabled(email, false);
+      },
+    };
+    /** Somebody ends them just after `during` has looked. */
+    const accountsWith = (during: 'isPassword' | 'find', end: () => Promise<unknown>): Accounts<OrganizationName> => {
+      const directory = Object.create(users, {
+        [during]: {
+          value: async (...given: [string, string]) => {
+            const found = await users[during](...given);
+            await end();
+            return found;
+          },
+        },
+      }) as PostgresUsers;
+      return new Accounts({ store, users: directory, deliverCode: () => undefined });
+    };
+    try {
+      for (const [what, end] of Object.entries(endings)) {
+        const unchanged = new Accounts({ store, users, deliverCode: () => undefined });
+        await assert.rejects(accountsWith('isPassword', end).authenticate(email, { password }), { status: 401 }, what);
+        await users.put(email, { name: '', password, organizations: [] });
+        const { token, user } = await unchanged.authenticate(email, { password });
+        const id = user.organizations[0]?.id ?? '';
+        await assert.rejects(accountsWith('find', end).exchange(token, id), { status: 401 }, what);
+        await users.put(email, { name: '', password, organizations: [] });
+        const { rows } = await opened.common('SELECT kind FROM token WHERE email = $1', email);
+        assert.deepEqual(rows, [], what);
+      }
+    } finally {
+      await opened.close();
+    }
   });
 
   it('says what is wrong with a command or an option, and starts nothing then', async () => {

@@ -24,7 +24,11 @@ export interface Failures {
 }
 
 export interface AccountStore {
-  addToken(digest: string, token: StoredToken): Promise<void>;
+  /**
+   * @param generation of the user who has shown who they are.
+   * @returns whether it was added: not for one whose sign-ins were ended meanwhile.
+   */
+  addToken(digest: string, token: StoredToken, generation?: number): Promise<boolean>;
   /** One that has not expired. */
   findToken(digest: string, kind: StoredToken['kind'], now: number): Promise<StoredToken | undefined>;
   /** In the place of another for the same e-mail. */

@@ -85,7 +85,7 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
     }
     await this.store.deleteFailures(`account:${key}`);
     await this.store.deleteCode(key);
-    return { token: await this.issue('login', user.email, ''), user };
+    return { token: await this.issue('login', user, ''), user };
   }
 
   /**
@@ -95,10 +95,11 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
   async exchange(loginToken: string, organizationId: string): Promise<string> {
     const token = await this.find('login', loginToken);
     const user = token && (await this.users.find(token.email));
-    if (user === undefined) throw unauthorized();
+    // Once more: it may have been ended before the user was looked up.
+    if (user === undefined || (await this.find('login', loginToken)) === undefined) throw unauthorized();
     const organization = user.organizations.find(({ id }) => id === organizationId);
     if (organization === undefined) throw new HttpProblem(403, 'Not a member of this organization');
-    return this.issue('access', user.email, organization.id);
+    return this.issue('access', user, organization.id);
   }
 
   /** Whom an access token lets in, and where; `undefined` when it lets in nobody, or nobody any more. */
@@ -109,10 +110,16 @@ export class Accounts<T extends NamedOrganization = NamedOrganization> {
     return user && organization && { user, organization };
   }
 
-  private async issue(kind: StoredToken['kind'], email: string, organizationId: string): Promise<string> {
+  /** @throws {HttpProblem} 401 where all that the user was signed in to has been ended since. */
+  private async issue(
+    kind: StoredToken['kind'],
+    { email, generation }: KnownUser<T>,
+    organizationId: string,
+  ): Promise<string> {
     const { prefix, lifeMs } = tokenKinds[kind];
     const token = prefix + randomBytes(32).toString('base64url');
-    await this.store.addToken(digestOf(token), { kind, email, organizationId, expiresAt: Date.now() + lifeMs });
+    const stored = { kind, email, organizationId, expiresAt: Date.now() + lifeMs };
+    if (!(await this.store.addToken(digestOf(token), stored, generation))) throw unauthorized();
     return token;
   }
 

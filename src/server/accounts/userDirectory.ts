@@ -13,6 +13,8 @@ export interface KnownUser<T extends NamedOrganization = NamedOrganization> {
   /** Empty where none is known. */
   displayName: string;
   organizations: readonly T[];
+  /** Another one after each time that what somebody is signed in to was ended, where that can be. */
+  generation?: number;
 }
 
 /** Who may sign in, and to what. */

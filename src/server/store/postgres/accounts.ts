@@ -9,17 +9,26 @@ export class PostgresAccounts implements AccountStore {
     this.database = database;
   }
 
-  async addToken(digest: string, { kind, email, organizationId, expiresAt }: StoredToken): Promise<void> {
+  async addToken(
+    digest: string,
+    { kind, email, organizationId, expiresAt }: StoredToken,
+    generation = 0,
+  ): Promise<boolean> {
     // Also tidies up, so that nothing has to run for that alone.
     await this.database.common('DELETE FROM token WHERE email = $1 AND expires_at < $2', email, Date.now());
-    await this.database.common(
-      'INSERT INTO token (digest, kind, email, organization_id, expires_at) VALUES ($1, $2, $3, $4, $5)',
+    // With the person's row held: who ends their sign-ins at the same moment waits, and finds this one.
+    const { written } = await this.database.common(
+      `INSERT INTO token (digest, kind, email, organization_id, expires_at)
+       SELECT $1, $2, $3, $4, $5::bigint FROM person
+       WHERE email = $3 AND generation = $6 AND NOT is_disabled FOR SHARE`,
       digest,
       kind,
       email,
       organizationId,
       expiresAt,
+      generation,
     );
+    return written > 0;
   }
 
   async findToken(digest: string, kind: StoredToken['kind'], now: number): Promise<StoredToken | undefined> {

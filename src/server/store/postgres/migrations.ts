@@ -319,4 +319,5 @@ export const migrations: readonly string[] = [
   CREATE POLICY own_organization ON merge USING (organization_id = current_setting('contact_lookup.organization', true));
   `,
   `ALTER TABLE contact ADD COLUMN updated_by text COLLATE "C" NOT NULL DEFAULT '';`,
+  `ALTER TABLE person ADD COLUMN generation integer NOT NULL DEFAULT 0;`,
 ];

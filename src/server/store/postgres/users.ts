@@ -22,7 +22,7 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
 
   async find(email: string): Promise<KnownUser<OrganizationName> | undefined> {
     const { rows } = await this.database.common(
-      `SELECT person.display_name, organization.organization_id, organization.name
+      `SELECT person.display_name, person.generation, organization.organization_id, organization.name
        FROM person LEFT JOIN membership ON membership.email = person.email
          LEFT JOIN organization ON organization.organization_id = membership.organization_id
        WHERE person.email = $1 AND NOT person.is_disabled
@@ -35,7 +35,8 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
         ? [{ id: row['organization_id'], displayName: String(row['name']) }]
         : [],
     );
-    return { email, displayName: String(rows[0]['display_name']), organizations };
+    const { display_name: displayName, generation } = rows[0];
+    return { email, displayName: String(displayName), organizations, generation: Number(generation) };
   }
 
   async isPassword(email: string, password: string): Promise<boolean> {
@@ -70,7 +71,7 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
     await this.database.common(
       `WITH named AS (
          INSERT INTO person (email, display_name, password) VALUES ($1, $2, $3)
-         ON CONFLICT (email) DO UPDATE SET password = excluded.password,
+         ON CONFLICT (email) DO UPDATE SET password = excluded.password, generation = person.generation + 1,
            display_name = CASE WHEN excluded.display_name = '' THEN person.display_name ELSE excluded.display_name END
          RETURNING email
        ), signed_out AS (DELETE FROM token USING named WHERE token.email = named.email),
@@ -82,22 +83,29 @@ export class PostgresUsers implements UserDirectory<OrganizationName> {
       await hashPassword(password),
       organizations,
     );
+    await this.endSignIns(email.toLowerCase());
   }
 
   /** Also ends what somebody who is disabled is signed in to. @throws {StoreError} when there is nobody. */
   async setDisabled(email: string, isDisabled: boolean): Promise<void> {
     const { written } = await this.database.common(
-      'UPDATE person SET is_disabled = $2 WHERE email = $1',
+      'UPDATE person SET is_disabled = $2, generation = generation + 1 WHERE email = $1',
       email.toLowerCase(),
       isDisabled,
     );
     if (written === 0) throw new StoreError(`There is no user ${email}.`);
-    if (isDisabled) await this.revokeTokens(email);
+    if (isDisabled) await this.endSignIns(email.toLowerCase());
   }
 
   /** Ends what somebody is signed in to. @returns how many tokens are worth nothing now. */
   async revokeTokens(email: string): Promise<number> {
     const key = email.toLowerCase();
+    await this.database.common('UPDATE person SET generation = generation + 1 WHERE email = $1', key);
+    return this.endSignIns(key);
+  }
+
+  /** After the person has another generation, so that no token is added that this does not find. */
+  private async endSignIns(key: string): Promise<number> {
     // A code that was sent would sign in again.
     await this.database.common('DELETE FROM sign_in_code WHERE email = $1', key);
     return (await this.database.common('DELETE FROM token WHERE email = $1', key)).written;

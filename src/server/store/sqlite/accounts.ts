@@ -39,7 +39,7 @@ export class SqliteAccounts implements AccountStore {
     });
   }
 
-  async addToken(digest: string, { kind, email, organizationId, expiresAt }: StoredToken): Promise<void> {
+  async addToken(digest: string, { kind, email, organizationId, expiresAt }: StoredToken): Promise<boolean> {
     this.database.write((tables) =>
       tables.run(
         'INSERT INTO token (digest, kind, email, organization_id, expires_at) VALUES (?, ?, ?, ?, ?)',
@@ -50,6 +50,8 @@ export class SqliteAccounts implements AccountStore {
         expiresAt,
       ),
     );
+    // Its users are those of a file, which is read at the start.
+    return true;
   }
 
   async findToken(digest: string, kind: StoredToken['kind'], now: number): Promise<StoredToken | undefined> {
