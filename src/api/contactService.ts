@@ -27,7 +27,7 @@ import { NotificationCalls, type NotificationListing } from './notificationCalls
 import { pagesOf } from './pages.ts';
 import { queryOf, segment } from './paths.ts';
 import { ServerQuirks } from './serverQuirks.ts';
-import { ignoreBody, isGone, noResult, unlessGone } from './writes.ts';
+import { ignoreBody, ignoreNotFound, isGone, noResult } from './writes.ts';
 import { JsonCalls, type CallOptions } from './jsonCalls.ts';
 import { Transport } from './transport.ts';
 
@@ -326,10 +326,7 @@ export class ContactService {
     const path = `/contacts/${segment(contactId)}`;
     const where = { method: 'DELETE', pathTemplate: '/contacts/{id}', path, signal } as const;
     await this.calls.verifyIfUncertain(
-      () =>
-        unlessGone(this.calls.write(where, undefined, ignoreBody), () =>
-          this.get(contactId, { signal, isFresh: true }),
-        ),
+      () => ignoreNotFound(this.calls.write(where, undefined, ignoreBody)),
       () => isGone(this.get(contactId, { signal })),
     );
   }

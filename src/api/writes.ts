@@ -1,5 +1,5 @@
 /** What writes have in common. */
-import { ApiError, isMissingRoute } from './apiError.ts';
+import { ApiError } from './apiError.ts';
 
 /** For a write whose answer says nothing that is wanted. */
 export const ignoreBody = (): undefined => undefined;
@@ -15,18 +15,6 @@ export async function ignoreNotFound(removal: Promise<unknown>): Promise<void> {
     await removal;
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== 'notFound') throw error;
-  }
-}
-
-/** Treats "not found" as success where a look finds nothing: a server without the route says the same. */
-export async function unlessGone(removal: Promise<unknown>, look: () => Promise<unknown>): Promise<void> {
-  try {
-    await removal;
-  } catch (error) {
-    if (!(error instanceof ApiError) || !isMissingRoute(error)) throw error;
-    if (await isGone(look())) return;
-    const { method, pathTemplate } = error;
-    throw new ApiError('invalid', { method, pathTemplate, status: 405, cause: error });
   }
 }
 

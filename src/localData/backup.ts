@@ -9,8 +9,11 @@ const extension = 'contacts-backup';
 
 /** Asks where to, and writes all of the local workspace there; it can be used meanwhile. */
 export async function backUp(service: LocalDataService): Promise<void> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri ?? vscode.Uri.file(homedir());
-  const day = new Date().toISOString().slice(0, 10);
+  const opened = vscode.workspace.workspaceFolders?.[0]?.uri;
+  // The server writes it, which knows this machine's files alone.
+  const folder = opened?.scheme === 'file' ? opened : vscode.Uri.file(homedir());
+  // In Swedish a day is written as in ISO 8601.
+  const day = new Date().toLocaleDateString('sv');
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Back Up Local Workspace'),
     defaultUri: vscode.Uri.joinPath(folder, `contacts-${day}.${extension}`),

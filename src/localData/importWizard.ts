@@ -27,13 +27,19 @@ export async function planImport(service: LocalDataService, file?: vscode.Uri): 
   let mapping: Mapping | undefined;
   if (preview.format === 'csv' && Object.keys(preview.mapping).length === 0) {
     if (preview.columns.length === 0) throw new UserError(vscode.l10n.t('The file is empty.'));
-    mapping = await askMapping(path, preview.columns);
+    mapping = await askMapping(path, preview.columns, {});
     if (mapping === undefined) return undefined;
     preview = await service.preview(path, mapping);
   }
-  if (preview.contacts.length === 0) throw new UserError(vscode.l10n.t('There is nobody in this file.'));
-  const duplicates = await askDuplicates(path, preview);
-  return duplicates && { path, mapping, duplicates };
+  for (;;) {
+    if (preview.contacts.length === 0) throw new UserError(vscode.l10n.t('There is nobody in this file.'));
+    const decided = await askDuplicates(path, preview);
+    if (decided !== 'columns') return decided && { path, mapping, duplicates: decided };
+    const changed = await askMapping(path, preview.columns, preview.mapping);
+    if (changed === undefined) continue;
+    mapping = changed;
+    preview = await service.preview(path, mapping);
+  }
 }
 
 async function askFile(): Promise<string | undefined> {
@@ -61,10 +67,12 @@ const fieldNames = (): Record<ImportField, string> => ({
 });
 
 /** Which column is which field, one after the other, until the user has enough. */
-async function askMapping(path: string, columns: readonly string[]): Promise<Mapping | undefined> {
+async function askMapping(path: string, columns: readonly string[], known: Mapping): Promise<Mapping | undefined> {
   // Without a header they are named by the first row, which is somebody.
   if (!(await isPersonalDataShown())) return undefined;
   const chosen = new Map<string, ImportField>();
+  for (const [field, named] of Object.entries(known) as [ImportField, readonly string[]][])
+    for (const column of named) chosen.set(column, field);
   const names = fieldNames();
   for (;;) {
     const rows = columns.map((column) => {
@@ -122,9 +130,22 @@ async function askField(column: string, names: Record<ImportField, string>): Pro
   return picked?.field;
 }
 
+const maxNamed = 3;
+
+/** What can be said of the columns, where there are any: which are left out is seen before anything is taken in. */
+function columnRows({ format, columns, mapping }: ImportPreview): (vscode.QuickPickItem & { rule: 'columns' })[] {
+  if (format !== 'csv') return [];
+  const used = new Set(Object.values(mapping).flat());
+  const left = columns.filter((column) => !used.has(column));
+  const names = left.slice(0, maxNamed).map((column) => displayTerm(column, 'description'));
+  if (left.length > maxNamed) names.push('…');
+  const description = left.length === 0 ? '' : vscode.l10n.t('left out: {0}', names.join(', '));
+  return [{ label: vscode.l10n.t('Columns…'), description, iconPath: new vscode.ThemeIcon('table'), rule: 'columns' }];
+}
+
 /** Shows the first contacts as they would be, under what can be done with those who are there already. */
-async function askDuplicates(path: string, preview: ImportPreview): Promise<DuplicateRule | undefined> {
-  const rules: (vscode.QuickPickItem & { rule?: DuplicateRule })[] = [
+async function askDuplicates(path: string, preview: ImportPreview): Promise<DuplicateRule | 'columns' | undefined> {
+  const rules: (vscode.QuickPickItem & { rule?: DuplicateRule | 'columns' })[] = [
     {
       label: vscode.l10n.t('Skip who is there already'),
       description: vscode.l10n.t('by e-mail or phone'),
@@ -132,6 +153,7 @@ async function askDuplicates(path: string, preview: ImportPreview): Promise<Dupl
     },
     { label: vscode.l10n.t('Update who is there already'), rule: 'update' },
     { label: vscode.l10n.t('Add everybody'), description: vscode.l10n.t('keeps both'), rule: 'both' },
+    ...columnRows(preview),
     { label: vscode.l10n.t('The first contacts'), kind: vscode.QuickPickItemKind.Separator },
     ...preview.contacts.map((contact) => ({
       label: displayText(contact.display_name ?? '', 'label'),

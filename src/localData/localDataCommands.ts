@@ -19,33 +19,41 @@ export function localDataCommands({
   log,
   onChanged,
 }: LocalDataServices): Record<(typeof localDataCommandNames)[number], Command> {
-  /** Does `work` with the local workspace's server, where it is what is in use. */
-  const withService = async (work: (service: LocalDataService) => Promise<void>): Promise<void> => {
+  /**
+   * Does `work` with the local workspace's server, where it is what is in use.
+   * @param work may tell of what the server is needed for `afterwards`, which nobody waits for.
+   */
+  const withService = async (
+    work: (service: LocalDataService) => Promise<{ afterwards: Promise<unknown> } | void>,
+  ): Promise<void> => {
     const { access } = localWorkspace;
     if (session.account?.kind !== 'local' || session.state.kind !== 'ready' || access === undefined) {
       throw new UserError(vscode.l10n.t('This is for the local workspace. Switch to it first.'));
     }
     const service = await services.localData(access.url, { value: access.token });
+    let afterwards: Promise<unknown> = Promise.resolve();
     try {
-      await work(service);
+      afterwards = (await work(service))?.afterwards ?? afterwards;
     } finally {
-      service.dispose();
+      void afterwards.finally(() => service.dispose());
     }
   };
   return {
     importContacts: (given) =>
       withService(async (service) => {
+        const results: Promise<void>[] = [];
         for (const file of filesIn(given)) {
           const plan = await planImport(service, file);
-          if (plan === undefined) return;
+          if (plan === undefined) break;
           const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);
           const ended = await followImport(service, started);
           await onChanged();
-          const told = showImportResult(service, ended, onChanged);
-          // Of several, the next is not kept waiting by what is said of one.
-          if (file === undefined) await told;
-          else told.catch((error: unknown) => reportError(error, log, undefined));
+          // Nobody who brings several is kept waiting by what is said of one.
+          results.push(
+            showImportResult(service, ended, onChanged).catch((error: unknown) => reportError(error, log, undefined)),
+          );
         }
+        return { afterwards: Promise.all(results) };
       }),
     showImports: () => withService((service) => showImports(service, onChanged)),
     removeSamples: () =>

@@ -11,11 +11,16 @@ export async function removeSamples(service: LocalDataService): Promise<boolean>
   const go = vscode.l10n.t('Remove');
   const stays = kept === 0 ? '' : vscode.l10n.t('{0} that you have changed or commented on stay.', count(kept));
   const detail = [vscode.l10n.t('Their notifications go with them. This cannot be undone.'), stays].join(' ').trim();
-  const question = vscode.l10n.t('Remove {0} sample contacts from the local workspace?', count(untouched));
+  const question =
+    untouched === 1
+      ? vscode.l10n.t('Remove 1 sample contact from the local workspace?')
+      : vscode.l10n.t('Remove {0} sample contacts from the local workspace?', count(untouched));
   if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, go)) !== go) return false;
   const removed = await service.removeSamples();
   void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} sample contacts are removed.', count(removed.untouched)),
+    removed.untouched === 1
+      ? vscode.l10n.t('1 sample contact is removed.')
+      : vscode.l10n.t('{0} sample contacts are removed.', count(removed.untouched)),
   );
   return true;
 }

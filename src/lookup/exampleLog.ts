@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ContactService } from '../api/contactService.ts';
+import { isPersonalDataShown } from '../platform/hiddenPersonalData.ts';
 import { UserError } from '../platform/errorReport.ts';
 
 /** Somebody with an address is among so many. */
@@ -8,6 +9,7 @@ const mentioned = 4;
 
 /** Opens a log that mentions people who are there, with the cursor on the first. @throws ApiError */
 export async function openExampleLog(service: ContactService): Promise<void> {
+  if (!(await isPersonalDataShown())) return;
   const { items } = await service.list({ limit: lookedAt });
   const lines = items.flatMap(({ id, email, phone_number: phone }) => {
     if (email === undefined) return [];

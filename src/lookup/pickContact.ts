@@ -10,7 +10,7 @@ import type { RecentContacts } from '../contacts/recentContacts.ts';
 import { LatestOnly } from '../platform/cancellation.ts';
 import { runCommand } from '../platform/commands.ts';
 import { displayText } from '../platform/displayText.ts';
-import { sentenceFor, UserError } from '../platform/errorReport.ts';
+import { sentenceFor } from '../platform/errorReport.ts';
 import type { Session } from '../session/session.ts';
 import { untilConnected } from '../session/untilConnected.ts';
 import {
@@ -26,6 +26,7 @@ import { helpItems } from './helpItems.ts';
 import { isPaste } from './isPaste.ts';
 import type { LastQuery } from './lastQuery.ts';
 import { findContacts, findKeptContacts, withKept, type FoundContacts } from './findContacts.ts';
+import { isSignedOut, notConnected } from './notConnected.ts';
 import { findUniqueContact } from './personSearch.ts';
 import { mentionOf } from './mentions.ts';
 import { SearchRows } from './searchRows.ts';
@@ -201,7 +202,7 @@ class SearchPick {
     try {
       await untilConnected(session, signal);
       const { service } = session;
-      if (service === undefined) throw notConnected();
+      if (service === undefined) throw notConnected(session);
       const parsed = parseQuery(query);
       const mention = isPasted ? mentionOf(parsed.text) : undefined;
       const exact = mention && (await findUniqueContact(service, mention, signal));
@@ -388,8 +389,7 @@ class SearchPick {
       },
     };
     const words = { label: sentenceFor(error), iconPath: new vscode.ThemeIcon('error'), alwaysShow: true };
-    return [words, isApiError(error) && error.kind === 'auth' ? signIn : again];
+    const isAuth = isSignedOut(this.services.session) || (isApiError(error) && error.kind === 'auth');
+    return [words, isAuth ? signIn : again];
   }
 }
-
-const notConnected = (): UserError => new UserError(vscode.l10n.t('There is no connection to a contact server now.'));

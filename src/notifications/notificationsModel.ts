@@ -203,6 +203,11 @@ export class NotificationsModel implements vscode.Disposable {
     return this.pending.flush();
   }
 
+  /** Whether the server has said how many there are. */
+  get isCounted(): boolean {
+    return this.seenAt !== undefined;
+  }
+
   dispose(): void {
     vscode.Disposable.from(...this.disposables).dispose();
   }

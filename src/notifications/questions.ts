@@ -8,10 +8,13 @@ import type { NotificationsModel } from './notificationsModel.ts';
 
 export async function confirmDismissal(type: number | undefined, count: number): Promise<boolean> {
   const dismiss = vscode.l10n.t('Dismiss All');
+  const all = count.toLocaleString(vscode.env.language);
   const picked = await vscode.window.showWarningMessage(
-    type === undefined
-      ? vscode.l10n.t('Dismiss all {0} notifications?', count)
-      : vscode.l10n.t('Dismiss all {0} notifications “{1}”?', count, notificationKind(type).name),
+    count === 1
+      ? vscode.l10n.t('Dismiss 1 notification?')
+      : type === undefined
+        ? vscode.l10n.t('Dismiss all {0} notifications?', all)
+        : vscode.l10n.t('Dismiss all {0} notifications “{1}”?', all, notificationKind(type).name),
     { modal: true, detail: vscode.l10n.t('This can be undone for 6 seconds; then they are removed from the server.') },
     dismiss,
   );

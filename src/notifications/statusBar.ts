@@ -14,7 +14,7 @@ export class UnreadStatus implements vscode.Disposable {
 
   constructor(session: Session, model: NotificationsModel) {
     const render = (): void => {
-      if (session.state.kind === 'ready') this.show(model);
+      if (session.state.kind === 'ready' && model.isCounted) this.show(model);
       else this.item?.hide();
     };
     this.listeners = vscode.Disposable.from(session.onDidChange(render), model.onDidChange(render));

@@ -3,7 +3,7 @@ import type { Log } from '../platform/log.ts';
 import { logText, reportError } from '../platform/errorReport.ts';
 import type { Account } from './account.ts';
 import type { AccountStore } from './accountStore.ts';
-import { accountLabel } from './accountText.ts';
+import { accountLabels } from './accountText.ts';
 import type { Session } from './session.ts';
 
 export const providerId = 'contactLookup';
@@ -36,8 +36,7 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
   }
 
   async getSessions(): Promise<vscode.AuthenticationSession[]> {
-    const { accounts } = await this.store.read();
-    return accounts.map(sessionOf);
+    return sessionsOf((await this.store.read()).accounts);
   }
 
   async createSession(): Promise<vscode.AuthenticationSession> {
@@ -47,7 +46,9 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     // VS Code says nothing of this to the user: they have left, or know by now what is wrong.
     if (account === undefined) throw new vscode.CancellationError();
     await this.session.use(account);
-    return sessionOf(account);
+    const created = (await this.getSessions()).find(({ id }) => id === account.id);
+    if (created === undefined) throw new vscode.CancellationError();
+    return created;
   }
 
   async removeSession(accountId: string): Promise<void> {
@@ -69,17 +70,20 @@ export class AccountProvider implements vscode.AuthenticationProvider, vscode.Di
     const added = now.filter((session) => !before.has(session.id));
     const changed = now.filter((session) => {
       const known = before.get(session.id);
-      return known !== undefined && known.accessToken !== session.accessToken;
+      return known !== undefined && JSON.stringify(known) !== JSON.stringify(session);
     });
     const removed = [...before.values()].filter((session) => !now.some(({ id }) => id === session.id));
     if (added.length + changed.length + removed.length > 0) this.didChange.fire({ added, changed, removed });
   }
 }
 
-/** As VS Code knows it. The local workspace has no credential that outlives its server. */
-const sessionOf = (account: Account): vscode.AuthenticationSession => ({
-  id: account.id,
-  accessToken: account.kind === 'local' ? '' : account.token,
-  account: { id: account.id, label: accountLabel(account) },
-  scopes,
-});
+/** As VS Code knows them. The local workspace has no credential that outlives its server. */
+function sessionsOf(accounts: readonly Account[]): vscode.AuthenticationSession[] {
+  const labels = accountLabels(accounts);
+  return accounts.map((account) => ({
+    id: account.id,
+    accessToken: account.kind === 'local' ? '' : account.token,
+    account: { id: account.id, label: labels.get(account.id) ?? '' },
+    scopes,
+  }));
+}

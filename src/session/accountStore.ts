@@ -3,6 +3,8 @@ import { noAccounts, parseAccounts, type StoredAccounts } from './account.ts';
 
 const secretKey = 'contactLookup.accounts';
 
+type Edit = (stored: StoredAccounts) => StoredAccounts;
+
 /** The accounts in VS Code's SecretStorage, and nowhere else. All windows share them. */
 export class AccountStore implements vscode.Disposable {
   private readonly secrets: vscode.SecretStorage;
@@ -12,6 +14,7 @@ export class AccountStore implements vscode.Disposable {
   private readonly listener: vscode.Disposable;
   /** This window's accounts, while VS Code's secret storage cannot be used. */
   private unsavedAccounts: StoredAccounts | undefined;
+  private unsavedEdits: readonly Edit[] = [];
   private lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(secrets: vscode.SecretStorage) {
@@ -30,7 +33,7 @@ export class AccountStore implements vscode.Disposable {
    * Stores what `edit` makes of the accounts.
    * @returns whether they are kept when this window closes: on a machine without a keyring they may not be.
    */
-  change(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
+  change(edit: Edit): Promise<{ isKept: boolean }> {
     return this.runExclusive(() => this.write(edit));
   }
 
@@ -45,25 +48,26 @@ export class AccountStore implements vscode.Disposable {
     vscode.Disposable.from(this.listener, this.didChange).dispose();
   }
 
-  private async write(edit: (stored: StoredAccounts) => StoredAccounts): Promise<{ isKept: boolean }> {
-    let changed: StoredAccounts;
+  private async write(edit: Edit): Promise<{ isKept: boolean }> {
+    const edits = [...this.unsavedEdits, edit];
+    let stored: StoredAccounts | undefined;
     try {
-      changed = edit(await this.read());
-    } catch {
-      // What cannot be read must not be overwritten.
-      this.unsavedAccounts = edit(noAccounts);
-      this.didChange.fire();
-      return { isKept: false };
-    }
-    try {
+      stored = parseAccounts(await this.secrets.get(secretKey));
+      const changed = applied(edits, stored);
       if (changed.accounts.length === 0) await this.secrets.delete(secretKey);
       else await this.secrets.store(secretKey, JSON.stringify(changed));
+      this.unsavedEdits = [];
       this.unsavedAccounts = undefined;
       return { isKept: true };
     } catch {
-      this.unsavedAccounts = changed;
+      // What cannot be read is not overwritten: once it can be, all that was changed here is changed there.
+      this.unsavedEdits = edits;
+      this.unsavedAccounts = applied(edits, stored ?? noAccounts);
       this.didChange.fire();
       return { isKept: false };
     }
   }
 }
+
+const applied = (edits: readonly Edit[], stored: StoredAccounts): StoredAccounts =>
+  edits.reduce((accounts, edit) => edit(accounts), stored);

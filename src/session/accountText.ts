@@ -37,6 +37,24 @@ export function accountLabel(account: Account): string {
   return organization === undefined ? who : `${who} (${organization})`;
 }
 
+const withServer = (account: Account): string =>
+  account.kind === 'local' ? accountLabel(account) : `${accountLabel(account)} · ${serverName(account)}`;
+
+const withId = (account: Account): string => `${withServer(account)} · ${account.id.slice(0, 4)}`;
+
+/**
+ * What each of several accounts is called where nothing else tells them apart, by id: VS Code signs out, and lets
+ * extensions have, all that are called the same.
+ */
+export function accountLabels(accounts: readonly Account[]): ReadonlyMap<string, string> {
+  const labelOf = (account: Account): string => {
+    const isTelling = (label: typeof withId): boolean =>
+      accounts.every((other) => other.id === account.id || label(other) !== label(account));
+    return ([accountLabel, withServer].find(isTelling) ?? withId)(account);
+  };
+  return new Map(accounts.map((account) => [account.id, labelOf(account)]));
+}
+
 /** Where an account's contacts are. */
 export function serverName({ origin }: ServerAccount): string {
   const known = Object.entries(gateways).find(([, gateway]) => gateway === origin);

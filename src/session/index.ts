@@ -6,7 +6,7 @@ import { logText } from '../platform/errorReport.ts';
 import { localAccount, type Account, type ServerAccount } from './account.ts';
 import { AccountProvider, providerId, scopes } from './accountProvider.ts';
 import type { AccountStore } from './accountStore.ts';
-import { accountLabel, serverName } from './accountText.ts';
+import { accountLabel, accountLabels, serverName } from './accountText.ts';
 import type { ProposedKey } from './signIn.ts';
 import type { Services } from './services.ts';
 import type { Session } from './session.ts';
@@ -87,8 +87,9 @@ async function pickAccount(
   active: Account | undefined,
   title?: string,
 ): Promise<Account | 'another' | undefined> {
+  const labels = accountLabels(accounts);
   const items: (vscode.QuickPickItem & { value: Account | 'another' })[] = accounts.map((account) => ({
-    label: accountLabel(account),
+    label: labels.get(account.id) ?? '',
     description: account.kind === 'local' ? '' : serverName(account),
     iconPath: new vscode.ThemeIcon(account.id === active?.id ? 'check' : 'account'),
     value: account,

@@ -132,6 +132,43 @@ describe('accounts', () => {
     assert.equal((await session.service?.list({ limit: 1 }))?.items.length, 1);
   });
 
+  it('that could not be read at first are all there when they can be, with those of meanwhile', async () => {
+    const secrets = new SecretsInMemory();
+    const { store } = openWindow(secrets, 'here');
+    const use = (id: string): Promise<{ isKept: boolean }> =>
+      store.change(({ accounts }) => ({ activeId: id, accounts: [...accounts, account(id)] }));
+    for (const id of ['a', 'b']) await use(id);
+    secrets.readFault = new Error('The keyring is locked.');
+    assert.deepEqual(await use('c'), { isKept: false });
+    secrets.readFault = undefined;
+    secrets.writeFault = new Error('The keyring is full.');
+    assert.deepEqual(await use('d'), { isKept: false });
+    secrets.writeFault = undefined;
+    assert.deepEqual(await use('e'), { isKept: true });
+    const { accounts, activeId } = await openWindow(secrets, 'there').store.read();
+    assert.deepEqual([accounts.map(({ id }) => id), activeId], [['a', 'b', 'c', 'd', 'e'], 'e']);
+  });
+
+  it('are called so that VS Code signs out one alone', async () => {
+    const secrets = new SecretsInMemory();
+    const { store, session } = openWindow(secrets, 'here');
+    const of = (id: string, more: Partial<ServerAccount>): ServerAccount => ({ ...account('a'), id, ...more });
+    const organization = { id: 'org', displayName: 'Acme' };
+    const accounts = [
+      of('1one', { email: 'ana@x.example', organization, origin: 'https://one.example' }),
+      of('2two', { email: 'ana@x.example', organization, origin: 'https://two.example' }),
+      of('3key', { email: undefined, method: 'apiKey', origin: 'https://one.example' }),
+      of('4key', { email: undefined, method: 'apiKey', origin: 'https://one.example' }),
+      of('5bo', { email: 'bo@x.example', organization, origin: 'https://one.example' }),
+    ];
+    await store.change(() => ({ activeId: '1one', accounts }));
+    const provider = new AccountProvider(store, session, log, async () => undefined);
+    disposables.push(provider);
+    const labels = (await provider.getSessions()).map((each) => each.account.label);
+    assert.equal(new Set(labels).size, accounts.length);
+    assert.equal(labels[4], 'bo@x.example (Acme)', 'nobody else is called so');
+  });
+
   it('stay in use where a server keeps one route from them', async () => {
     let refused = ['/notifications'];
     const asked: string[] = [];

@@ -11,6 +11,7 @@ export async function run(): Promise<void> {
   await import('./agentQuestions.test.ts');
   await import('./commands.test.ts');
   await import('./contacts.test.ts');
+  await import('./imports.test.ts');
   await import('./languageModelTools.test.ts');
   await import('./localWorkspace.test.ts');
   await import('./messages.test.ts');

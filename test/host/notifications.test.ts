@@ -78,6 +78,20 @@ describe('notifications of a window', () => {
     assert.ok(unreadCount >= fewer);
   });
 
+  it('are not counted before the server has said how many there are', async () => {
+    assert.equal(model.isCounted, true);
+    const failing = listing(async () => {
+      throw new ApiError('forbidden');
+    });
+    const other = new NotificationsModel(session, new PendingChangesJournal(join(storage, 'other')), log);
+    disposables.push(other);
+    await other.refresh();
+    assert.deepEqual([other.state.kind, other.isCounted], ['failed', false]);
+    failing.dispose();
+    await other.refresh();
+    assert.equal(other.isCounted, true);
+  });
+
   it('count for one kind no more than there are of it, where the server counts all', async () => {
     const { unreadCount } = model;
     const of = model.notifications.filter(({ type }) => type === 201);

@@ -65,6 +65,8 @@ export class SecretsInMemory implements vscode.SecretStorage {
 export interface LocalDesk extends vscode.Disposable {
   session: Session;
   service: ContactService;
+  services: Services;
+  workspace: LocalWorkspace;
 }
 
 export async function localDesk(): Promise<LocalDesk> {
@@ -73,13 +75,16 @@ export async function localDesk(): Promise<LocalDesk> {
   const storage = mkdtempSync(join(tmpdir(), 'contact-lookup-host-'));
   const store = new AccountStore(new SecretsInMemory());
   const workspace = new LocalWorkspace(extensionUri, vscode.Uri.file(storage), log);
-  const session = new Session(store, new Services(log), workspace, log);
+  const services = new Services(log);
+  const session = new Session(store, services, workspace, log);
   await session.use(localAccount);
   const { service } = session;
   if (service === undefined) throw new Error('There is no connection');
   return {
     session,
     service,
+    services,
+    workspace,
     dispose: () => {
       for (const each of [session, store, workspace]) each.dispose();
       rmSync(storage, { recursive: true, force: true });

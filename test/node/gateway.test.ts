@@ -139,17 +139,6 @@ describe('API service, against the gateway', () => {
     }
   });
 
-  it('takes nobody for deleted who is still there, where the server has no such route', async () => {
-    const contact = await service.create({ display_name: 'To Be Deleted' });
-    await gateway.behave({ missingRoute: 'DELETE /contacts/' });
-    await assert.rejects(service.delete(contact.id), isKind('invalid'));
-    assert.equal((await service.get(contact.id, { isFresh: true })).display_name, 'To Be Deleted');
-    await gateway.behave(defaultBehavior);
-    await service.delete(contact.id);
-    await service.delete(contact.id);
-    await assert.rejects(service.get(contact.id, { isFresh: true }), isKind('notFound'));
-  });
-
   it('finds who has a number that is written with its country, which this server keeps apart', async () => {
     const { items } = await service.list({ limit: 500 });
     const contact = items.find(({ area_code }) => area_code === '84') ?? assert.fail();

@@ -139,6 +139,22 @@ describe('importing files into the local workspace', () => {
     assert.equal((await contacts()).length, 6);
   });
 
+  it('keeps people apart who share a number and have no address, unless their names may be one', async () => {
+    const header = 'Name,Phone,Company\n';
+    await importFile(
+      fileOf(`${header}Anna Smith,+44 20 7946 0000,\n王伟,+86 138 1234 5678,\nLim Ana Maria,+65 6123 4567,\n`),
+    );
+    const run = await importFile(
+      fileOf(
+        `${header}Bob Smith,+442079460000,Firm\n王,+8613812345678,星河\nAna Lim,+6561234567,Sol\n+442079460000,+442079460000,Firm\n`,
+      ),
+      'update',
+    );
+    assert.deepEqual(counts(run), ['done', 1, 3, 0, 0]);
+    const { items } = await store.contacts.search('smith', undefined, { limit: 5, skip: 0 });
+    assert.deepEqual(items.map(({ display_name }) => display_name).toSorted(), ['Anna Smith', 'Bob Smith']);
+  });
+
   it('keeps people apart whose numbers only end alike', async () => {
     await create({ display_name: 'New York', phone_number: '+1 212 555 0123' });
     await create({ display_name: '王伟', phone_number: '13812345678', area_code: '+86' });

@@ -103,6 +103,80 @@ describe('importing CSV', () => {
     );
   });
 
+  it('renames nobody by a part of their name, by a nickname, or by what their name is made of', async () => {
+    const add = (draft: Record<string, string>): Promise<string> =>
+      store.transaction(({ contacts }) => contacts.insert(draft));
+    const jo = await add({ display_name: 'Jo Doe', first_name: 'Jo', last_name: 'Doe', email: 'jo@x.example' });
+    const wei = await add({ display_name: '王伟 (Acme)', first_name: '伟', last_name: '王', email: 'wei@x.example' });
+    const firm = await add({ display_name: 'Ana Lim', email: 'ana@x.example', phone_number: '+84912000345' });
+    const report = await importText(
+      'First Name,Last Name,Nickname,Company,E-mail Address,Phone\n' +
+        'Jo,,Joey,Acme,jo@x.example,\n伟,王,,Acme,wei@x.example,\n,,,Acme,ana@x.example,091 200 0345\n' +
+        'Robert,Smith,Bob,,bob@x.example,\n,,Bobby,,bobby@x.example,8.4912E+10\n',
+    );
+    assert.deepEqual([report.updated, report.added], [3, 2]);
+    const stored = async (id: string): Promise<unknown[]> => {
+      const { display_name, last_name, company_name, phone_number } = (await store.contacts.get(id)) ?? assert.fail(id);
+      return [display_name, last_name, company_name, phone_number];
+    };
+    assert.deepEqual(await stored(jo), ['Jo Doe', 'Doe', 'Acme', '']);
+    assert.deepEqual(await stored(wei), ['王伟 (Acme)', '王', 'Acme', '']);
+    assert.deepEqual(await stored(firm), ['Ana Lim', '', 'Acme', '+84912000345']);
+    assert.deepEqual((await names()).toSorted(), ['Ana Lim', 'Bobby', 'Jo Doe', 'Robert Smith', '王伟 (Acme)']);
+    assert.equal((await importText('First Name,Last Name,Email\nEva,Doe,jo@x.example\n')).updated, 1);
+    assert.deepEqual((await stored(jo)).slice(0, 2), ['Eva Doe', 'Doe']);
+    const { items } = await store.contacts.search('bobby', undefined, { limit: 1, skip: 0 });
+    assert.equal(items[0]?.phone_number, '', 'of a number in powers of ten most digits are lost');
+  });
+
+  it('believes the mark of UTF-8, and takes quoted cells behind a space', async () => {
+    const file = join(directory, 'import.csv');
+    const damaged = Buffer.from([0x41, 0x6e, 0xe1, 0x73]);
+    writeFileSync(
+      file,
+      Buffer.concat([
+        Buffer.from('\ufeffName, "Email"\nNguyễn Văn,"van@x.example"\n'),
+        damaged,
+        Buffer.from(', "b, c@x.example"\n'),
+      ]),
+    );
+    const report = await importFile(store, file);
+    assert.deepEqual(await names(), ['Nguyễn Văn']);
+    assert.deepEqual(
+      report.rejected.map(({ line }) => line),
+      [3],
+    );
+    assert.equal(
+      (await store.contacts.search('van@x', undefined, { limit: 1, skip: 0 })).items[0]?.display_name,
+      'Nguyễn Văn',
+    );
+  });
+
+  it('says in which line of the file a row begins, also behind Excel’s line of the separator', async () => {
+    const report = await importText('sep=;\nName;Email;Notes\nAna;no mail;"one\ntwo\nthree"\nBo;no mail;\n');
+    assert.deepEqual(
+      report.rejected.map(({ line }) => line),
+      [3, 6],
+    );
+  });
+
+  it('takes of a vCard what is not empty, every space, and no year that nobody has given', async () => {
+    const file = join(directory, 'cards.vcf');
+    writeFileSync(
+      file,
+      [
+        'BEGIN:VCARD', 'VERSION:3.0', 'FN:Eve', 'EMAIL;TYPE=INTERNET:', 'EMAIL:eve@x.example', 'TEL:', 'TEL:+84912000345',
+        'BDAY;X-APPLE-OMIT-YEAR=1604:1604-04-15', 'NOTE;ENCODING=QUOTED-PRINTABLE:one two=', ' three', 'END:VCARD', '',
+      ].join('\r\n'),
+    ); // prettier-ignore
+    await importFile(store, file);
+    const [eve] = (await store.contacts.search('eve@x', undefined, { limit: 1, skip: 0 })).items;
+    assert.deepEqual(
+      [eve?.display_name, eve?.phone_number, eve?.birthday, eve?.remark],
+      ['Eve', '+84912000345', '', 'one two three'],
+    );
+  });
+
   it('leaves out a malformed row, says its line, and takes the rest', async () => {
     const report = await importText(
       [

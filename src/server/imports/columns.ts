@@ -3,13 +3,14 @@ import { importFields, type ImportField } from '../../contract/localData.ts';
 import { channelTypes } from '../../contract/vocabulary.ts';
 import { unescapeFormula } from '../../contract/formulaEscaping.ts';
 import { normalizePhone } from '../../contract/internationalNumber.ts';
+import { isSamePhone } from '../../contract/phone.ts';
 import { fullName } from '../store/contactChanges.ts';
 import type { StoredChanges, ContactDraft, StoredContact } from '../store/records.ts';
 
 /** What the columns of Google Contacts, Outlook, HubSpot and of our own and the gateway's exports are called. */
 const knownColumns: Record<ImportField, readonly string[]> = {
   id: ['id', 'contact id', 'public_id'],
-  display_name: ['display_name', 'display name', 'name', 'full name', 'file as', 'contact name', 'nickname'],
+  display_name: ['display_name', 'display name', 'name', 'full name', 'file as', 'contact name'],
   first_name: ['first_name', 'first name', 'given name', 'firstname'],
   last_name: ['last_name', 'last name', 'family name', 'surname', 'lastname'],
   email: ['email', 'e-mail 1 - value', 'e-mail address', 'email address', 'e-mail', 'mail', 'primary email', 'e-mail 2 address', 'e-mail 2 - value', 'additional email addresses', 'work email'],
@@ -67,23 +68,31 @@ export function draftOf(row: Readonly<Record<string, string>>, mapping: Mapping)
     if (field === 'id' && !ownId.test(text)) continue;
     if (field === 'labels') draft.labels = labelsIn(text);
     else if (field === 'created_at' || field === 'updated_at') draft[field] = isoTime(text);
-    else if (field === 'phone_number') draft[field] = normalizePhone(firstValue(text));
+    else if (field === 'phone_number') draft[field] = phoneIn(firstValue(text));
     else draft[field] = field === 'email' ? firstValue(text) : text;
   }
-  return withName(withMiddleName(row, draft));
+  const whole = withMiddleName(row, draft);
+  // Nobody is renamed by what friends call them.
+  const isNamed = Boolean(whole.display_name || fullName(whole));
+  return withName(isNamed ? whole : { ...whole, display_name: (row['Nickname'] ?? '').trim() });
 }
 
-/** Fills in display_name from the other fields if it is empty. */
-export const withName = (draft: ContactDraft): ContactDraft => ({
-  ...draft,
-  display_name: draft.display_name || fullName(draft) || draft.email || draft.phone_number || draft.company_name || '',
-});
+/** Fills in display_name from the other fields if it is empty, and marks it as made. */
+export function withName(draft: ContactDraft): ContactDraft {
+  if (draft.display_name) return draft;
+  const { email, phone_number, company_name } = draft;
+  const display_name = fullName(draft) || email || phone_number || company_name || '';
+  return { ...draft, display_name, is_name_made: true };
+}
 
 /** Google and Outlook have a column for it; we have none. */
 function withMiddleName(row: Readonly<Record<string, string>>, draft: ContactDraft): ContactDraft {
   const middle = (row['Middle Name'] ?? row['Additional Name'] ?? '').trim();
   return middle === '' ? draft : { ...draft, first_name: [draft.first_name, middle].filter(Boolean).join(' ') };
 }
+
+/** A spreadsheet writes a long number as `8.4912E+10`: most of its digits are lost. */
+const phoneIn = (text: string): string => (/^[\d.,]+E\+\d+$/i.test(text) ? '' : normalizePhone(text));
 
 const firstValue = (text: string): string => text.split(severalValues)[0]?.trim() ?? '';
 
@@ -112,14 +121,30 @@ export function validateDraft(draft: ContactDraft): string | undefined {
     : undefined;
 }
 
-/** What a row says about a known contact: a cell that is empty or not there says nothing. */
+/** What a row says about a known contact: a cell that is empty or not there says nothing, nor does a name made of others. */
 export function changesFrom(draft: ContactDraft, known: StoredContact): StoredChanges {
-  const { id: _id, created_at: _created, updated_at: _updated, is_sample: _sample, labels = [], ...fields } = draft;
-  const texts = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const {
+    id: _id,
+    created_at: _created,
+    updated_at: _updated,
+    is_sample: _sample,
+    is_name_made: isNameMade,
+    labels = [],
+    ...fields
+  } = draft;
   const isPlaceholder = draft.display_name === draft.email || draft.display_name === draft.phone_number;
-  return {
-    ...texts,
-    ...(isPlaceholder ? { display_name: known.display_name } : {}),
-    ...(labels.length === 0 ? {} : { labels }),
-  };
+  const unsaid = new Set<string>([
+    ...(isNameMade === true || isPlaceholder ? ['display_name'] : []),
+    ...(isWorsePhone(draft, known) ? ['phone_number', 'area_code'] : []),
+  ]);
+  const texts = Object.fromEntries(
+    Object.entries(fields).filter(([field, value]) => value !== '' && !unsaid.has(field)),
+  );
+  return { ...texts, ...(labels.length === 0 ? {} : { labels }) };
 }
+
+/** The same number without its country, which is known. */
+const isWorsePhone = ({ area_code, phone_number = '' }: ContactDraft, known: StoredContact): boolean =>
+  known.phone_number.startsWith('+') &&
+  !phone_number.startsWith('+') &&
+  isSamePhone(known, { area_code, phone_number });

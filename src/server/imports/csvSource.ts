@@ -36,14 +36,19 @@ export async function* csvRows(
 ): AsyncGenerator<SourceRow[]> {
   let faults: SourceRow[] = [];
   let end: Error | undefined;
+  /** Lines of the file that the parser does not see. */
+  let left = 0;
   const parser = parserFor(
     delimiter,
     onHeader,
-    (fault) => faults.push(fault),
+    (fault) => faults.push({ ...fault, line: fault.line + left }),
     // The parser drops all that follows in the file, and says no more.
     (error) => (end ??= error),
   );
-  const reading = pipeline(Readable.from(withoutSeparatorLine(textOf(path, encoding, onBytes))), parser);
+  const reading = pipeline(
+    Readable.from(withoutSeparatorLine(textOf(path, encoding, onBytes), () => (left = 1))),
+    parser,
+  );
   // Whoever reads the parser is told of what went wrong as well.
   reading.catch(() => undefined);
   let rows: SourceRow[] = [];
@@ -51,7 +56,7 @@ export async function* csvRows(
     record: Record<string, string>;
     info: { lines: number };
   }>) {
-    rows.push(...faults, { line: info.lines, cells: record });
+    rows.push(...faults, { line: left + info.lines - breaksIn(record), cells: record });
     faults = [];
     if (rows.length < rowsAtOnce) continue;
     yield rows;
@@ -62,6 +67,10 @@ export async function* csvRows(
   if (end !== undefined)
     throw new UnreadableRemainderError('What follows is one record without an end.', { cause: end });
 }
+
+/** The parser says in which line a record ends. */
+const breaksIn = (record: Readonly<Record<string, string>>): number =>
+  Object.values(record).reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
 
 /** A transaction of more is faster, and keeps others waiting for longer. */
 const rowsAtOnce = 4_000;
@@ -82,6 +91,8 @@ function parserFor(
     },
     info: true,
     relax_quotes: true,
+    // Some put a space behind each comma.
+    ltrim: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: 1024 * 1024,
@@ -103,11 +114,13 @@ function numbered(names: readonly string[]): string[] {
   });
 }
 
-/** Excel writes the delimiter into a line of its own. */
-async function* withoutSeparatorLine(text: AsyncIterable<string>): AsyncGenerator<string> {
+/** Excel writes the delimiter into a line of its own. @param onLeftOut told where there is one. */
+async function* withoutSeparatorLine(text: AsyncIterable<string>, onLeftOut: () => void): AsyncGenerator<string> {
   let isFirst = true;
   for await (const piece of text) {
-    yield isFirst ? piece.replace(/^\ufeff?sep=.\r?\n/i, '') : piece;
+    const rest: string = isFirst ? piece.replace(/^\ufeff?sep=.\r?\n/i, '') : piece;
+    if (rest !== piece) onLeftOut();
+    yield rest;
     isFirst &&= piece === '';
   }
 }

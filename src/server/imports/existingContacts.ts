@@ -1,3 +1,4 @@
+import { fold } from '../../contract/folding.ts';
 import { isSamePhone } from '../../contract/phone.ts';
 import { emailKey, phoneEnding } from '../store/contactChanges.ts';
 import type { ContactDraft, StoredContact } from '../store/records.ts';
@@ -37,7 +38,8 @@ export class ExistingContacts {
 
   /**
    * Finds the contact with the same id, else e-mail address, else phone number as `draft`, however they are written. A
-   * number shared by people with different addresses and names is their company's, and does not make them the same.
+   * number shared by people with different addresses or names is their company's or family's, and does not make them the
+   * same.
    */
   findMatch(draft: ContactDraft): StoredContact | undefined {
     const { id = '', email = '', display_name: name = '', area_code, phone_number: phone = '' } = draft;
@@ -48,7 +50,7 @@ export class ExistingContacts {
         this.byPhone,
         phoneKey(phone),
         (one) =>
-          (email === '' || one.email === '' || one.display_name === name) &&
+          (email === '' || one.email === '' ? mayBeNames(one.display_name, name) : one.display_name === name) &&
           isSamePhone(one, { area_code, phone_number: phone }),
       )
     );
@@ -68,6 +70,19 @@ export class ExistingContacts {
     return undefined;
   }
 }
+
+/** Whether two names may be one person's: the words of one are among those of the other, or one is none. */
+function mayBeNames(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => (isName(text) ? fold(text).trim() : ''));
+  if (!first || !second) return true;
+  const [shorter, longer] = first.length < second.length ? [first, second] : [second, first];
+  const words = new Set(longer.split(/\s+/));
+  // Where names have no spaces, the family's is how the whole begins.
+  return longer.startsWith(shorter) || shorter.split(/\s+/).every((word) => words.has(word));
+}
+
+/** A contact without one is called by an address or a number. */
+const isName = (text: string): boolean => /\p{L}/u.test(text) && !text.includes('@');
 
 const sameEmail = (contact: StoredContact, email: string): boolean => emailKey(contact.email) === emailKey(email);
 

@@ -9,6 +9,8 @@ export async function detectEncoding(path: string): Promise<Encoding> {
   const start = await firstBytes(path);
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
+  // A letter of it may be damaged all the same.
+  if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8';
   const zeros = [0, 1].map((offset) => start.filter((byte, index) => index % 2 === offset && byte === 0).length);
   const [even = 0, odd = 0] = zeros;
   if (odd > start.length / 8 && even < odd / 4) return 'utf-16le';

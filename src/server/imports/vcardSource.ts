@@ -76,7 +76,7 @@ function wholeLines(lines: readonly string[]): string[] {
   for (const line of lines) {
     const last = whole.at(-1);
     if (last !== undefined && isQuotedPrintable(last) && last.endsWith('=')) {
-      whole[whole.length - 1] = decoded(`${last.slice(0, -1)}${line.replace(/^[ \t]/, '')}`);
+      whole[whole.length - 1] = decoded(`${last.slice(0, -1)}${line}`);
     } else whole.push(decoded(line));
   }
   return whole;
@@ -118,7 +118,10 @@ function decoderFor(charset: string): InstanceType<typeof TextDecoder> {
 }
 
 function draftOf(properties: readonly Property[]): ContactDraft {
-  const first = (name: string): unknown => preferred(properties.filter(([each]) => each === name))?.[3];
+  const first = (name: string): unknown =>
+    preferred(properties.filter(([each, , , value]) => each === name && value !== ''))?.[3];
+  // Apple writes a day without a year as one of 1604.
+  const hasYear = !properties.some(([name, parameters]) => name === 'bday' && 'x-apple-omit-year' in parameters);
   const text = (name: string): string => textIn(first(name));
   const [last = '', given = '', middle = ''] = partsOf(first('n'));
   const [company = ''] = partsOf(first('org'));
@@ -136,7 +139,7 @@ function draftOf(properties: readonly Property[]): ContactDraft {
     company_name: company,
     position: text('title') || text('role'),
     location: city || country,
-    birthday: text('bday'),
+    birthday: hasYear ? text('bday') : '',
     gender: { m: 'male', f: 'female' }[text('gender').toLowerCase()] ?? '',
     language: text('lang'),
     remark: text('note'),

@@ -49,7 +49,11 @@ export type StoredContact = { [Field in ContactTextField]: string } & {
 export const namingColumns = ['id', 'display_name', 'first_name', 'last_name', 'email', 'phone_number'] as const;
 export type NamedContact = Pick<StoredContact, (typeof namingColumns)[number]>;
 
-export type ContactDraft = Partial<StoredContact> & { is_sample?: boolean };
+export type ContactDraft = Partial<StoredContact> & {
+  is_sample?: boolean;
+  /** Its whole name is made of other fields. */
+  is_name_made?: boolean;
+};
 export type StoredChanges = Partial<Omit<StoredContact, 'id' | 'version' | 'created_at' | 'updated_at'>>;
 
 /** A contact with the columns that were asked for. */

@@ -67,13 +67,6 @@ export function gatewayApp({ world, media, behavior, requests }: GatewayParts): 
     if (isKnown && !behavior.tokensAreExpired) return next();
     return json(c, { code: 40001, message: 'Unauthorized' }, 401);
   });
-  app.use(`${apiPrefix}/*`, async (c, next) => {
-    const asked = `${c.req.method} ${c.req.path.slice(apiPrefix.length)}`;
-    const isOf = (route: string): boolean => route !== '' && asked.startsWith(route);
-    if (isOf(behavior.refusedRoute)) return json(c, { code: 40001, message: 'Unauthorized' }, 401);
-    return isOf(behavior.missingRoute) ? json(c, { message: 'Not Found' }, 404) : next();
-  });
-
   const page = <T>(c: Context, all: readonly T[]): { items: T[]; envelope: Record<string, unknown> } => {
     const limit = Math.min(Number(c.req.query('limit') ?? 10), 200);
     const skip = behavior.ignoresSkip ? 0 : Number(c.req.query('skip') ?? 0);

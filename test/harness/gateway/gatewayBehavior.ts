@@ -26,9 +26,6 @@ export interface GatewayBehavior {
   dismissesAllForNumbers: boolean;
   /** How messages are asked for: by a team's view, by the conversation alone, or of anybody where not by a view. */
   messagesAre: 'byView' | 'byConversation' | 'ofAnybody';
-  /** What a route begins with that is not there, or that is there for others only, as in `DELETE /contacts/`. */
-  missingRoute: string;
-  refusedRoute: string;
   /** JSON begins with a byte order mark. */
   hasByteOrderMark: boolean;
 }
@@ -46,8 +43,6 @@ export const defaultBehavior: GatewayBehavior = {
   takesIdsOnly: false,
   dismissesAllForNumbers: false,
   messagesAre: 'byView',
-  missingRoute: '',
-  refusedRoute: '',
   hasByteOrderMark: false,
 };
 
