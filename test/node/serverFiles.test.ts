@@ -106,6 +106,10 @@ describe('pictures and CSV of the contact server', () => {
       };
     };
     try {
+      // Nobody would end what nobody reads.
+      failing(new Error('An export was begun.'));
+      const head = await server.request(at('/contacts/_export_csv'), { method: 'HEAD' });
+      assert.deepEqual([head.status, head.headers.get('content-type')], [200, 'text/csv; charset=utf-8']);
       failing(new StoreBusyError('All connections are in use.'));
       const busy = await server.request(at('/contacts/_export_csv'));
       assert.deepEqual([busy.status, busy.headers.get('retry-after')], [503, '1']);

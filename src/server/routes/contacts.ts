@@ -77,11 +77,15 @@ export function contactRoutes(
 
   routes.get('/contacts/_export_csv', async (c) => {
     const sort = queryOf(c, sortQuery).sort ?? newestFirst;
-    const csv = contacts.exportCsv({ sort, columns: columnsOf(c), isExact: c.req.query('exact') === '1' });
-    return c.body(ReadableStream.from(await begun(csv, onError)), 200, {
+    const columns = columnsOf(c);
+    const headers = {
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': 'attachment; filename="contacts.csv"',
-    });
+    };
+    // Nobody would read it, and it would keep its connection to the database.
+    if (c.req.raw.method === 'HEAD') return c.body(null, 200, headers);
+    const csv = contacts.exportCsv({ sort, columns, isExact: c.req.query('exact') === '1' });
+    return c.body(ReadableStream.from(await begun(csv, onError)), 200, headers);
   });
 
   routes.post('/contacts', async (c) => {
@@ -200,14 +204,25 @@ export function contactRoutes(
   return routes;
 }
 
+/** A server reads at once what it is to send. */
+const readWithinMs = 10_000;
+
 /** A stream that has its first piece, so that what cannot begin is answered as any other failure. */
 async function begun(
   stream: AsyncIterable<Uint8Array>,
   onError: (error: unknown) => void,
 ): Promise<AsyncIterable<Uint8Array>> {
   const pieces = stream[Symbol.asyncIterator]();
+  const end = async (): Promise<void> => void (await pieces.return?.());
   let first: IteratorResult<Uint8Array> | undefined = await pieces.next();
+  let isLeft = false;
+  const limit = setTimeout(() => {
+    isLeft = true;
+    end().catch(onError);
+  }, readWithinMs).unref();
   const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    clearTimeout(limit);
+    if (isLeft) throw new Error('Nobody read what was streamed.');
     const piece = first ?? (await pieces.next());
     first = undefined;
     return piece;
@@ -220,7 +235,11 @@ async function begun(
           // The error may quote contacts, and this is printed.
           throw new Error('What was streamed broke off.');
         }),
-      return: async () => (await pieces.return?.()) ?? { done: true, value: undefined },
+      return: async () => {
+        clearTimeout(limit);
+        await end();
+        return { done: true, value: undefined };
+      },
     }),
   };
 }
