@@ -187,6 +187,11 @@ describe('search, in the quick pick', () => {
     await desk.whileServerIsSilent(async () => {
       await type('label:vi');
       await workbench.pick('Søren').waitFor({ state: 'detached' });
+      // VS Code names a row that is clicked by its place, which a list that gets shorter meanwhile may not have.
+      await poll('the filters for all that was typed', 60_000, async () => {
+        const shown = await labels();
+        return shown.length > 0 && shown.every((label) => label.startsWith('label:vi'));
+      });
       await quickInput.getByRole('option', { name: 'label:vip, with this label' }).click();
       await poll('the filter in the box', 60_000, async () => (await workbench.inputValue()) === 'label:vip ');
     });
