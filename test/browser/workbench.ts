@@ -344,8 +344,17 @@ export class Workbench {
 
   /** Chooses from the menu in the title of a view of the side bar. */
   async titleMenu(view: string, entry: string): Promise<void> {
-    await this.view(view).locator('.pane-header').hover();
-    await this.view(view).locator('.pane-header').getByRole('button', { name: 'More Actions' }).click();
+    const header = this.view(view).locator('.pane-header');
+    // A title that is just drawn anew closes its menu; a person opens it again.
+    await poll(`the menu of ${view}`, stepLimitMs, async () => {
+      await header.hover();
+      await header.getByRole('button', { name: 'More Actions' }).click();
+      const shown = this.menuItem(entry).first().waitFor({ timeout: noticedMs });
+      return shown.then(
+        () => true,
+        () => false,
+      );
+    });
     await this.chooseInMenu(entry);
   }
 
