@@ -21,39 +21,37 @@ export function localDataCommands({
 }: LocalDataServices): Record<(typeof localDataCommandNames)[number], Command> {
   /**
    * Does `work` with the local workspace's server, where it is what is in use.
-   * @param work may tell of what the server is needed for `afterwards`, which nobody waits for.
+   * @param work may put what the server is needed for later, which nobody waits for, into the list that it is given.
    */
   const withService = async (
-    work: (service: LocalDataService) => Promise<{ afterwards: Promise<unknown> } | void>,
+    work: (service: LocalDataService, later: Promise<unknown>[]) => Promise<void>,
   ): Promise<void> => {
     const { access } = localWorkspace;
     if (session.account?.kind !== 'local' || session.state.kind !== 'ready' || access === undefined) {
       throw new UserError(vscode.l10n.t('This is for the local workspace. Switch to it first.'));
     }
     const service = await services.localData(access.url, { value: access.token });
-    let afterwards: Promise<unknown> = Promise.resolve();
+    const later: Promise<unknown>[] = [];
     try {
-      afterwards = (await work(service))?.afterwards ?? afterwards;
+      await work(service, later);
     } finally {
-      void afterwards.finally(() => service.dispose());
+      void Promise.allSettled(later).then(() => service.dispose());
     }
   };
   return {
     importContacts: (given) =>
-      withService(async (service) => {
-        const results: Promise<void>[] = [];
+      withService(async (service, later) => {
         for (const file of filesIn(given)) {
           const plan = await planImport(service, file);
-          if (plan === undefined) break;
+          if (plan === undefined) return;
           const started = await service.startImport(plan.path, plan.duplicates, plan.mapping);
           const ended = await followImport(service, started);
           await onChanged();
           // Nobody who brings several is kept waiting by what is said of one.
-          results.push(
+          later.push(
             showImportResult(service, ended, onChanged).catch((error: unknown) => reportError(error, log, undefined)),
           );
         }
-        return { afterwards: Promise.all(results) };
       }),
     showImports: () => withService((service) => showImports(service, onChanged)),
     removeSamples: () =>

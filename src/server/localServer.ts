@@ -82,10 +82,9 @@ export async function runLocalServer(options: LocalOptions): Promise<void> {
 
 /** Calls `end` once the mirror is to be removed, which may have been said in another window. */
 function onceRemoved(directory: string, end: () => void): NodeJS.Timeout {
-  const [mark, file] = [removalMark, storeSchema.fileName].map((name) => join(directory, name));
-  const isRemoved = (): boolean => existsSync(mark ?? '') || !existsSync(file ?? '');
+  const isThere = (name: string): boolean => existsSync(join(directory, name));
   return setInterval(() => {
-    if (isRemoved()) end();
+    if (isThere(removalMark) || !isThere(storeSchema.fileName)) end();
   }, lookForRemovalMs).unref();
 }
 

@@ -1,4 +1,3 @@
-import { isApiError } from '../api/apiError.ts';
 import type { Log } from '../platform/log.ts';
 import type { ContactService } from '../api/contactService.ts';
 import type { Credential } from '../api/credential.ts';
@@ -38,15 +37,11 @@ export class Services {
     });
   }
 
-  /** Whether a server takes a credential for its contacts. @throws ApiError where it does not say */
-  async isTaken(origin: string, credential: Credential): Promise<boolean> {
+  /** Sees that a credential opens the contacts. @throws ApiError of kind `auth` where it does not */
+  async verify(origin: string, credential: Credential, signal?: AbortSignal): Promise<void> {
     const service = await this.contacts(origin, credential);
     try {
-      await service.list({ limit: 1, isBackground: true });
-      return true;
-    } catch (error) {
-      if (isApiError(error) && error.kind === 'auth') return false;
-      throw error;
+      await service.list({ limit: 1, signal });
     } finally {
       service.dispose();
     }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isApiError } from '../api/apiError.ts';
 import type { Log } from '../platform/log.ts';
 import type { SyncState } from '../api/mirror/syncState.ts';
 import type { ContactService } from '../api/contactService.ts';
@@ -242,13 +243,16 @@ export class Session implements vscode.Disposable {
     const expire = (): void => {
       if (opening === this.opening && this.current.kind === 'ready') this.expire(account);
     };
-    const check = onceAtATime(async () => {
-      // A server may keep a single route, such as that of notifications, from some.
-      if (!(await this.services.isTaken(origin, credential))) expire();
-    });
+    // A server may keep a single route, such as that of notifications, from some.
+    const check = onceAtATime(() =>
+      this.services.verify(origin, credential).catch((error: unknown) => {
+        if (isApiError(error) && error.kind === 'auth') expire();
+        else this.log.warn(logText(error));
+      }),
+    );
     const onRefused = ({ method, pathTemplate }: AttemptRecord): void => {
       if (method === 'GET' && pathTemplate === '/contacts') expire();
-      else check().catch((error: unknown) => this.log.warn(logText(error)));
+      else void check();
     };
     const service = await this.services.contacts(origin, credential, { onRefused });
     if (opening === this.opening) await this.prepare(account, service);

@@ -306,12 +306,7 @@ async function pickOrganization({ organizations }: Login, email: string): Promis
 /** The account, once its token has been seen to open the contacts. */
 async function verifyAccount(services: Services, fields: NewAccount, signal?: AbortSignal): Promise<ServerAccount> {
   const { origin, token, organization, email, method } = fields;
-  const service = await services.contacts(origin, { value: token, organizationId: organization?.id });
-  try {
-    await service.list({ limit: 1, signal });
-  } finally {
-    service.dispose();
-  }
+  await services.verify(origin, { value: token, organizationId: organization?.id }, signal);
   // The same person in the same organization is the same account, whatever the token; a bare token is its own.
   const who = email === undefined ? [method, token] : [email.toLowerCase()];
   const identity = [origin, ...who, organization?.id];

@@ -43,9 +43,12 @@ describe('files that are brought to the local workspace', () => {
   });
   afterEach(() => Object.assign(vscode.window, { showInformationMessage, showQuickPick }));
 
-  const bring = async (...lines: string[]): Promise<void> => {
-    const path = join(folder, 'people.csv');
-    writeFileSync(path, lines.join('\n'));
+  const bring = async (...files: (readonly string[])[]): Promise<void> => {
+    const uris = files.map((lines, index) => {
+      const path = join(folder, `people-${index}.csv`);
+      writeFileSync(path, lines.join('\n'));
+      return vscode.Uri.file(path);
+    });
     const { session, services, workspace: localWorkspace } = desk;
     const commands = localDataCommands({
       session,
@@ -54,14 +57,14 @@ describe('files that are brought to the local workspace', () => {
       log: testLog(),
       onChanged: async () => {},
     });
-    await commands.importContacts([vscode.Uri.file(path)]);
+    await commands.importContacts(uris);
   };
   const count = async (): Promise<number> => (await desk.service.list({ limit: 1 })).totalMatching ?? NaN;
 
   it('are taken back by the button of what is said of them, whenever that is pressed', async () => {
     const before = await count();
     picks = ['Add everybody'];
-    await bring('Name,Email', 'Brought One,one@brought.example', 'Brought Two,two@brought.example');
+    await bring(['Name,Email', 'Brought One,one@brought.example', 'Brought Two,two@brought.example']);
     const result = await eventually('what came of it', () => told.find(({ text }) => text.startsWith('Import done')));
     assert.equal(await count(), before + 2);
     result.press('Undo Import');
@@ -69,9 +72,19 @@ describe('files that are brought to the local workspace', () => {
     assert.equal(await count(), before);
   });
 
+  it('are taken back also where the one behind them is no list of contacts', async () => {
+    const before = await count();
+    picks = ['Add everybody'];
+    await assert.rejects(bring(['Name,Email', 'Brought First,first@brought.example'], []), /empty/);
+    const result = await eventually('what came of it', () => told.find(({ text }) => text.startsWith('Import done')));
+    result.press('Undo Import');
+    await eventually('what was taken back', () => told.find(({ text }) => text.startsWith('Import taken back: 1')));
+    assert.equal(await count(), before);
+  });
+
   it('say which columns are left out, which can be changed', async () => {
     picks = ['Columns…', 'Téléphone', 'Phone', '$(check) Continue', 'Add everybody'];
-    await bring('Name;Téléphone;E-Mail-Adresse', 'Marie;+33 1 23 45 67 89;marie@brought.example');
+    await bring(['Name;Téléphone;E-Mail-Adresse', 'Marie;+33 1 23 45 67 89;marie@brought.example']);
     const [first = [], , , , last = []] = lists;
     const said = [first, last].map((rows) => rows.find(({ label }) => label === 'Columns…')?.description);
     assert.deepEqual(said, ['left out: Téléphone, E-Mail-Adresse', 'left out: E-Mail-Adresse']);

@@ -11,9 +11,6 @@ export interface CommentDraft {
   edited?: { id: string; text: string } | undefined;
 }
 
-const isTrue = (): boolean => true;
-const isFalse = (): boolean => false;
-
 /** A comment while it is being written or changed. What was typed stays until it was taken. */
 export class CommentBox {
   private shown: CommentBoxView = { draft: '', editing: '', isSending: false, fault: '', refusal: '' };
@@ -88,7 +85,12 @@ export class CommentBox {
       return true;
     } catch (error) {
       // Not every gateway has the route (contract, section 3), and it says the same of a contact that is gone.
-      const isMissing = editing === '' && isMissingRoute(error) && (await find().then(isTrue, isFalse));
+      const isThere = (): Promise<boolean> =>
+        find().then(
+          () => true,
+          () => false,
+        );
+      const isMissing = editing === '' && isMissingRoute(error) && (await isThere());
       this.update(
         isMissing
           ? { isSending: false, refusal: vscode.l10n.t('This server takes no comments from here.') }
